@@ -1,0 +1,1 @@
+"""Följ med: pledges and dated updates in git become a public site."""

@@ -1,0 +1,255 @@
+"""The communication plan as shown: an agenda, a month grid, and the events of the calendars to subscribe to."""
+
+from calendar import Calendar
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from itertools import groupby
+
+from foljmed.catalog import Period, Plan
+from foljmed.model import ONGOING, Activity
+from foljmed.plan import Occurrence, Standing, State, figure
+from foljmed.shown import (
+    DayCell,
+    Group,
+    Link,
+    MonthGrid,
+    OccurrenceView,
+    PlanView,
+    StatusView,
+    capital,
+    dated,
+)
+from foljmed.spans import Span, Unit, day_in_words, in_words, month_name
+from foljmed.views import Views
+
+NEXT = 5
+# Wider spans stand on the page only: nobody wants a month-long bar in a calendar.
+MOST_DAYS = 14
+_STATES = {
+    State.PLANNED: StatusView("planned", "Planerad", "○"),
+    State.UNDER_WAY: StatusView("under-way", "Pågår", "◑"),
+    State.WAITING: StatusView("waiting", "Väntar på uppdatering", "…"),
+    State.MISSING: StatusView("missing", "Uppdatering saknas", "!"),
+    State.PASSED: StatusView("passed", "Datumet har passerat", "–"),
+    State.DONE: StatusView("kept", "Genomförd", "✓"),
+    State.CANCELLED: StatusView("not-kept", "Inställd", "✕"),
+}
+
+
+def anchor(occurrence: Occurrence) -> str:
+    """Return an occurrence's id on its page, and its small file's name: it never changes."""
+    return f"{occurrence.activity.id}-{occurrence.key.replace('/', '--')}"
+
+
+class Agenda:
+    """Shows the plan of one period."""
+
+    def __init__(self, views: Views, period: Period, plan: Plan) -> None:
+        """Take the plan as it stands on the views' day."""
+        self._views = views
+        self._period = period
+        self._plan = plan
+        self.standings = views.standings[period.id]
+        self._titles = {update.ref: update for update in period.all_updates()}
+
+    @property
+    def path(self) -> str:
+        """The plan's file, from the project's root."""
+        return self._plan.source.path
+
+    def page(self, chosen: Callable[[Activity], bool], title: str, root: str) -> PlanView:
+        """Return the plan, or the part of it whose activities are chosen."""
+        standings = [each for each in self.standings if chosen(each.occurrence.activity)]
+        rows = sorted(self._rows(standings), key=lambda row: (row[0].first, row[0].last, row[1].title, row[1].id))
+        today = self._views.today
+        coming = [row for row in rows if row[0].first > today]
+        now = [row for row in rows if row[0].first <= today <= row[0].last]
+        past = [row for row in reversed(rows) if row[0].last < today]
+        file, period = self._plan.file, self._period
+        return PlanView(
+            title=title,
+            address=period.calendar,
+            purpose=self._views.html(self._plan.purpose, root),
+            message=file.message or "",
+            adopted=dated(self._plan.adopted),
+            figure=_figure(standings),
+            missing=tuple(
+                Link(each.occurrence.title, f"#{anchor(each.occurrence)}", in_words(each.occurrence.span))
+                for each in standings
+                if each.state is State.MISSING
+            ),
+            now=tuple(row for _, row in now),
+            coming=_by_month(coming),
+            past=_by_month(past),
+            ongoing=tuple(self._ongoing(each) for each in file.activities if each.when == ONGOING and chosen(each)),
+            grids=tuple(self._grids(standings)),
+            parties=tuple(
+                Link(party.name, self.party_address(id_))
+                for id_, party in period.file.parties.items()
+                if self._has(id_)
+            ),
+            pledges=tuple(
+                Link(pledge.file.title, f"{pledge.address}#planerat")
+                for pledge in period.pledges
+                if any(pledge.id in activity.pledges for activity in file.activities)
+            ),
+        )
+
+    def party_address(self, party: str) -> str:
+        """Return the address of a party's part of the plan."""
+        return f"{self._period.id}/parter/{party}/"
+
+    def _has(self, party: str) -> bool:
+        return any(party in activity.responsible for activity in self._plan.file.activities)
+
+    def next_ones(self) -> tuple[OccurrenceView, ...]:
+        """Return what comes next, for the start page."""
+        coming = [each for each in self.standings if each.state in (State.PLANNED, State.UNDER_WAY)]
+        coming.sort(key=lambda each: (each.occurrence.span.first, each.occurrence.span.last, each.occurrence.title))
+        return tuple(self._row(each) for each in coming[:NEXT])
+
+    def of_pledge(self, pledge: str) -> tuple[Group, ...]:
+        """Return a pledge's part of the plan: what is coming, then what has been, then what is ongoing."""
+        standings = sorted(
+            (each for each in self.standings if pledge in each.occurrence.activity.pledges),
+            key=lambda each: (each.occurrence.span.first, each.occurrence.span.last, each.occurrence.title),
+        )
+        today = self._views.today
+        coming = [self._row(each) for each in standings if each.occurrence.span.last >= today]
+        past = [self._row(each) for each in reversed(standings) if each.occurrence.span.last < today]
+        ongoing = [a for a in self._plan.file.activities if a.when == ONGOING and pledge in a.pledges]
+        groups = (
+            Group("Kommer", tuple(coming)),
+            Group("Har varit", tuple(past)),
+            Group("Löpande", tuple(map(self._ongoing, ongoing))),
+        )
+        return tuple(group for group in groups if group.items)
+
+    # --- Rows
+
+    def _rows(self, standings: Iterable[Standing]) -> Iterable[tuple[Span, OccurrenceView]]:
+        """Yield a row for each occurrence, and a struck one where a moved one used to stand."""
+        for each in standings:
+            occurrence = each.occurrence
+            yield occurrence.span, self._row(each)
+            former = [span for span in dict.fromkeys(occurrence.times) if span != occurrence.span]
+            for number, span in enumerate(former, 1):
+                yield span, self._struck(occurrence, span, number)
+
+    def _row(self, standing: Standing) -> OccurrenceView:
+        occurrence, activity = standing.occurrence, standing.occurrence.activity
+        id_ = anchor(occurrence)
+        return self._shown(
+            activity,
+            id=id_,
+            when=in_words(occurrence.span),
+            title=occurrence.title,
+            place=occurrence.place,
+            state=_STATES[standing.state],
+            moved_from=in_words(occurrence.first_written) if occurrence.is_moved else "",
+            cancelled=occurrence.cancelled,
+            notes=tuple(
+                f"{change.note} (beslutat {day_in_words(change.decided)})"
+                for change in occurrence.decisions
+                if change.note
+            ),
+            reports=tuple(
+                Link(self._views.title(self._titles[ref]), self._titles[ref].address) for ref in standing.reports
+            ),
+            file=f"{self._period.calendar}{id_}.ics" if can_be_added(occurrence, self._views.today) else "",
+            address=f"{self._period.calendar}#{id_}",
+        )
+
+    def _struck(self, occurrence: Occurrence, former: Span, number: int) -> OccurrenceView:
+        return self._shown(
+            occurrence.activity,
+            id=f"{anchor(occurrence)}-tidigare" + (f"-{number}" if number > 1 else ""),
+            when=in_words(former),
+            title=occurrence.title,
+            moved_to=in_words(occurrence.span),
+            address=f"{self._period.calendar}#{anchor(occurrence)}",
+        )
+
+    def _ongoing(self, activity: Activity) -> OccurrenceView:
+        return self._shown(activity, id=activity.id, when="Löpande", title=activity.title, place=activity.place or "")
+
+    def _shown(self, activity: Activity, **own: object) -> OccurrenceView:
+        """Return a row with what it shares with its activity's others, and what is its own."""
+        pledges = (self._views.pledges[f"{self._period.id}/{id_}"] for id_ in activity.pledges)
+        shared: dict[str, object] = {
+            "kind": capital(activity.kind),
+            "message": activity.message or "",
+            "audiences": ", ".join(activity.audiences),
+            "channels": ", ".join(activity.channels),
+            "responsible": self._views.names(self._period.id, activity.responsible),
+            "pledges": tuple(Link(pledge.file.title, pledge.address) for pledge in pledges),
+            "place": "",
+            "state": None,
+            "moved_from": "",
+            "moved_to": "",
+            "cancelled": "",
+            "notes": (),
+            "reports": (),
+            "is_open": activity.open,
+            "file": "",
+            "address": f"{self._period.calendar}#{activity.id}",
+        }
+        return OccurrenceView(**{**shared, **own})  # type: ignore[arg-type]  # the keys are checked when it runs
+
+    # --- The grid
+
+    def _grids(self, standings: Iterable[Standing]) -> Iterable[MonthGrid]:
+        """Yield each month that holds something told by the day."""
+        days: dict[date, list[Link]] = {}
+        for each in standings:
+            occurrence = each.occurrence
+            if not fits(occurrence.span):
+                continue
+            link = Link(occurrence.title, f"#{anchor(occurrence)}", "Inställt" if occurrence.cancelled else "")
+            for number in range(occurrence.span.days):
+                days.setdefault(occurrence.span.first + timedelta(days=number), []).append(link)
+        months = sorted({(each.year, each.month) for each in days})
+        today = self._views.today
+        shown_first = next((month for month in months if month >= (today.year, today.month)), None)
+        for year, month in months:
+            weeks = Calendar().monthdatescalendar(year, month)
+            yield MonthGrid(
+                title=f"{capital(month_name(month))} {year}",
+                is_open=(year, month) == shown_first,
+                weeks=tuple(
+                    (week[0].isocalendar().week, tuple(self._cell(each, month, days) for each in week))
+                    for week in weeks
+                ),
+            )
+
+    def _cell(self, of: date, month: int, days: dict[date, list[Link]]) -> DayCell:
+        if of.month != month:
+            return DayCell(0, is_today=False, items=())
+        return DayCell(of.day, is_today=of == self._views.today, items=tuple(days.get(of, ())))
+
+
+def fits(span: Span) -> bool:
+    """Return whether a span is narrow enough for a calendar: told by days or weeks, and at most 14 days long."""
+    return span.unit in (Unit.DAY, Unit.WEEK) and span.days <= MOST_DAYS
+
+
+def can_be_added(occurrence: Occurrence, today: date) -> bool:
+    """Return whether there is a small calendar file of an occurrence: anyone may come to it, and still can."""
+    span = occurrence.span
+    return occurrence.activity.open and not occurrence.cancelled and span.last >= today and fits(span)
+
+
+def _figure(standings: Iterable[Standing]) -> str:
+    """Return "9 av 12 planerade uppdateringar publicerade", empty where none was promised by now."""
+    found = figure(standings)
+    if not found.promised:
+        return ""
+    what = "planerad uppdatering publicerad" if found.promised == 1 else "planerade uppdateringar publicerade"
+    return f"{found.published} av {found.promised} {what}"
+
+
+def _by_month(rows: Iterable[tuple[Span, OccurrenceView]]) -> tuple[Group, ...]:
+    months = groupby(rows, lambda row: (row[0].first.year, row[0].first.month))
+    return tuple(
+        Group(f"{capital(month_name(month))} {year}", tuple(row for _, row in found)) for (year, month), found in months
+    )

@@ -1,0 +1,201 @@
+"""The content as meant: periods, their pledges, their updates and their plans.
+
+A catalog is complete and free of faults (``reader`` sees to that). What of it a build for a certain day may know is
+decided in one place, ``known``: everything further down sees only the result.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from foljmed.model import Area, PeriodFile, PlanFile, PledgeFile, UpdateFile
+from foljmed.plan import Occurrence
+from foljmed.plan import known as known_occurrences
+from foljmed.prose import Text
+from foljmed.source import Source
+
+
+@dataclass(frozen=True)
+class Update:
+    """One dated entry, of a pledge or (``pledge`` is empty) of its period as a whole."""
+
+    file: UpdateFile
+    source: Source = field(repr=False, compare=False)
+    id: str
+    day: date
+    period: str
+    pledge: str
+    text: Text = field(default=Text(), repr=False)
+
+    @property
+    def order(self) -> tuple[date, str]:
+        """What updates are sorted by: the day, then the stem."""
+        return self.day, self.id
+
+    @property
+    def ref(self) -> str:
+        """Its name within the site, which never changes: ``2021-2022/trygghetsvandringar/2021-04-15-…``."""
+        return "/".join(filter(None, (self.period, self.pledge, self.id)))
+
+    @property
+    def page(self) -> str:
+        """The address of the page it stands on, within the site."""
+        return "/".join(filter(None, (self.period, self.pledge))) + "/"
+
+    @property
+    def address(self) -> str:
+        """Its own address within the site."""
+        return f"{self.page}#{self.id}"
+
+    def is_later(self, today: date) -> bool:
+        """Whether it is still to be published."""
+        return self.day > today
+
+
+@dataclass(frozen=True)
+class Pledge:
+    """One promise, with its updates newest first."""
+
+    file: PledgeFile
+    source: Source = field(repr=False, compare=False)
+    id: str
+    period: str
+    wording: Text = field(default=Text(), repr=False)
+    easy: Text = field(default=Text(), repr=False)
+    updates: tuple[Update, ...] = ()
+
+    @property
+    def ref(self) -> str:
+        """Its name within the site: ``2021-2022/trygghetsvandringar``."""
+        return f"{self.period}/{self.id}"
+
+    @property
+    def address(self) -> str:
+        """The address of its page within the site."""
+        return f"{self.ref}/"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A communication plan with its occurrences in the order of the file."""
+
+    file: PlanFile
+    source: Source = field(repr=False, compare=False)
+    adopted: date
+    occurrences: tuple[Occurrence, ...] = ()
+    purpose: Text = field(default=Text(), repr=False)
+
+
+@dataclass(frozen=True)
+class Period:
+    """A signed document and all that belongs to it."""
+
+    file: PeriodFile
+    source: Source = field(repr=False, compare=False)
+    id: str
+    text: Text = field(default=Text(), repr=False)
+    situations: Mapping[str, Text] = field(default_factory=dict, repr=False)
+    afterwards: Text = field(default=Text(), repr=False)
+    pledges: tuple[Pledge, ...] = ()
+    updates: tuple[Update, ...] = ()
+    plan: Plan | None = None
+
+    @property
+    def address(self) -> str:
+        """The address of its page within the site."""
+        return f"{self.id}/"
+
+    @property
+    def calendar(self) -> str:
+        """The address of its plan's page within the site."""
+        return f"{self.id}/kalender/"
+
+    @property
+    def dated(self) -> date:
+        """The document's day: before it nobody knew of the period."""
+        document = self.file.document
+        if document and document.date:
+            return document.date
+        return max((signature.date for signature in self.file.signatures), default=self.file.first)
+
+    @property
+    def first_place(self) -> str:
+        """The id of the place itself; the others are wider areas."""
+        return next(iter(self.file.places))
+
+    @cached_property
+    def areas(self) -> Mapping[str, Area]:
+        """The area of each goal's id, and of each area's own."""
+        return {id_: area for area in self.file.areas for id_ in (area.id, *(goal.id for goal in area.goals))}
+
+    def all_updates(self) -> Iterator[Update]:
+        """Yield the period's own updates and its pledges'."""
+        yield from self.updates
+        for pledge in self.pledges:
+            yield from pledge.updates
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """All periods, in the order of time, and where the images lie that their texts show."""
+
+    periods: tuple[Period, ...] = ()
+    images: Mapping[str, Path] = field(default_factory=dict, repr=False)
+
+    def all_updates(self) -> Iterator[Update]:
+        """Yield every update of every period."""
+        for period in self.periods:
+            yield from period.all_updates()
+
+
+def known(catalog: Catalog, today: date, *, preview: bool = False) -> Catalog:
+    """Return what a build for ``today`` may know: nothing dated later, no drafts (design §5).
+
+    A preview knows updates that are drafts or still to come; they stay recognisable by ``draft`` and their day.
+    One exception to the rule of days: a withdrawal always hides, also before its own date.
+    """
+    periods = tuple(_known_period(each, today, preview) for each in catalog.periods if each.dated <= today)
+    shown = {image for period in periods for image in _images(period)}
+    return Catalog(periods, {address: file for address, file in catalog.images.items() if address in shown})
+
+
+def _known_period(period: Period, today: date, preview: bool) -> Period:  # noqa: FBT001 - passed on, never written out
+    ended = period.file.last < today
+    plan = period.plan
+    return replace(
+        period,
+        file=period.file if ended else period.file.model_copy(update={"afterwards": None}),
+        afterwards=period.afterwards if ended else Text(),
+        updates=_known_updates(period.updates, today, preview),
+        pledges=tuple(replace(p, updates=_known_updates(p.updates, today, preview)) for p in period.pledges),
+        plan=_known_plan(plan, today) if plan and plan.adopted <= today else None,
+    )
+
+
+def _known_updates(updates: tuple[Update, ...], today: date, preview: bool) -> tuple[Update, ...]:  # noqa: FBT001 - as above
+    return tuple(
+        _known_update(update, today)
+        for update in updates
+        if preview or not (update.file.draft or update.is_later(today))
+    )
+
+
+def _known_update(update: Update, today: date) -> Update:
+    mended = tuple(each for each in update.file.mended if each.date <= max(today, update.day))
+    return replace(update, file=update.file.model_copy(update={"mended": mended})) if update.file.mended else update
+
+
+def _known_plan(plan: Plan, today: date) -> Plan:
+    activities = tuple(each for each in plan.file.activities if each.added is None or each.added <= today)
+    file = plan.file.model_copy(update={"activities": activities})
+    return replace(plan, file=file, occurrences=known_occurrences(plan.occurrences, today))
+
+
+def _images(period: Period) -> Iterator[str]:
+    texts = [period.text, period.afterwards, *period.situations.values()]
+    texts += [text for pledge in period.pledges for text in (pledge.wording, pledge.easy)]
+    texts += [update.text for update in period.all_updates()]
+    for text in texts:
+        yield from text.images

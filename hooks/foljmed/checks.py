@@ -1,0 +1,390 @@
+"""What the files of a catalog must agree on: references, days, places, numbers.
+
+Each check yields problems; none stops another. A file that could not be read is not in the catalog, but in the tree,
+so that references to it are not called unknown.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import pairwise
+
+from foljmed.catalog import Catalog, Period, Plan, Pledge, Update
+from foljmed.model import ONGOING, Activity, Change, Every, Kind, Measure, MeasureKind, Per, Recurrence
+from foljmed.plan import MOST_OCCURRENCES, Occurrence, occurrences
+from foljmed.problems import Fault, Problem, suggest
+from foljmed.source import Source
+from foljmed.spans import Span, Unit, day, day_in_words, in_words, whole
+from foljmed.tree import PeriodFolder, Tree
+
+_PER_UNITS = {Per.MONTH: Unit.MONTH, Per.QUARTER: Unit.QUARTER, Per.YEAR: Unit.YEAR}
+_PER_ONE = {Per.MONTH: "en månad", Per.QUARTER: "ett kvartal", Per.YEAR: "ett år", Per.PERIOD: "perioden"}
+_NOTHING = {
+    Every.MONTH: "ingen hel månad",
+    Every.QUARTER: "inget helt kvartal",
+    Every.HALF: "inget helt halvår",
+    Every.YEAR: "inget helt år",
+}
+
+
+def check(catalog: Catalog, tree: Tree) -> Iterator[Problem]:
+    """Yield every problem between the files of a catalog."""
+    folders = {folder.id: folder for folder in tree.periods}
+    yield from _overlaps(catalog.periods)
+    for period in catalog.periods:
+        folder = folders[period.id]
+        yield from _period(period)
+        for pledge in period.pledges:
+            yield from _pledge(pledge, period, catalog, tree)
+            yield from _updates(pledge.updates, period, folder, pledge)
+        yield from _numbers(period.pledges)
+        yield from _updates(period.updates, period, folder, None)
+        if period.plan:
+            yield from _plan(period.plan, period, folder)
+
+
+def _reference(source: Source, value: str, known: Iterable[str], what: str, *place: str | int) -> Iterator[Problem]:
+    """Yield the problem of a reference to what is not there."""
+    choices = list(known)
+    if value not in choices:
+        parts = re.split(r"\s*,\s*|\s+och\s+", value)
+        several = len(parts) > 1 and all(part in choices for part in parts)
+        hint = f"Skriv dem som en lista: [{', '.join(parts)}]." if several else suggest(value, choices)
+        yield source.problem("unknown-reference", *place, value=value, what=what, hint=hint)
+
+
+def _references(
+    source: Source, values: Sequence[str], known: Iterable[str], what: str, *place: str | int
+) -> Iterator[Problem]:
+    choices = list(known)
+    for index, value in enumerate(values):
+        if value in values[:index]:
+            yield source.problem("doubled-value", *place, index, value=value)
+        else:
+            yield from _reference(source, value, choices, what, *place, index)
+
+
+def _doubled(source: Source, ids: list[str], what: str, *place: str | int) -> Iterator[Problem]:
+    seen = Counter[str]()
+    for index, id_ in enumerate(ids):
+        if seen[id_]:
+            yield source.problem("doubled-id", *place, index, "id", id=id_, what=what)
+        seen[id_] += 1
+
+
+# --- Periods
+
+
+def _overlaps(periods: tuple[Period, ...]) -> Iterator[Problem]:
+    for before, after in pairwise(periods):
+        if after.file.first <= before.file.last:
+            first, last = day_in_words(after.file.first), day_in_words(before.file.last)
+            yield after.source.problem("overlapping-periods", "börjar", first=first, last=last, other=before.id)
+
+
+def _period(period: Period) -> Iterator[Problem]:
+    file, source = period.file, period.source
+    if file.last < file.first:
+        first, last = day_in_words(file.first), day_in_words(file.last)
+        yield source.problem("reversed-period", "slutar", first=first, last=last)
+    yield from _doubled(source, [area.id for area in file.areas], "område", "områden")
+    for index, area in enumerate(file.areas):
+        yield from _doubled(source, [goal.id for goal in area.goals], "mål", "områden", index, "mål")
+    yield from _shared_ids(period)
+    for index, signature in enumerate(file.signatures):
+        yield from _reference(source, signature.party, file.parties, "parterna", "underskrifter", index, "part")
+
+
+def _shared_ids(period: Period) -> Iterator[Problem]:
+    """Yield goals named as an area, or as a goal of another area: a pledge's ``mål`` must lead to one place."""
+    owner = {area.id: area.id for area in period.file.areas}
+    for index, area in enumerate(period.file.areas):
+        for number, goal in enumerate(area.goals):
+            if owner.setdefault(goal.id, area.id) != area.id or goal.id == area.id:
+                place = ("områden", index, "mål", number, "id")
+                yield period.source.problem("doubled-id", *place, id=goal.id, what="område och mål")
+
+
+# --- Pledges
+
+
+def _numbers(pledges: tuple[Pledge, ...]) -> Iterator[Problem]:
+    for before, after in pairwise(pledges):
+        if before.file.number == after.file.number:
+            yield after.source.problem("doubled-number", "nummer", number=after.file.number, other=before.id)
+
+
+def _pledge(pledge: Pledge, period: Period, catalog: Catalog, tree: Tree) -> Iterator[Problem]:
+    file, source = pledge.file, pledge.source
+    if not pledge.wording.html:
+        expected = "Skriv löftets ordalydelse, ord för ord ur dokumentet, under nycklarna."
+        yield source.body_problem(Fault("no-text", expected=expected))
+    yield from _reference(source, file.goal, period.areas, "periodens områden och mål", "mål")
+    yield from _references(source, file.responsible, period.file.parties, "parterna", "ansvariga")
+    if file.leads:
+        yield from _reference(source, file.leads, period.file.parties, "parterna", "leder")
+        if file.leads in period.file.parties and file.leads not in file.responsible:
+            yield source.problem("leads-without-being-responsible", "leder", value=file.leads)
+    yield from _doubled(source, [measure.id for measure in file.measures], "mått", "mått")
+    for index, measure in enumerate(file.measures):
+        if measure.place:
+            yield from _reference(source, measure.place, period.file.places, "platserna", "mått", index, "gäller")
+        if measure.target is not None and measure.kind is MeasureKind.LEVEL:
+            yield source.problem("target-for-level", "mått", index, "målvärde")
+        elif measure.target is not None and measure.target < 0:
+            yield source.problem("negative-count", "mått", index, "målvärde", measure=measure.name)
+    if file.continues:
+        yield from _continues(pledge, file.continues, catalog, tree)
+
+
+def _continues(pledge: Pledge, value: str, catalog: Catalog, tree: Tree) -> Iterator[Problem]:
+    known = [f"{folder.id}/{each.id}" for folder in tree.periods for each in folder.pledges]
+    unknown = list(_reference(pledge.source, value, known, "löftena", "fortsätter"))
+    yield from unknown
+    order = [period.id for period in catalog.periods]
+    earlier = value.split("/", 1)[0]
+    if not unknown and earlier in order and order.index(earlier) >= order.index(pledge.period):
+        yield pledge.source.problem("continues-later", "fortsätter", value=value)
+
+
+# --- Updates
+
+
+def _updates(
+    updates: tuple[Update, ...], period: Period, folder: PeriodFolder, pledge: Pledge | None
+) -> Iterator[Problem]:
+    taken: dict[object, str] = {}
+    for update in reversed(updates):
+        yield from _update(update, period)
+        yield from _status(update)
+        yield from _place_and_values(update, period, pledge)
+        yield from _connections(update, period, folder, pledge)
+        if update.file.status and not update.file.withdrawn and not update.file.draft:
+            if update.day in taken:
+                yield update.source.problem("two-statuses", "status", other=taken[update.day])
+            taken.setdefault(update.day, f"{update.id}.md")
+
+
+def _update(update: Update, period: Period) -> Iterator[Problem]:
+    file, source = update.file, update.source
+    if update.day < _a_year_before(period):
+        first, on = day_in_words(period.file.first), day_in_words(update.day)
+        yield Fault("too-early", day=on, first=first).at(source.path, 1)
+    happened = file.happened
+    if happened and happened.first > update.day and file.kind is not Kind.INFORMATION:
+        on, first = day_in_words(update.day), day_in_words(happened.first)
+        yield source.problem("looks-ahead", "hände", first=first, day=on)
+    yield from _references(source, file.by, period.file.parties, "parterna", "av")
+    yield from _withdrawal_or_text(update)
+    if file.kind is Kind.RESULT and not file.sources and not file.withdrawn:
+        yield source.problem("source-missing", "typ")
+    dates: list[tuple[str, str | int, date]] = [("rättat", index, each.date) for index, each in enumerate(file.mended)]
+    dates += [("tillbakadraget", "datum", file.withdrawn.date)] if file.withdrawn else []
+    for key, step, on_day in dates:
+        if on_day < update.day:
+            published = day_in_words(update.day)
+            yield source.problem("before-publication", key, step, day=day_in_words(on_day), published=published)
+
+
+def _a_year_before(period: Period) -> date:
+    first = period.file.first
+    return first.replace(year=first.year - 1, day=min(first.day, 28))
+
+
+def _withdrawal_or_text(update: Update) -> Iterator[Problem]:
+    file, source = update.file, update.source
+    if file.withdrawn:
+        if file.title:
+            yield source.problem("withdrawn-text", "titel")
+        elif update.text.html:
+            yield source.body_problem(Fault("withdrawn-text"), source.body.split()[0])
+    elif not update.text.html:
+        yield source.body_problem(Fault("no-text", expected="Skriv vad som har hänt, under nycklarna."))
+
+
+def _status(update: Update) -> Iterator[Problem]:
+    file, source = update.file, update.source
+    if file.status and not update.pledge:
+        yield source.problem("not-on-period", "status", key="status")
+    elif file.status and file.kind is Kind.BACKGROUND:
+        yield source.problem("status-on-background", "status")
+    elif file.status and file.status.needs_reason and not file.reason and not file.withdrawn:
+        yield source.problem("reason-missing", "status", status=file.status)
+    if file.reason and not file.status:
+        yield source.problem("reason-without-status", "skäl")
+
+
+def _place_and_values(update: Update, period: Period, pledge: Pledge | None) -> Iterator[Problem]:
+    file, source = update.file, update.source
+    if file.place:
+        yield from _reference(source, file.place, period.file.places, "platserna", "gäller")
+    if pledge is None:
+        if file.values:
+            yield source.problem("not-on-period", "värden", key="värden")
+        return
+    measures = {measure.id: measure for measure in pledge.file.measures}
+    for id_, value in file.values.items():
+        unknown = list(_reference(source, id_, measures, "löftets mått", "värden", id_))
+        yield from unknown
+        if not unknown:
+            yield from _value(update, period, measures[id_], negative=value < 0)
+
+
+def _value(update: Update, period: Period, measure: Measure, *, negative: bool) -> Iterator[Problem]:
+    source, places = update.source, period.file.places
+    place = ("värden", measure.id)
+    right, wrong = (each or period.first_place for each in (measure.place, update.file.place))
+    if right != wrong and right in places and wrong in places:
+        details = {"expected": places[right], "found": places[wrong], "place": right}
+        yield source.problem("value-place", *place, measure=measure.name, **details)
+    span = update.file.happened or day(update.day)
+    if measure.per and not _room(measure.per, span, period).contains(span):
+        per, per_one = measure.per, _PER_ONE[measure.per]
+        yield source.problem("value-span", *place, measure=measure.name, per=per, per_one=per_one, found=in_words(span))
+    if negative and measure.kind is MeasureKind.COUNT:
+        yield source.problem("negative-count", *place, measure=measure.name)
+
+
+def _room(per: Per, span: Span, period: Period) -> Span:
+    """Return the time that a value must lie within: the month, quarter or year it begins in, or the whole period."""
+    if per is Per.PERIOD:
+        return Span(period.file.first, max(period.file.last, span.last), Unit.DAY)
+    return whole(span.first, _PER_UNITS[per])
+
+
+def _connections(update: Update, period: Period, folder: PeriodFolder, pledge: Pledge | None) -> Iterator[Problem]:
+    file, source = update.file, update.source
+    if pledge and pledge.id in file.also:
+        yield source.problem("also-itself", "även", file.also.index(pledge.id), value=pledge.id)
+    yield from _references(source, file.also, [each.id for each in folder.pledges], "periodens löften", "även")
+    if file.corrects:
+        yield from _corrects(update, file.corrects, folder)
+    if period.plan or not folder.plan:
+        for index, ref in enumerate(file.fulfils):
+            if ref in file.fulfils[:index]:
+                yield source.problem("doubled-value", "uppfyller", index, value=ref)
+            else:
+                yield from _fulfils(source, ref, period.plan, index)
+
+
+def _corrects(update: Update, value: str, folder: PeriodFolder) -> Iterator[Problem]:
+    home = next((each.updates for each in folder.pledges if each.id == update.pledge), folder.updates)
+    if value == update.id:
+        yield update.source.problem("corrects-itself", "rättar")
+        return
+    known = {name.id: name.day for name in home if name.id != update.id}
+    what = "löftets uppdateringar" if update.pledge else "periodens egna uppdateringar"
+    unknown = list(_reference(update.source, value, known, what, "rättar"))
+    yield from unknown
+    if not unknown and (known[value], value) > update.order:
+        yield update.source.problem("corrects-later", "rättar", value=value)
+
+
+def _fulfils(source: Source, ref: str, plan: Plan | None, index: int) -> Iterator[Problem]:
+    activities = {activity.id: activity for activity in plan.file.activities} if plan else {}
+    id_, _, key = ref.partition("@")
+    unknown = list(_reference(source, id_ or ref, activities, "planens aktiviteter", "uppfyller", index))
+    yield from unknown
+    if unknown:
+        return
+    if activities[id_].when == ONGOING:
+        yield source.problem("fulfils-ongoing", "uppfyller", index, value=id_)
+        return
+    known = {each.key: each for each in occurrences(activities[id_])}
+    if key:
+        yield from _reference(source, key, known, f"tillfällena för {id_}", "uppfyller", index)
+    elif len(known) > 1:
+        yield source.problem("fulfils-which", "uppfyller", index, value=id_, example=next(iter(known)))
+    chosen = known.get(key) if key else next(iter(known.values()), None)
+    if chosen and chosen.cancelled:
+        yield source.problem("fulfils-cancelled", "uppfyller", index, value=ref)
+
+
+# --- The plan
+
+
+def _plan(plan: Plan, period: Period, folder: PeriodFolder) -> Iterator[Problem]:
+    yield from _doubled(plan.source, [activity.id for activity in plan.file.activities], "aktivitet", "aktiviteter")
+    for index, activity in enumerate(plan.file.activities):
+        place = ("aktiviteter", index)
+        yield from _references(plan.source, activity.responsible, period.file.parties, "parterna", *place, "ansvariga")
+        pledges = [pledge.id for pledge in folder.pledges]
+        yield from _references(plan.source, activity.pledges, pledges, "periodens löften", *place, "löften")
+        yield from _occurrences(plan, activity, index)
+        for number, change in enumerate(activity.changes):
+            yield from _change(plan, activity, change, ("aktiviteter", index, "ändringar", number))
+
+
+def _occurrences(plan: Plan, activity: Activity, index: int) -> Iterator[Problem]:
+    source, place = plan.source, ("aktiviteter", index, "när")
+    found = occurrences(activity)
+    if not found and isinstance(activity.when, Recurrence):
+        when = activity.when
+        code = "reversed-recurrence" if when.until.last < when.start.first else "no-occurrence"
+        yield source.problem(code, *place, first=when.start, last=when.until, nothing=_NOTHING[when.every])
+    if len(found) > MOST_OCCURRENCES:
+        yield source.problem("too-many-occurrences", *place, count=len(found), most=MOST_OCCURRENCES)
+        return
+    for key, count in Counter(each.key for each in found).items():
+        if count > 1:
+            yield source.problem("doubled-occurrence", *place, value=key)
+    yield from _days(plan, activity, found, index)
+
+
+def _days(plan: Plan, activity: Activity, found: tuple[Occurrence, ...], index: int) -> Iterator[Problem]:
+    """Yield what is wrong with the day an activity was added: a plan can't promise what has been already."""
+    added, source = activity.added, plan.source
+    if added and added <= plan.adopted:
+        on, adopted = day_in_words(added), day_in_words(plan.adopted)
+        yield source.problem("added-early", "aktiviteter", index, "tillagd", day=on, adopted=adopted)
+    for each in found:
+        if added and each.first_written.last < added:
+            value, on = in_words(each.first_written), day_in_words(added)
+            yield source.problem("added-late", "aktiviteter", index, "när", value=value, day=on)
+
+
+def _change(plan: Plan, activity: Activity, change: Change, place: tuple[str | int, ...]) -> Iterator[Problem]:
+    source = plan.source
+    if not any((change.moved_to, change.cancelled, change.place, change.title, change.note)):
+        yield source.problem("change-without-content", *place)
+    if change.moved_to and change.cancelled:
+        yield source.problem("change-both", *place)
+    known = {each.key: each for each in occurrences(activity)}
+    if not known:
+        if activity.when == ONGOING:
+            yield source.problem("change-ongoing", *place)
+        return
+    if change.occurrence:
+        what = f"tillfällena för {activity.id}"
+        yield from _reference(source, change.occurrence, known, what, *place, "tillfälle")
+    elif change.moved_to and len(known) > 1:
+        yield source.problem("change-which", *place, example=next(iter(known)))
+    yield from _decision(plan, activity, change, known, place)
+
+
+def _decision(
+    plan: Plan, activity: Activity, change: Change, known: dict[str, Occurrence], place: tuple[str | int, ...]
+) -> Iterator[Problem]:
+    """Yield a decision taken after what it decides about, or before that stood in the plan."""
+    decided = day_in_words(change.decided)
+    since = activity.added or plan.adopted
+    if change.decided < since:
+        yield plan.source.problem("change-early", *place, "beslutad", decided=decided, known=day_in_words(since))
+    if change.moved_to and change.moved_to.last < change.decided:
+        moved_to = in_words(change.moved_to)
+        yield plan.source.problem("moved-back", *place, "flyttad_till", value=moved_to, decided=decided)
+    about = [known[change.occurrence]] if change.occurrence in known else [] if change.occurrence else known.values()
+    last = max((each.first_written.last for each in about), default=None)
+    if last and change.decided > last and not _moved_before(activity, change):
+        value = in_words(max(about, key=lambda each: each.first_written.last).first_written)
+        yield plan.source.problem("change-late", *place, "beslutad", decided=decided, value=value)
+
+
+def _moved_before(activity: Activity, change: Change) -> bool:
+    """Whether an earlier decision had moved the occurrence to a day that this one still precedes."""
+    return any(
+        other.moved_to and other.decided < change.decided <= other.moved_to.last
+        for other in activity.changes
+        if other.occurrence in (None, change.occurrence)
+    )

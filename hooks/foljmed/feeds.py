@@ -1,0 +1,221 @@
+"""Which feeds there are, and what stands in each (design §6).
+
+An update's item is made once and put into every feed it belongs to. Its id is minted from its place in the content
+and never changes; what must reach subscribers anew – a correction, a withdrawal – is an item of its own.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from html import escape
+from urllib.parse import quote
+
+from foljmed.catalog import Period, Update
+from foljmed.prose import ascii_url, plain, shorten
+from foljmed.rss import Built, Channel, Item, build, midnight, newest_first, write
+from foljmed.settings import Project
+from foljmed.shown import Link, UpdateView
+from foljmed.spans import day_in_words, period_in_words
+from foljmed.views import SUMMARY_LENGTH, Views
+
+STYLE = "assets/stylesheets/feed.css"
+HELP = "prenumerera/"
+
+
+class FeedKind(StrEnum):
+    """What a feed follows. Order and headings: as ``/prenumerera/`` lists them."""
+
+    SITE = "Hela webbplatsen"
+    PERIOD = "Perioder"
+    AREA = "Områden"
+    PARTY = "Parter"
+    PLEDGE = "Löften"
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A feed before it is written: its address, and the page and updates it follows, all within the site.
+
+    ``since`` dates it while it is empty; ``ended`` are the periods whose end it tells of.
+    """
+
+    kind: FeedKind
+    address: str
+    title: str
+    page: str
+    since: date
+    updates: tuple[Update, ...]
+    ended: tuple[Period, ...] = ()
+
+
+class Feeds:
+    """Makes the feeds of one build. ``render`` turns an update as shown into an item's HTML."""
+
+    def __init__(self, views: Views, project: Project, render: Callable[[UpdateView, Link, str], str]) -> None:
+        """Prepare; items are built when a feed first needs them."""
+        self._views = views
+        self._project = project
+        self._site = ascii_url(project.site_url)
+        self._render = render
+        self._built: dict[str, tuple[Built, ...]] = {}
+        self.every = tuple(sorted(self._every(), key=lambda feed: list(FeedKind).index(feed.kind)))
+
+    # --- Which there are
+
+    def _every(self) -> Iterator[Feed]:
+        periods = self._views.catalog.periods
+        every = self._published(self._views.catalog.all_updates())
+        since = periods[0].dated if periods else self._views.today
+        ended = tuple(period for period in periods if self._views.is_ended(period))
+        yield Feed(FeedKind.SITE, "feed.xml", self._project.site_name, "", since, every, ended)
+        for period in reversed(periods):
+            yield from self._of_period(period, (period,) if period in ended else ())
+        parties = {id_: party.name for period in periods for id_, party in period.file.parties.items()}
+        for id_, name in parties.items():
+            found = tuple(update for update in every if id_ in update.file.by)
+            yield Feed(FeedKind.PARTY, f"parter/{id_}/feed.xml", name, HELP, since, found)
+
+    def _of_period(self, period: Period, ended: tuple[Period, ...]) -> Iterator[Feed]:
+        updates, dated = self._published(period.all_updates()), period.dated
+        yield Feed(FeedKind.PERIOD, f"{period.id}/feed.xml", period.file.title, period.address, dated, updates, ended)
+        homes = {pledge.id: period.areas[pledge.file.goal].id for pledge in period.pledges}
+        about = {update.ref: {update.pledge, *update.file.also} for update in updates}
+        for area in period.file.areas:
+            address, page = f"{period.id}/omraden/{area.id}/feed.xml", f"{period.address}#{area.id}"
+            found = tuple(u for u in updates if area.id in {homes.get(id_) for id_ in about[u.ref]})
+            yield Feed(FeedKind.AREA, address, area.title, page, dated, found, ended)
+        for pledge in period.pledges:
+            found = tuple(u for u in updates if pledge.id in about[u.ref])
+            address = f"{pledge.address}feed.xml"
+            yield Feed(FeedKind.PLEDGE, address, pledge.file.title, pledge.address, dated, found, ended)
+
+    def _published(self, updates: Iterable[Update]) -> tuple[Update, ...]:
+        """Leave out what only a preview shows: a feed may not hold drafts or dates to come."""
+        return tuple(update for update in updates if not self._views.mark(update))
+
+    # --- What stands in them
+
+    def write(self, feed: Feed) -> bytes:
+        """Return a feed with its latest items."""
+        most = self._project.settings.feed_items
+        latest = sorted(feed.updates, key=lambda update: (update.day, update.ref), reverse=True)[:most]
+        # However old an update is, its withdrawal is news.
+        withdrawn = [update for update in feed.updates if update.file.withdrawn]
+        built = {each.item.id: each for update in (*latest, *withdrawn) for each in self._items(update)}
+        built |= {each.item.id: each for each in map(self._closing, feed.ended)}
+        order = newest_first(each.item for each in built.values())[:most]
+        root = "../" * feed.address.count("/")
+        channel = Channel(
+            address=self._absolute(feed.address),
+            page=self._absolute(feed.page),
+            title=self.title(feed),
+            description=self._description(feed),
+            since=midnight(feed.since),
+            help=self._absolute(HELP),
+            style=root + STYLE,
+        )
+        return write((built[item.id] for item in order), channel)
+
+    def title(self, feed: Feed) -> str:
+        """Return a feed's name, which tells it from the others in a reader's list."""
+        return feed.title if feed.kind is FeedKind.SITE else f"{feed.title} – {self._project.site_name}"
+
+    def _description(self, feed: Feed) -> str:
+        what = {
+            FeedKind.SITE: "Alla uppdateringar om medborgarlöftena.",
+            FeedKind.PERIOD: f"Alla uppdateringar om {feed.title}.",
+            FeedKind.AREA: f"Uppdateringar om löftena i området {feed.title}.",
+            FeedKind.PARTY: f"Uppdateringar från {feed.title}.",
+            FeedKind.PLEDGE: f"Uppdateringar om löftet {feed.title}.",
+        }
+        return " ".join(filter(None, (what[feed.kind], plain(self._project.disclaimer))))
+
+    def _absolute(self, address: str) -> str:
+        return self._site + quote(address, safe="/#")
+
+    def absolute(self, feed: Feed) -> str:
+        """Return a feed's whole address, to be copied."""
+        return self._absolute(feed.address)
+
+    def tag(self, ref: str) -> str:
+        """Return the id of something on the site (RFC 4151)."""
+        return f"tag:{self._project.settings.id_authority}:{ref}"
+
+    def _items(self, update: Update) -> tuple[Built, ...]:
+        if update.ref not in self._built:
+            self._built[update.ref] = tuple(map(build, self._make(update)))
+        return self._built[update.ref]
+
+    def _make(self, update: Update) -> Iterator[Item]:
+        """Yield an update's item and, when it was withdrawn, the one that tells of it."""
+        view, home = self._views.whole(update, self._site), self._views.home(update)
+        categories = self._categories(update)
+        link, html = self._absolute(update.address), self._render(view, home, self._site)
+        yield Item(
+            id=self.tag(update.ref),
+            title=view.title,
+            link=link,
+            summary=view.withdrawn or view.summary,
+            html=html,
+            published=midnight(update.day),
+            updated=midnight(self._views.changed(update)),
+            creators=self._creators(update),
+            categories=categories,
+        )
+        withdrawn = update.file.withdrawn
+        if withdrawn and withdrawn.date <= self._views.today:
+            yield Item(
+                id=self.tag(f"{update.ref}#withdrawn"),
+                title=f"Tillbakadragen: uppdateringen från {day_in_words(update.day)} om {home.title}",
+                link=link,
+                summary=shorten(view.withdrawn, SUMMARY_LENGTH),
+                html=html,
+                published=midnight(withdrawn.date),
+                updated=midnight(withdrawn.date),
+                creators=self._creators(update),
+                categories=categories,
+            )
+
+    def _creators(self, update: Update) -> tuple[str, ...]:
+        parties = self._views.periods[update.period].file.parties
+        return tuple(parties[party].name for party in update.file.by)
+
+    def _categories(self, update: Update) -> tuple[tuple[str, str], ...]:
+        period = self._views.periods[update.period]
+        pledge = self._views.pledges.get(f"{update.period}/{update.pledge}")
+        if pledge is None:
+            return ((self._absolute(period.address), period.file.title),)
+        area = period.areas[pledge.file.goal]
+        domain = self._absolute(period.address)
+        return ((domain, area.title), (domain, pledge.file.title))
+
+    def _closing(self, period: Period) -> Built:
+        """Return the item that tells of a period's end and leads on."""
+        ref = f"{period.id}#ended"
+        if ref not in self._built:
+            html = self._closing_html(period)
+            after = midnight(period.file.last + timedelta(days=1))
+            years = period_in_words(period.file.first, period.file.last)
+            item = Item(
+                id=self.tag(ref),
+                title=f"Perioden {years} är avslutad",
+                link=self._absolute(period.address),
+                summary=shorten(plain(html), SUMMARY_LENGTH),
+                html=html,
+                published=after,
+                updated=after,
+                categories=((self._absolute(period.address), period.file.title),),
+            )
+            self._built[ref] = (build(item),)
+        return self._built[ref][0]
+
+    def _closing_html(self, period: Period) -> str:
+        notice = self._views.notice(period, self._site)
+        after = self._views.period_after(period)
+        parts = [f"<p>{escape(notice.text)}</p>{notice.afterwards}"] if notice else []
+        if notice and notice.url:
+            parts.append(f'<p><a href="{escape(notice.url)}">Källa till det som kom efteråt</a></p>')
+        if after:
+            parts.append(f'<p>Läs vidare: <a href="{self._absolute(after.address)}">{escape(after.file.title)}</a></p>')
+        return "".join(parts)

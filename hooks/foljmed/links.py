@@ -1,0 +1,118 @@
+"""What a link or an image in a text of the content points at."""
+
+import posixpath
+import re
+import unicodedata
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import markdown
+
+from foljmed.problems import Fault, suggest
+from foljmed.prose import Picture, Surroundings
+from foljmed.tree import IMAGE_TYPES, PERIOD_FILE, PLEDGE_FILE, RESERVED_PERIODS, Tree
+
+_HOST = re.compile(r"[a-z0-9åäö-]+(\.[a-z0-9åäö-]+)*\.(se|nu|com|org|net|eu)(/|\Z)", re.IGNORECASE)
+
+
+class Links:
+    """Resolves relative targets against the files there are."""
+
+    def __init__(self, tree: Tree) -> None:
+        """Know the tree's pages, updates and images."""
+        self._tree = tree
+        self._addresses = set(tree.pages.values())
+        self._files = {tree.shown(file): (address, file) for address, file in tree.images.items()}
+        self._pictures: dict[str, Picture] = {}
+
+    def around(self, path: str) -> Surroundings:
+        """Return what links and images mean in the file at ``path`` (from the project's root)."""
+        return Surroundings(lambda target: self._link(path, target), lambda target: self._image(path, target))
+
+    def _link(self, path: str, target: str) -> str:
+        parts = urlsplit(target)
+        if not parts.path:
+            page = self._tree.pages.get(path, "").split("#")[0]
+            if not parts.fragment:
+                raise Fault(
+                    "broken-link", target=target, hint="Skriv en adress eller vägen till en fil inom parentesen."
+                )
+            return self._anchored(page, unquote(parts.fragment), target)
+        name = _joined(path, parts.path)
+        if name in self._files:
+            return self._files[name][0]
+        address = self._tree.pages.get(name)
+        if address is None:
+            if _HOST.match(target):
+                raise Fault("bare-link", target=target, suggestion=f"https://{target}")
+            raise Fault("broken-link", target=target, hint=self._hint(path, name))
+        if not parts.fragment:
+            return address
+        return self._anchored(address, unquote(parts.fragment), target, name if name in self._tree.docs else "")
+
+    def _anchored(self, address: str, fragment: str, target: str, hand_written: str = "") -> str:
+        if f"{address}#{fragment}" in self._addresses or (hand_written and _is_made(address)):
+            return f"{address}#{fragment}"
+        start = f"{address}#"
+        anchors = [each.removeprefix(start) for each in sorted(self._addresses) if each.startswith(start)]
+        if hand_written:
+            anchors = self._headings(hand_written)
+        if fragment not in anchors:
+            raise Fault("broken-anchor", target=target, hint=suggest(fragment, anchors))
+        return f"{address}#{fragment}"
+
+    def _headings(self, name: str) -> list[str]:
+        """Return the headings of a hand-written page, as MkDocs names them."""
+        html = markdown.markdown(
+            (self._tree.root / name).read_text("utf-8", "replace"), extensions=["toc", "attr_list"]
+        )
+        return re.findall(r'<h[1-6] id="([^"]+)"', html)
+
+    def _hint(self, path: str, name: str) -> str:
+        here = posixpath.dirname(path)
+        for page in (f"{name}/{PLEDGE_FILE}", f"{name}/{PERIOD_FILE}"):
+            if page in self._tree.pages:
+                return f"Menade du ”{posixpath.relpath(page, here)}”?"
+        known = self._files if name.lower().endswith(IMAGE_TYPES) else self._tree.pages
+        hint = suggest(posixpath.relpath(name, here), [posixpath.relpath(each, here) for each in known])
+        return (
+            hint
+            if hint.startswith("Menade")
+            else "Skriv vägen till filen, till exempel ../trygghetsvandringar/lofte.md."
+        )
+
+    def _image(self, path: str, target: str) -> Picture:
+        if "/" in target.removeprefix("./"):
+            raise Fault("image-elsewhere", target=target)
+        name = _joined(path, target)
+        if target and not name.lower().endswith(IMAGE_TYPES):
+            raise Fault("image-type", target=target)
+        if name not in self._files:
+            here = posixpath.dirname(path)
+            names = [posixpath.basename(each) for each in self._files if posixpath.dirname(each) == here]
+            hint = suggest(posixpath.basename(name), names) if names else "Det ligger inga bilder där."
+            raise Fault("missing-image", target=target, hint=hint)
+        if name not in self._pictures:
+            self._pictures[name] = _measure(*self._files[name], target)
+        return self._pictures[name]
+
+
+def _is_made(address: str) -> bool:
+    """Whether a hand-written page also gets a part that is made from the content, with anchors of its own."""
+    return address.split("/", 1)[0] in ("", *RESERVED_PERIODS)
+
+
+def _joined(path: str, target: str) -> str:
+    return unicodedata.normalize("NFC", posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(target))))
+
+
+def _measure(address: str, file: Path, target: str) -> Picture:
+    """Return an image with its size. Raises Fault for what is no image."""
+    from PIL import Image  # most content has no images, and the import costs 50 ms
+
+    try:
+        with Image.open(file, formats=("JPEG", "PNG", "WEBP", "GIF")) as image:
+            image.load()
+            return Picture(address, *image.size)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        raise Fault("bad-image", target=target) from None

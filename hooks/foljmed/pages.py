@@ -1,0 +1,205 @@
+"""Views → pages: ready HTML for each address of the site that is made from the content.
+
+Knows Jinja and the templates in ``overrides/foljmed/``, nothing of MkDocs. Templates are autoescaped and strict: a
+name that does not exist is an error, not an empty place.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from foljmed.agenda import Agenda
+from foljmed.calendars import Calendars, CalendarView
+from foljmed.catalog import Period, Pledge, Update
+from foljmed.feeds import HELP, FeedKind, Feeds
+from foljmed.prose import plain, shorten
+from foljmed.settings import Project
+from foljmed.shown import Group, Link, UpdateView, dated
+from foljmed.spans import period_in_words
+from foljmed.views import Views, touched
+
+DESCRIPTION_LENGTH = 155
+CALENDAR = "kalender/"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page, or the moving part of a hand-written one with the same address.
+
+    ``address`` is within the site (``2021-2022/``, empty for the start page); ``source`` is the file it is made from,
+    relative to the project's root, empty where there are several; ``updated`` is when its content last changed.
+    """
+
+    address: str
+    title: str
+    description: str
+    html: str
+    updated: date | None
+    trail: tuple[Link, ...] = ()
+    feeds: tuple[Link, ...] = ()
+    calendars: tuple[Link, ...] = ()
+    source: str = ""
+    is_searchable: bool = True
+
+
+class Pages:
+    """Renders the pages of one build."""
+
+    def __init__(self, views: Views, project: Project, templates: Path) -> None:
+        """Prepare the templates in a folder."""
+        self.views = views
+        self.project = project
+        self._agendas = {
+            period.id: Agenda(views, period, period.plan) for period in views.catalog.periods if period.plan
+        }
+        self._templates = Environment(
+            loader=FileSystemLoader(templates),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def every(self, feeds: Feeds, calendars: Calendars) -> Iterator[Page]:
+        """Yield all pages in a fixed order, each with the feeds and calendars that follow it."""
+        views = [view for view, _ in calendars.every if not view.is_empty]
+        for page in self._every(feeds, views):
+            own = (feed for feed in feeds.every if page.address and feed.page.split("#")[0] == page.address)
+            links = (Link(feeds.title(feed), feed.address) for feed in own if feed.kind is not FeedKind.PARTY)
+            dates = (Link(each.title, each.address) for each in views if each.page == page.address)
+            yield replace(page, feeds=tuple(links), calendars=tuple(dates))
+
+    def _every(self, feeds: Feeds, calendars: list[CalendarView]) -> Iterator[Page]:
+        yield self._start()
+        for period in self.views.catalog.periods:
+            yield self._period(period)
+            for pledge in period.pledges:
+                yield self._pledge(pledge, period)
+            yield from self._plan(period)
+        yield self._current_plan()
+        yield from self._updates()
+        yield self._subscribe(feeds, calendars)
+
+    def item(self, update: UpdateView, home: Link, root: str) -> str:
+        """Return a feed item's HTML; ``root`` is the site's whole address."""
+        return self._templates.get_template("item.html").render(update=update, home=home, root=root)
+
+    def _render(self, template: str, address: str, **names: object) -> str:
+        return self._templates.get_template(template).render(
+            root=root_from(address), contacts=self.project.settings.contacts, today=dated(self.views.today), **names
+        )
+
+    def _start(self) -> Page:
+        period = self.views.current()
+        view = self.views.period(period, root_from("")) if period else None
+        newest = max(map(self._changed, self.views.catalog.periods), default=None)
+        agenda = self._agendas.get(period.id) if period else None
+        coming = agenda.next_ones() if agenda else ()
+        return Page("", "", "", self._render("start.html", "", period=view, next=coming), newest)
+
+    def _period(self, period: Period) -> Page:
+        view = self.views.period(period, root_from(period.address))
+        return Page(
+            address=period.address,
+            title=period.file.title,
+            description=f"{period.file.title}: {view.count} löften, och hur det går med dem.",
+            html=self._render("period.html", period.address, period=view),
+            updated=self._changed(period),
+            trail=(Link("Start"),),
+            source=period.source.path,
+        )
+
+    def _pledge(self, pledge: Pledge, period: Period) -> Page:
+        view = self.views.pledge(pledge, root_from(pledge.address))
+        notice = self.views.notice(period, root_from(pledge.address))
+        guests, agenda = self.views.mentions(pledge), self._agendas.get(period.id)
+        planned = agenda.of_pledge(pledge.id) if agenda else ()
+        return Page(
+            address=pledge.address,
+            title=pledge.file.title,
+            description=shorten(plain(pledge.file.summary), DESCRIPTION_LENGTH),
+            html=self._render(
+                "pledge.html", pledge.address, pledge=view, notice=notice, planned=planned, calendar=planned
+            ),
+            updated=max(map(self._touched, (*pledge.updates, *guests)), default=period.dated),
+            trail=(Link("Start"), Link(period.file.title, period.address)),
+            source=pledge.source.path,
+        )
+
+    def _plan(self, period: Period) -> Iterator[Page]:
+        """Yield the plan's page, each party's part of it, and for the running period the same at ``/kalender/``."""
+        agenda = self._agendas.get(period.id)
+        if agenda is None:
+            return
+        title = f"Kommunikationsplan {period_in_words(period.file.first, period.file.last)}"
+        yield self._plan_page(agenda, period, period.calendar, title, None)
+        for id_, party in period.file.parties.items():
+            if any(id_ in each.occurrence.activity.responsible for each in agenda.standings):
+                yield self._plan_page(agenda, period, agenda.party_address(id_), f"{title}: {party.name}", id_)
+
+    def _current_plan(self) -> Page:
+        """Return ``/kalender/``: the plan of the period that the start page tells of, or that there is none."""
+        period = self.views.current()
+        agenda = self._agendas.get(period.id) if period else None
+        if period and agenda:
+            title = f"Kommunikationsplan {period_in_words(period.file.first, period.file.last)}"
+            return replace(self._plan_page(agenda, period, CALENDAR, title, None), is_searchable=False)
+        words = "Ingen kommunikationsplan är publicerad."
+        html = self._render("no-plan.html", CALENDAR, words=words)
+        return Page(CALENDAR, "Kommunikationsplan", words, html, None, (Link("Start"),), is_searchable=False)
+
+    def _plan_page(self, agenda: Agenda, period: Period, address: str, title: str, party: str | None) -> Page:
+        root = root_from(address)
+        view = agenda.page(lambda activity: party is None or party in activity.responsible, title, root)
+        names = {"view": view, "notice": self.views.notice(period, root), "subscribe": party is None}
+        return Page(
+            address=address,
+            title=title,
+            description=f"{title}: vad som är planerat, vad som har varit och vad som har redovisats.",
+            html=self._render("calendar.html", address, **names),
+            updated=self._changed(period),
+            trail=(Link("Start"), Link(period.file.title, period.address)),
+            source=agenda.path,
+        )
+
+    def _subscribe(self, feeds: Feeds, calendars: list[CalendarView]) -> Page:
+        groups = [
+            Group(kind, tuple(Link(feed.title, feed.address, feeds.absolute(feed)) for feed in found))
+            for kind, found in groupby(feeds.every, lambda feed: feed.kind)
+        ]
+        return Page(
+            address=HELP,
+            title="Prenumerera",
+            description="Få veta när något händer med ett löfte. Så prenumererar du med en flödesläsare (RSS).",
+            html=self._render("subscribe.html", HELP, groups=groups, calendars=calendars),
+            updated=None,
+            trail=(Link("Start"),),
+        )
+
+    def _updates(self) -> Iterator[Page]:
+        newest = max(map(self._touched, self.views.catalog.all_updates()), default=None)
+        for address, view in self.views.updates().items():
+            yield Page(
+                address=address,
+                title=view.title,
+                description=f"{view.title}: vad kommunen och polisen har berättat om löftena, det nyaste först.",
+                html=self._render("updates.html", address, view=view, is_first=address == "uppdateringar/"),
+                updated=newest,
+                trail=(Link("Start"), Link("Uppdateringar", "uppdateringar/")),
+                is_searchable=False,
+            )
+
+    def _touched(self, update: Update) -> date:
+        return touched(update, self.views.today)
+
+    def _changed(self, period: Period) -> date:
+        return max([period.dated, *map(self._touched, period.all_updates())])
+
+
+def root_from(address: str) -> str:
+    """Return the way from a page to the site's root: ``../../`` from ``2021-2022/tobak/``."""
+    return "../" * address.count("/") or "./"

@@ -1,0 +1,226 @@
+"""What can be wrong with the content, and how it is said.
+
+Every message that a communicator can meet stands in ``MESSAGES``, under a code that never changes: the guide lists
+them from here, and a test holds the two against each other.
+"""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+_LONGEST_QUOTE: Final = 80
+_MOST_CHOICES: Final = 20
+
+MESSAGES = MappingProxyType(
+    {
+        # The file as such
+        "not-utf8": "Filen är inte sparad som UTF-8. Spara om den med teckenkodningen UTF-8.",
+        "bad-character": "Här står ett osynligt tecken som inte får finnas i texten (U+{point}). Ta bort det.",
+        "empty-file": "Filen är tom. {expected}",
+        "no-front-matter": "Filen ska börja med en rad --- följd av nycklarna och en rad --- till.",
+        "open-front-matter": "Nycklarna högst upp avslutas aldrig. Sätt en rad --- efter den sista nyckeln.",
+        "not-a-mapping": "Här väntas nycklar med värden, till exempel ”titel: Trygghetsvandringar”.",
+        "stray-file": "Filen hör inte hemma här. {expected}",
+        "stray-folder": "Mappen hör inte hemma här. {expected}",
+        "symlink": "Det här är en genväg (symbolisk länk). Lägg själva filen här i stället.",
+        "missing-file": "Filen saknas eller går inte att läsa. {expected}",
+        "no-content": "Mappen finns inte. Där ska innehållet ligga, en mapp för varje period.",
+        # YAML
+        "yaml": "Raden går inte att läsa. En rad skrivs ”nyckel: värde”, med samma indrag som raderna omkring.",
+        "yaml-quote": "Värdet behöver citattecken för att läsas rätt. Skriv: {mended}",
+        "yaml-open-quote": "Citattecknet som börjar här avslutas aldrig. Skriv: {mended}",
+        "yaml-escape": 'Ett omvänt snedstreck inom " " gör om tecknet efter till något annat. Skriv: {mended}',
+        "yaml-sign": "Ett värde som börjar med &, * eller ! läses inte som text. Skriv: {mended}",
+        "yaml-dash": "Ett värde kan inte börja med ett bindestreck. Skriv: {mended} – eller, om det är en lista, börja "
+        "den på nästa rad.",
+        "yaml-brackets": "Det som står inom [ ] eller {{ }} går inte att läsa. Avsluta det med ] eller }} och sätt "
+        "citattecken om texter som innehåller kolon, komma eller #.",
+        "yaml-tab": "Raden innehåller en tabb. Använd mellanslag. Skriv: {mended}",
+        "yaml-space": "Efter kolonet behövs ett mellanslag. Skriv: {mended}",
+        "yaml-hard-space": "Raden innehåller ett hårt mellanslag, som bara ser ut som ett vanligt. Skriv om den med "
+        "vanliga mellanslag: {mended}",
+        "yaml-doubled-key": "Nyckeln ”{key}” står redan på rad {first}. Ta bort den ena.",
+        "yaml-comment": "Texten efter # försvinner. Skriv: {mended} – eller lägg kommentaren på en egen rad.",
+        "yaml-comma": "Kommat delar värdet i två. Skriv: {mended}",
+        "yaml-documents": "Raden delar nycklarna i två stycken. Ta bort den.",
+        # Keys and values
+        "missing-key": "Nyckeln ”{key}” saknas. {expected}",
+        "unknown-key": "Nyckeln ”{key}” finns inte. {hint}",
+        "empty-value": "”{key}” har inget värde. Skriv ett, eller ta bort raden.",
+        "not-text": "”{key}” ska ha ett enda värde, men här står {found}.",
+        "not-list": "”{key}” ska vara en lista, men här står {found}. {hint}",
+        "not-keys": "”{key}” ska innehålla nycklar med värden ({expected}), men här står {found}.",
+        "bad-choice": "”{value}” går inte att välja för ”{key}”. {hint}",
+        "bad-flag": "”{key}” ska vara true (ja) eller false (nej), inte ”{value}”.",
+        "bad-number": "”{value}” är inget tal. Skriv till exempel {example}.",
+        "bad-whole-number": "”{value}” är inget heltal från 0 till 9999. Skriv bara siffror, till exempel 14.",
+        "unclear-number": "”{value}” kan läsas på två sätt. Skriv {thousands} eller {decimals}.",
+        "bad-day": "”{value}” är inte ett datum. Skriv ÅÅÅÅ-MM-DD, till exempel 2021-04-15.",
+        "impossible-day": "Tiden {value} finns inte. {hint}",
+        "bad-span": "”{value}” är inte en tid. Skriv till exempel 2021-04-15, 2021-W20, 2021-04, 2021-Q2, 2021-H1, "
+        "2021 eller 2021-04-06/2021-04-09.",
+        "reversed-span": "”{value}” slutar innan det börjar. Skriv den tidigaste tiden först.",
+        "same-span": "”{value}” börjar och slutar samtidigt. Skriv bara {once}.",
+        "mixed-span": "”{value}” blandar två slags tider. Skriv båda på samma sätt, till exempel 2021-06/2021-08.",
+        "bad-clock": "Klockslaget i ”{value}” går inte att läsa. Skriv till exempel 2021-06-15 18:00 eller 2021-06-15 "
+        "18:00-20:00.",
+        "skipped-clock": "Klockan {value} finns inte: den natten ställs klockan fram från 2 till 3.",
+        "clock-not-here": "”{value}” har ett klockslag. Här skrivs bara datum, till exempel {day}.",
+        "bad-id": "”{value}” går inte att använda som id eller mappnamn. Skriv bara a–z, 0–9 och bindestreck, högst 60 "
+        "tecken, till exempel {suggestion}.",
+        "bad-url": "”{value}” är inte en hel webbadress. Den ska börja med https:// eller http://.",
+        "bad-when": "”när” ska vara en tid, en lista av tider, ”löpande” eller varje/från/till, men här står {found}.",
+        "several-times": "”{value}” är flera tider. Skriv dem som en lista: [{value}].",
+        "bare-cancellation": "”inställd” ska säga varför, inte bara ”{value}”. Skriv skälet, till exempel: Snöoväder.",
+        # The period
+        "bad-period-name": "Mappnamnet ”{name}” är upptaget av webbplatsens egna sidor. Välj ett annat, till exempel "
+        "periodens år: {suggestion}.",
+        "taken-address": "Adressen {name}/ har redan sidan {page}. Byt namn på mappen eller sidan.",
+        "reversed-period": "Perioden slutar {last}, innan den börjar {first}.",
+        "overlapping-periods": "Perioden börjar {first}, men {other} pågår till och med {last}. Perioder får inte "
+        "överlappa varandra.",
+        "doubled-id": "”{id}” används två gånger. Varje {what} ska ha ett eget id.",
+        "empty-list": "”{key}” är tom. Minst ett värde behövs.",
+        "unknown-reference": "”{value}” finns inte bland {what}. {hint}",
+        "doubled-value": "”{value}” står två gånger. Ta bort den ena.",
+        # The pledge
+        "reserved-name": "Mappnamnet ”{name}” är upptaget av periodens egna sidor. Välj ett annat.",
+        "doubled-number": "Nummer {number} har också löftet {other}. Varje löfte ska ha ett eget nummer.",
+        "leads-without-being-responsible": "”{value}” leder men står inte bland ansvariga. Lägg till parten där.",
+        "target-for-level": "Målvärde går bara att ange för mått av typen antal. Ta bort målvärde eller ändra typ.",
+        "continues-later": "”{value}” hör inte till en tidigare period. Ett löfte kan bara fortsätta ett tidigare.",
+        "no-text": "Texten saknas. {expected}",
+        # The update
+        "bad-update-name": "Filnamnet ska vara dagen och några ord: 2021-04-15-vandring-i-centrum.md. {hint}",
+        "too-early": "Dagen i filnamnet, {day}, ligger mer än ett år före perioden, som börjar {first}. Rätta dagen.",
+        "looks-ahead": "Det här hände först {first}, efter dagen i filnamnet ({day}). Bara typen information får "
+        "handla om framtiden.",
+        "not-on-period": "”{key}” hör till ett löfte, men uppdateringen handlar om hela perioden. Ta bort raden, eller "
+        "flytta filen till löftets mapp.",
+        "reason-missing": "Status ”{status}” behöver ett skäl. Lägg till raden: skäl: …",
+        "reason-without-status": "Här finns ett skäl men ingen status. Lägg till status eller ta bort skäl.",
+        "status-on-background": "En uppdatering av typen bakgrund ändrar inte löftets status. Ta bort status eller "
+        "välj en annan typ.",
+        "two-statuses": "Löftet har redan fått en status samma dag, i {other}. Ange status i bara en av dem.",
+        "source-missing": "Ett resultat behöver en källa. Lägg till källor, till exempel: källor: [{{titel: "
+        "'Egen uppgift: kommunen'}}]",
+        "value-place": "Måttet ”{measure}” gäller {expected}, men uppdateringen gäller {found}. Skriv gäller: {place}, "
+        "eller ta bort värdet.",
+        "value-span": "Måttet ”{measure}” räknas per {per}, men uppdateringen gäller {found}. Ange en tid som ryms "
+        "inom {per_one}.",
+        "negative-count": "Måttet ”{measure}” är ett antal och kan inte vara mindre än 0.",
+        "also-itself": "”{value}” är löftet som uppdateringen redan hör till. Ta bort det ur även.",
+        "corrects-itself": "Det här är uppdateringens eget namn. Ange den tidigare uppdatering som den rättar.",
+        "corrects-later": "”{value}” är inte tidigare än den här uppdateringen. En rättelse kommer efter det som den "
+        "rättar.",
+        "before-publication": "Dagen {day} ligger före uppdateringens egen, {published}. Skriv dagen då det gjordes.",
+        "withdrawn-text": "Uppdateringen är tillbakadragen. Ta bort titeln och texten ur filen, så att de inte sprids "
+        "vidare.",
+        "fulfils-cancelled": "”{value}” är inställd och kan inte redovisas. Ta bort den ur uppfyller, eller ändra i "
+        "planen.",
+        "fulfils-ongoing": "”{value}” är löpande och har inga tillfällen att redovisa. Ta bort den ur uppfyller.",
+        "fulfils-which": "Aktiviteten ”{value}” har flera tillfällen. Skriv vilket, till exempel {value}@{example}.",
+        # The plan
+        "plan-not-dated": "Lägg till antagen: det datum då planen antogs. Perioden har ingen källa med datum.",
+        "reversed-recurrence": "”till” ({last}) ligger före ”från” ({first}). Skriv den tidigaste tiden först.",
+        "no-occurrence": "Mellan {first} och {last} ryms {nothing}.",
+        "too-many-occurrences": "Aktiviteten har {count} tillfällen. Högst {most} går att visa; dela upp den.",
+        "doubled-occurrence": "Aktiviteten har två tillfällen {value}. Skriv dem som två aktiviteter.",
+        "change-without-content": "Ändringen säger inte vad som ändras. Ange flyttad_till, inställd, plats, titel "
+        "eller not.",
+        "change-both": "Tillfället kan inte både flyttas och ställas in i samma ändring. Ta bort det ena.",
+        "change-which": "Aktiviteten har flera tillfällen. Ange vilket som flyttas, till exempel tillfälle: {example}.",
+        "change-ongoing": "En löpande aktivitet har inga tillfällen att ändra. Ta bort ändringen.",
+        "change-late": "Beslutet är från {decided}, efter tillfället {value}. Det som redan har varit kan inte ändras; "
+        "skriv en uppdatering i stället.",
+        "moved-back": "Tillfället flyttas till {value}, men beslutet är från {decided}. Rätta det ena.",
+        "change-early": "Beslutet är från {decided}, men aktiviteten fanns inte i planen förrän {known}. Rätta dagen, "
+        "eller skriv rätt tid direkt i när.",
+        "added-early": "”tillagd” är {day}, men planen antogs {adopted}. Bara senare tillägg märks så.",
+        "added-late": "Tillfället {value} ligger före dagen då aktiviteten lades till, {day}. Det som redan har varit "
+        "går inte att planera.",
+        # Text
+        "broken-link": "Länken ”{target}” leder ingenstans. {hint}",
+        "broken-anchor": "Länken ”{target}” leder till en plats som inte finns på sidan. {hint}",
+        "bare-link": "Länken ”{target}” saknar https://. Skriv {suggestion}.",
+        "unsafe-link": "Länken ”{target}” är av ett slag som inte får användas. Använd https://, mailto: eller tel:.",
+        "absolute-link": "Länken ”{target}” börjar med /. Skriv vägen till .md-filen, till exempel "
+        "../trygghetsvandringar/lofte.md.",
+        "missing-image": "Bilden ”{target}” finns inte bredvid filen. {hint}",
+        "image-elsewhere": "Bilden ”{target}” ska ligga i samma mapp som texten som visar den.",
+        "image-type": "Bilden ”{target}” har fel format. Använd JPEG, PNG, WebP eller GIF.",
+        "bad-image": "Bilden ”{target}” går inte att läsa som bild. Spara om den som JPEG eller PNG.",
+        "missing-alt": "Bilden ”{target}” saknar beskrivning. Skriv den mellan hakparenteserna: ![Vad bilden visar]"
+        "({target})",
+        # Settings in mkdocs.yml
+        "no-config": "Ingen mkdocs.yml hittades här eller i någon mapp ovanför. Gå till projektets mapp.",
+        "setting": "extra.foljmed.{key}: {reason}",
+    }
+)
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that is wrong: where, and what is right instead. Sorts by file and line.
+
+    ``path`` is relative to the project's root, with ``/``; ``line`` counts from 1.
+    """
+
+    path: str
+    line: int
+    message: str
+    code: str = ""
+
+    def __str__(self) -> str:
+        """Return the problem as compilers write it, which editors and CI make clickable."""
+        return f"{self.path}:{self.line}: {self.message}"
+
+
+class Fault(ValueError):  # noqa: N818 - a ValueError so that pydantic collects it with the field's place
+    """Something wrong with one value, before anyone knows in which file it stands."""
+
+    def __init__(self, code: str, **details: object) -> None:
+        """Say ``MESSAGES[code]``, its placeholders filled from ``details``."""
+        super().__init__(code)
+        self.code = code
+        self.details = details
+
+    def at(self, path: str, line: int) -> Problem:
+        """Return the problem that this is at a place."""
+        details = {key: _brief(value) if key in _QUOTED else value for key, value in self.details.items()}
+        return Problem(path, line, " ".join(MESSAGES[self.code].format(**details).split()), self.code)
+
+
+# What a message only quotes may be as long as a page.
+_QUOTED: Final = ("value", "found", "target", "key")
+
+
+def _brief(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= _LONGEST_QUOTE else f"{text[: _LONGEST_QUOTE - 1]}…"
+
+
+class InvalidContent(Exception):  # noqa: N818 - reads as what it is
+    """The content can't be published. Carries every problem of every file, sorted."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        """Keep the problems without repeats, in the order of files and lines."""
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """Return a sentence that helps somebody who wrote ``word`` where one of ``known`` was meant."""
+    choices = list(known)
+    folded = {fold(choice): choice for choice in reversed(choices)}
+    if near := difflib.get_close_matches(fold(word), folded, n=1, cutoff=0.75):
+        return f"Menade du ”{folded[near[0]]}”?"
+    more = f" och {len(choices) - _MOST_CHOICES} till" if len(choices) > _MOST_CHOICES else ""
+    return f"Det här finns: {', '.join(choices[:_MOST_CHOICES])}{more}." if choices else "Det finns inga än."
+
+
+def fold(word: str) -> str:
+    """Return a word without what people leave out or add when they misspell it: capitals, dots over letters."""
+    return word.lower().translate(str.maketrans("åäáàéèëíìöøóòüúñ", "aaaaeeeiioooouun"))

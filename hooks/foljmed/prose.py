@@ -1,0 +1,211 @@
+"""Markdown as people write it → HTML that is safe to show anywhere.
+
+A text is converted once. Addresses inside the site are written with the prefix ``HERE``; whoever shows the text
+replaces it with the way to the site's root (a page) or the site's whole address (a feed).
+"""
+
+import html
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import markdown
+import nh3
+
+from foljmed.problems import Fault
+
+HERE: Final = "/~/"
+_SCHEMES: Final = {"http", "https", "mailto", "tel"}
+_TAGS: Final = {
+    *("p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code"),
+    *("em", "strong", "b", "i", "del", "sub", "sup", "abbr", "span", "q", "cite", "a", "img"),
+    *("table", "caption", "thead", "tbody", "tr", "th", "td"),
+}
+_ATTRIBUTES: Final = {
+    "*": {"lang", "dir"},
+    "a": {"href"},
+    "abbr": {"title"},
+    "img": {"src", "alt"},
+    "ol": {"start"},
+    "td": {"align", "colspan", "rowspan"},
+    "th": {"align", "colspan", "rowspan", "scope"},
+}
+_HEADING = re.compile(r"<(/?)h([1-6])\b")
+_IMAGE = re.compile(r"<img ([^>]*)>")
+_UNLINKED = re.compile(r"<a>(.*?)</a>", re.DOTALL)
+_ALIGN = re.compile(r'(<t[dh][^>]*?) align="(left|right|center)"')
+_BLOCK = re.compile(r"</?(?:p|br|hr|h[1-6]|ul|ol|li|blockquote|pre|table|caption|thead|tbody|tr|th|td|div)\b[^>]*>")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An image that a text shows: its address within the site and its size in pixels."""
+
+    address: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Text:
+    """A converted text: its HTML, and the addresses of the images it shows."""
+
+    html: str = ""
+    images: tuple[str, ...] = ()
+
+
+@dataclass
+class Surroundings:
+    """What a text's links and images mean where it stands.
+
+    Both functions take the target as written and raise Fault. ``link`` returns an address within the site.
+    """
+
+    link: Callable[[str], str]
+    image: Callable[[str], Picture]
+    faults: list[tuple[Fault, str]] = field(default_factory=list)
+
+
+class Prose:
+    """Converts Markdown. One instance serves a whole build."""
+
+    def __init__(self) -> None:
+        """Make the converter: CommonMark's habits plus tables, abbreviations and attribute lists."""
+        self._markdown = markdown.Markdown(
+            extensions=["tables", "sane_lists", "abbr", "attr_list"],
+            extension_configs={"tables": {"use_align_attribute": True}},
+            output_format="html",
+        )
+
+    def convert(self, text: str, level: int, around: Surroundings) -> Text:
+        """Return a text as HTML whose headings begin at ``level``; what is wrong goes into ``around.faults``."""
+        if not text.strip():
+            return Text()
+        raw = self._markdown.reset().convert(text)
+        pictures: dict[str, Picture] = {}
+
+        def attribute(tag: str, name: str, value: str) -> str | None:
+            if name not in ("href", "src"):
+                return value
+            try:
+                if tag == "img":
+                    picture = around.image(value)
+                    pictures[picture.address] = picture
+                    return HERE + quote(picture.address)
+                return link(value, around.link)
+            except Fault as fault:
+                around.faults.append((fault, value))
+                return HERE  # what has no address at all below was dropped for its scheme
+
+        clean = nh3.clean(
+            raw,
+            tags=_TAGS,
+            attributes=_ATTRIBUTES,
+            attribute_filter=attribute,
+            url_schemes=_SCHEMES,
+            link_rel=None,
+        )
+        for words in _UNLINKED.findall(clean):
+            around.faults.append((Fault("unsafe-link", target=plain(words)), plain(words)))
+        clean = _IMAGE.sub(lambda match: _image(match[1], pictures, around), clean)
+        clean = _ALIGN.sub(r'\1 class="\2"', clean)
+        clean = clean.replace("<table>", '<div class="fm-table" tabindex="0"><table>').replace(
+            "</table>", "</table></div>"
+        )
+        return Text(_shift_headings(clean, level), tuple(pictures))
+
+
+def nowhere() -> Surroundings:
+    """Return the surroundings of a text that stands on every page and so can lead only out of the site."""
+
+    def link(target: str) -> str:
+        raise Fault("broken-link", target=target, hint="Skriv en hel webbadress.")
+
+    def image(target: str) -> Picture:
+        raise Fault("image-elsewhere", target=target)
+
+    return Surroundings(link, image)
+
+
+def link(target: str, within_site: Callable[[str], str]) -> str:
+    """Return a link's address as it stands in the HTML. Raises Fault."""
+    if target.startswith("/") or re.match(r"[A-Za-z]:\\", target):
+        raise Fault("absolute-link", target=target)
+    if target.startswith("www."):
+        raise Fault("bare-link", target=target, suggestion=f"https://{target}")
+    scheme = urlsplit(target).scheme
+    if scheme in ("http", "https"):
+        return ascii_url(target)
+    if scheme in _SCHEMES:
+        return target
+    if scheme:
+        raise Fault("unsafe-link", target=target)
+    return HERE + within_site(target)
+
+
+def ascii_url(url: str) -> str:
+    """Return a web address in ASCII: percent-encoded path and query, the host in punycode (RFC 3986, RFC 3490)."""
+    parts = urlsplit(url)
+    try:
+        host = (parts.hostname or "").encode("idna").decode("ascii")
+        port = f":{parts.port}" if parts.port else ""
+    except (UnicodeError, ValueError):
+        raise Fault("bad-url", value=url) from None
+    if not host:
+        raise Fault("bad-url", value=url)
+    safe = "%/:@!$&'()*+,;=~-._?[]"
+    return urlunsplit((parts.scheme, host + port, quote(parts.path, safe), quote(parts.query, safe), parts.fragment))
+
+
+def _image(attributes: str, pictures: dict[str, Picture], around: Surroundings) -> str:
+    """Return an image with its size, which spares the reader a jumping page."""
+    source = re.search(r'src="([^"]*)"', attributes)
+    picture = next((p for p in pictures.values() if source and source[1] == HERE + quote(p.address)), None)
+    alt = re.search(r'alt="([^"]*)"', attributes)
+    if picture is None:
+        return ""
+    if alt is None or not alt[1].strip():
+        name = picture.address.rsplit("/", 1)[-1]
+        around.faults.append((Fault("missing-alt", target=name), name))
+    size = f'width="{picture.width}" height="{picture.height}"'
+    return f'<img {attributes} {size} loading="lazy">'
+
+
+def _shift_headings(clean: str, level: int) -> str:
+    """Return the text with its headings one after another from ``level``, none skipped."""
+    used = sorted({int(match[2]) for match in _HEADING.finditer(clean)})
+    levels = {old: min(level + index, 6) for index, old in enumerate(used)}
+    return _HEADING.sub(lambda match: f"<{match[1]}h{levels[int(match[2])]}", clean) if used else clean
+
+
+def plain(text: str) -> str:
+    """Return HTML as text on one line."""
+    bare = nh3.clean(_BLOCK.sub(" ", text), tags=set()) if "<" in text else text
+    return re.sub(r"[ \t\n]+", " ", html.unescape(bare)).strip()
+
+
+def shorten(text: str, most: int) -> str:
+    """Return a text of at most ``most`` characters that ends at a word, with "…" where something is left out."""
+    if len(text) <= most:
+        return text
+    cut = text[:most]
+    kept = cut.rsplit(" ", 1)[0] if " " in cut else cut[:-1]
+    return kept.rstrip(" ,;:–-") + "…" if len(kept) < most else kept[: most - 1] + "…"
+
+
+def place(text: str, root: str, is_known: Callable[[str], bool]) -> str:
+    """Return a converted text for one place: ``root`` leads to the site's root; links to what is not there yet go.
+
+    ``is_known`` tells whether an address within the site exists in this build.
+    """
+    if HERE not in text:
+        return text
+    kept = re.sub(
+        rf'<a href="{HERE}([^"]*)"([^>]*)>(.*?)</a>',
+        lambda match: match[0] if is_known(html.unescape(match[1])) else match[3],
+        text,
+        flags=re.DOTALL,
+    )
+    return kept.replace(f'"{HERE}', f'"{root}')

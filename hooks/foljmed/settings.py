@@ -1,0 +1,98 @@
+"""What whoever runs the site decides: ``extra.foljmed`` in mkdocs.yml, checked like the content."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+
+from foljmed.model import Line, Text, Url, validate
+from foljmed.problems import Fault, InvalidContent
+from foljmed.prose import Prose, nowhere
+from foljmed.source import Source, read_settings
+
+
+def _authority(text: str) -> str:
+    """Return a tagging authority: a domain and the year it was held (RFC 4151)."""
+    if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?,\d{4}(-\d\d(-\d\d)?)?", text):
+        raise Fault(
+            "setting", key="id_authority", reason=f"”{text}” ska vara en domän och ett år: foljmed.example,2021"
+        )
+    return text
+
+
+def _at_least_one(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"[1-9]\d{0,3}", value):
+        raise Fault("setting", key="feed_items", reason=f"”{value}” ska vara ett heltal från 1 till 9999.")
+    return int(value) if isinstance(value, str) else value
+
+
+class Contact(BaseModel):
+    """A way to reach somebody, or to take part."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    title: Line
+    text: Line
+    url: Url | None = None
+
+
+class Settings(BaseModel):
+    """``extra.foljmed``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    content: Line = "pledges"
+    id_authority: Annotated[Line, AfterValidator(_authority)]
+    feed_items: Annotated[int, BeforeValidator(_at_least_one)] = 50
+    disclaimer: Text | None = None
+    contacts: tuple[Contact, ...] = ()
+
+
+class _Extra(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    foljmed: Settings
+
+
+class _MkDocsFile(BaseModel):
+    """The part of mkdocs.yml that is read here; MkDocs reads the rest."""
+
+    model_config = ConfigDict(extra="ignore")
+    extra: _Extra
+    docs_dir: str = "docs"
+    site_name: Line
+    site_url: Url
+
+
+@dataclass(frozen=True)
+class Project:
+    """A site's folders and settings. ``root`` is the folder of mkdocs.yml; the others lie below it.
+
+    ``site_url`` ends with a slash; ``disclaimer`` is HTML, empty where there is none.
+    """
+
+    root: Path
+    docs: Path
+    site_name: str
+    site_url: str
+    settings: Settings
+    disclaimer: str = ""
+
+    @property
+    def content(self) -> Path:
+        """The folder of the periods."""
+        return self.root / self.settings.content
+
+
+def read_project(config_file: Path) -> Project:
+    """Return the project that a mkdocs.yml describes. Raises InvalidContent."""
+    root = config_file.resolve().parent
+    source = Source(config_file.name, *read_settings(config_file))
+    found, problems = validate(_MkDocsFile, source)
+    if found is None:
+        raise InvalidContent(problems)
+    settings, around = found.extra.foljmed, nowhere()
+    disclaimer = Prose().convert(settings.disclaimer or "", 3, around).html
+    if around.faults:
+        line = source.line("extra", "foljmed", "disclaimer")
+        raise InvalidContent(fault.at(source.path, line) for fault, _ in around.faults)
+    return Project(root, root / found.docs_dir, found.site_name, found.site_url.rstrip("/") + "/", settings, disclaimer)

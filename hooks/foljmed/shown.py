@@ -1,0 +1,327 @@
+"""What a template may see: plain data, in words, sorted and counted already.
+
+Texts, tuples, ready HTML. Addresses are within the site, without a leading slash; the template puts the way to the
+root before them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from babel.numbers import format_decimal
+from markupsafe import Markup
+
+from foljmed.model import Status
+from foljmed.spans import day_in_words
+
+# A symbol for each status, so that none is told by colour alone.
+_SYMBOLS = {
+    Status.NOT_STARTED: ("not-started", "○"),
+    Status.PLANNED: ("planned", "◔"),
+    Status.UNDER_WAY: ("under-way", "◑"),
+    Status.ONGOING: ("ongoing", "↻"),
+    Status.PAUSED: ("paused", "‖"),
+    Status.KEPT: ("kept", "✓"),
+    Status.PARTLY: ("partly", "◕"),
+    Status.NOT_KEPT: ("not-kept", "✕"),
+}
+REASONS = {Status.PARTLY: "Det här återstår", Status.PAUSED: "Därför är det pausat"}
+
+
+@dataclass(frozen=True)
+class StatusView:
+    """A status as shown: text and symbol; ``name`` is for the style sheet."""
+
+    name: str
+    label: str
+    symbol: str
+
+
+SILENT = StatusView("silent", "Ingen uppdatering publicerad", "–")
+UNSTATED = StatusView("unstated", "Status inte angiven", "?")
+
+
+@dataclass(frozen=True)
+class Link:
+    """A title that leads somewhere. ``address`` may be empty, or a whole web address."""
+
+    title: str
+    address: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A day for people and for machines."""
+
+    words: str
+    iso: str
+
+
+@dataclass(frozen=True)
+class UpdateView:
+    """An update as shown in a timeline, whole."""
+
+    id: str
+    address: str
+    title: str
+    published: Dated
+    happened: str
+    kind: str
+    by: str
+    place: str
+    change: str
+    status: StatusView | None
+    reason_label: str
+    reason: str
+    html: Markup
+    values: tuple[str, ...]
+    sources: tuple[Link, ...]
+    corrects: Link | None
+    corrected_by: tuple[Link, ...]
+    mended: tuple[Link, ...]
+    withdrawn: str
+    also: tuple[Link, ...]
+    mark: str
+    year: str
+    is_background: bool
+    summary: str
+    home: Link | None = None
+
+
+@dataclass(frozen=True)
+class UpdateLine:
+    """An update as shown in a list."""
+
+    title: str
+    address: str
+    published: Dated
+    kind: str
+    by: str
+    home: Link
+    summary: str
+    place: str
+    mark: str
+
+
+@dataclass(frozen=True)
+class Expected:
+    """When the next word comes, in sentences; empty where nothing was said."""
+
+    next: str = ""
+    overdue: str = ""
+    missed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Card:
+    """A pledge in short."""
+
+    title: str
+    address: str
+    summary: str
+    responsible: str
+    status: StatusView
+    status_note: str
+    latest: UpdateLine | None
+    expected: Expected
+
+
+@dataclass(frozen=True)
+class Group:
+    """Things under a heading."""
+
+    title: str
+    items: tuple[object, ...]
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class MeasureView:
+    """A measure with all its values in the order of time."""
+
+    name: str
+    sentence: str
+    note: str
+    rows: tuple[tuple[str, str, str], ...]
+    has_totals: bool
+
+
+@dataclass(frozen=True)
+class PledgeView:
+    """A pledge's page."""
+
+    card: Card
+    period: Link
+    area: Link
+    goal: str
+    lead: str
+    status_reason_label: str
+    status_reason: str
+    status_place: str
+    status_source: Link | None
+    ended: str
+    unfinished: str
+    wording: Markup
+    easy: Markup
+    criteria: tuple[str, ...]
+    measures: tuple[MeasureView, ...]
+    years: tuple[Group, ...]
+    before: Link | None
+    after: Link | None
+    continues: Link | None
+    continued_by: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class AreaView:
+    """An area of the document with its pledges, by goal."""
+
+    id: str
+    title: str
+    situation: Markup
+    goals: tuple[Group, ...]
+
+
+@dataclass(frozen=True)
+class PeriodNotice:
+    """That a period is over, and what came after."""
+
+    text: str
+    afterwards: Markup
+    url: str
+
+
+@dataclass(frozen=True)
+class SignatureView:
+    """Who signed, as what, where and when."""
+
+    name: str
+    role: str
+    place: str
+    when: Dated
+
+
+@dataclass(frozen=True)
+class PeriodView:
+    """A period's page, and the body of the start page."""
+
+    title: str
+    address: str
+    years: str
+    state: str
+    notice: PeriodNotice | None
+    counts: tuple[tuple[StatusView, int], ...]
+    count: int
+    areas: tuple[AreaView, ...]
+    text: Markup
+    latest: tuple[UpdateLine, ...]
+    updates: tuple[Group, ...]
+    document: Link | None
+    signatures: tuple[SignatureView, ...]
+    parties: tuple[Link, ...]
+    others: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class UpdatesView:
+    """A page of ``/uppdateringar/``."""
+
+    title: str
+    months: tuple[Group, ...]
+    years: tuple[Link, ...]
+
+
+def dated(day: date) -> Dated:
+    """Return a day for people and for machines."""
+    return Dated(day_in_words(day), day.isoformat())
+
+
+def number(value: Decimal) -> str:
+    """Return a number as Swedes write it: "5 616", "25,5"."""
+    return str(format_decimal(value, locale="sv_SE"))
+
+
+def joined(words: Iterable[str]) -> str:
+    """Return "a", "a och b", "a, b och c"."""
+    every = list(words)
+    return f"{', '.join(every[:-1])} och {every[-1]}" if len(every) > 1 else "".join(every)
+
+
+def status_view(status: Status) -> StatusView:
+    """Return a status as shown."""
+    name, symbol = _SYMBOLS[status]
+    return StatusView(name, capital(status), symbol)
+
+
+def capital(text: str) -> str:
+    """Return a text with its first letter in upper case and the rest as it was."""
+    return text[:1].upper() + text[1:]
+
+
+@dataclass(frozen=True)
+class OccurrenceView:
+    """One row of the plan: an occurrence, or an ongoing activity without one.
+
+    ``state`` is empty for what has none; ``moved_to`` and ``moved_from`` are times in words; ``file`` is the address of
+    a small calendar file for those who want to come, empty where there is none.
+    """
+
+    id: str
+    when: str
+    title: str
+    kind: str
+    message: str
+    audiences: str
+    channels: str
+    responsible: str
+    pledges: tuple[Link, ...]
+    place: str
+    state: StatusView | None
+    moved_from: str
+    moved_to: str
+    cancelled: str
+    notes: tuple[str, ...]
+    reports: tuple[Link, ...]
+    is_open: bool
+    file: str
+    address: str
+
+
+@dataclass(frozen=True)
+class DayCell:
+    """A day of a month's grid; ``number`` is 0 for days of other months."""
+
+    number: int
+    is_today: bool
+    items: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class MonthGrid:
+    """A month as a table of weeks, for the eye."""
+
+    title: str
+    is_open: bool
+    weeks: tuple[tuple[int, tuple[DayCell, ...]], ...]
+
+
+@dataclass(frozen=True)
+class PlanView:
+    """The communication plan's page, or a party's or pledge's part of it."""
+
+    title: str
+    address: str
+    purpose: Markup
+    message: str
+    adopted: Dated
+    figure: str
+    missing: tuple[Link, ...]
+    now: tuple[OccurrenceView, ...]
+    coming: tuple[Group, ...]
+    past: tuple[Group, ...]
+    ongoing: tuple[OccurrenceView, ...]
+    grids: tuple[MonthGrid, ...]
+    parties: tuple[Link, ...]
+    pledges: tuple[Link, ...]

@@ -1,0 +1,179 @@
+"""MkDocs' events → calls of the rest. The only module that imports mkdocs.
+
+The content is read and checked in ``on_config``, before MkDocs empties the output folder: a build that fails leaves
+the last good site as it was. ``serve`` never raises, since MkDocs then answers no request until the next good build:
+it keeps the last good content and shows the problems on every page.
+"""
+
+import os
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from jinja2 import Environment
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import get_plugin_logger
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page as MkDocsPage
+
+from foljmed.calendars import Calendars
+from foljmed.catalog import Catalog
+from foljmed.feeds import Feeds
+from foljmed.pages import Page, Pages
+from foljmed.problems import Fault, InvalidContent, Problem
+from foljmed.reader import read_catalog
+from foljmed.settings import Project, read_project
+from foljmed.shown import Link, dated
+from foljmed.spans import STOCKHOLM, day_in_words, parse_day
+from foljmed.views import Views
+
+_log = get_plugin_logger("foljmed")
+_NOT_DIRTY = "--dirty går inte att använda: varje sida hänger ihop med de andra. Kör utan --dirty."
+
+
+@dataclass
+class _Build:
+    """What one build, or one rebuild of a preview, holds."""
+
+    is_preview: bool = False
+    project: Project | None = None
+    catalog: Catalog | None = None
+    today: date = date.min
+    problems: tuple[Problem, ...] = ()
+    pages: dict[str, Page] = field(default_factory=dict)
+    files: dict[str, Path | bytes] = field(default_factory=dict)
+    site_feed: Link | None = None
+
+
+_build = _Build()
+
+
+def read_today() -> date:
+    """Return the day the site speaks for: ``FOLJMED_TODAY``, else SOURCE_DATE_EPOCH's, else the clock's, in Stockholm.
+
+    Raises InvalidContent when the environment holds something else.
+    """
+    if text := os.environ.get("FOLJMED_TODAY"):
+        try:
+            return parse_day(text)
+        except Fault as fault:
+            raise InvalidContent([fault.at("FOLJMED_TODAY", 1)]) from None
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    now = datetime.fromtimestamp(int(epoch), UTC) if epoch and epoch.isdigit() else datetime.now(UTC)
+    return now.astimezone(STOCKHOLM).date()
+
+
+def on_startup(*, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+    """Note whether this is a preview."""
+    if dirty:
+        raise PluginError(_NOT_DIRTY)
+    _build.is_preview = command == "serve"
+    _build.catalog = None
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Read and check all content. Raises PluginError with every problem, unless this is a preview."""
+    _build.problems, _build.pages, _build.files = (), {}, {}
+    try:
+        _build.today = read_today()
+        # serve puts its own address in the place of the site's.
+        site_url = config.site_url or ""
+        _build.project = replace(read_project(Path(config.config_file_path)), site_url=site_url)
+        _build.catalog = read_catalog(_build.project)
+    except InvalidContent as invalid:
+        if not _build.is_preview:
+            raise PluginError(_report(invalid.problems)) from None
+        _build.problems = invalid.problems
+        _log.error(_report(invalid.problems))
+    _render(config)
+    return config
+
+
+def _report(problems: tuple[Problem, ...]) -> str:
+    return "\n".join(["Innehållet går inte att publicera:", *map(str, problems)])
+
+
+def _render(config: MkDocsConfig) -> None:
+    """Make every page of the last good content."""
+    if _build.project is None or _build.catalog is None:
+        return
+    views = Views(_build.catalog, _build.today, preview=_build.is_preview)
+    templates = Path(config.theme.custom_dir or "overrides") / "foljmed"
+    pages = Pages(views, _build.project, templates)
+    feeds = Feeds(views, _build.project, pages.item)
+    calendars = Calendars(views, _build.project)
+    _build.pages = {page.address: page for page in pages.every(feeds, calendars)}
+    _build.files = {
+        **views.catalog.images,
+        **{feed.address: feeds.write(feed) for feed in feeds.every},
+        **{view.address: content for view, content in calendars.every},
+        **dict(calendars.single()),
+    }
+    _build.site_feed = Link(feeds.title(feeds.every[0]), feeds.every[0].address)
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the pages and images that are made from the content to those that lie in docs/."""
+    hand_written = {file.url for file in files.documentation_pages()}
+    for page in _build.pages.values():
+        if (page.address or "./") not in hand_written:
+            file = File.generated(config, f"{page.address}index.md", content="")
+            file.edit_uri = None
+            files.append(file)
+    for address, content in sorted(_build.files.items()):
+        if isinstance(content, bytes):
+            files.append(File.generated(config, address, content=content))
+        else:
+            files.append(File.generated(config, address, abs_src_path=str(content)))
+    return files
+
+
+def on_page_markdown(markdown: str, page: MkDocsPage, **_: object) -> str:
+    """Give a page the facts that MkDocs and the theme read from its front matter."""
+    made = _made(page)
+    page.meta["hide"] = ["navigation", "toc"]
+    if made is None:
+        updated = page.meta.get("updated")
+    else:
+        updated = made.updated
+        page.meta.setdefault("title", made.title)
+        page.meta.setdefault("description", made.description)
+        if not made.is_searchable:
+            page.meta["search"] = {"exclude": True}
+    if updated:
+        page.meta["updated"] = dated(updated)
+    page.update_date = str(updated or _build.today)
+    return markdown
+
+
+def on_page_content(html: str, page: MkDocsPage, **_: object) -> str:
+    """Put what is made from the content below what is written by hand."""
+    made = _made(page)
+    return f"{html}\n{made.html}" if made else html
+
+
+def on_page_context(context: dict[str, Any], page: MkDocsPage, **_: object) -> dict[str, Any]:
+    """Tell the theme's templates what stands on every page."""
+    made = _made(page)
+    context["feeds"] = made.feeds if made else ()
+    context["calendars"] = made.calendars if made else ()
+    context["trail"] = made.trail if made and made.address else (Link("Start"),)
+    return context
+
+
+def on_env(env: Environment, **_: object) -> Environment:
+    """Tell the theme's templates what is the same on every page, the 404 page included."""
+    env.globals.update(
+        today=day_in_words(_build.today),
+        problems=_build.problems,
+        site_feed=_build.site_feed,
+        is_preview=_build.is_preview,
+        disclaimer=_build.project.disclaimer if _build.project else "",
+    )
+    return env
+
+
+def _made(page: MkDocsPage) -> Page | None:
+    return _build.pages.get("" if page.url == "./" else page.url)

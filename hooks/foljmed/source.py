@@ -1,0 +1,416 @@
+"""Files as written: front matter, body, and the line of every value.
+
+The only module that knows YAML. A communicator's YAML is read as people mean it: every scalar stays the text that
+was written (``no``, ``12:30``, ``010`` and ``2026-02-30`` too), and what YAML would drop in silence – a doubled key,
+text after `` #``, the second half of ``25,5`` inside ``{}`` – is a problem that shows the mended line. Meaning is
+given later, by the models.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from foljmed.problems import Fault, InvalidContent, Problem
+
+try:
+    from yaml import CBaseLoader as Loader
+except ImportError:  # PyYAML built without libyaml: the same results, eight times slower
+    from yaml import BaseLoader as Loader  # type: ignore[assignment]  # another class, the same interface
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+# What XML 1.0 forbids, and what breaks lines for some readers but not for others.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+_COMMENT = re.compile(r"[ \t]+#")
+_KEY_LINE = re.compile(
+    r"""(?P<lead>[ \t]*(?:-[ ]+)?)(?P<key>[^\s:#"'{\[-][^:#]*?):(?:[ \t]+(?P<value>\S.*?))?[ \t]*\Z"""
+)
+_ITEM_LINE = re.compile(r"(?P<lead>[ \t]*-[ ]+)(?P<value>\S.*?)[ \t]*\Z")
+# A value in brackets, from its first one on; not a text that only begins with some, like a link.
+_BRACKETS = re.compile(r"(?::|-)[ \t]+([\[{](?:[^\]}]*|.*[\]}][ \t]*))\Z")
+# A line that YAML can make something of by itself: a key, an item, a comment.
+_READABLE = re.compile(r"\s*(?:#|-(?:\s|\Z)|[^\s#][^:]*:(?:[ \t]|\Z))")
+_MOST_FAULTS: Final = 20
+
+
+class _Empty:
+    """A key without a value. No type accepts it, so that nothing optional can swallow it."""
+
+    def __repr__(self) -> str:
+        return "tomt"
+
+
+EMPTY: Final = _Empty()
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file as written.
+
+    ``values`` holds dicts, lists and texts only (and ``EMPTY``); ``body`` is the Markdown below the front matter and
+    begins on ``body_line``.
+    """
+
+    path: str
+    yaml: str = ""
+    first_line: int = 1
+    values: dict[str, Any] = field(default_factory=dict)
+    body: str = ""
+    body_line: int = 1
+
+    def line(self, *place: str | int) -> int:
+        """Return the line of the value at ``place``, or of the nearest thing around it that exists.
+
+        Composed anew at each call: lines are needed only when something is wrong.
+        """
+        try:
+            node = Loader(self.yaml).get_single_node()
+        except yaml.YAMLError:
+            return self.first_line
+        line = 0
+        for step in place:
+            found = _step(node, step)
+            if found is None:
+                break
+            line, node = found
+        return self.first_line + line
+
+    def written(self, line: int) -> str:
+        """Return a line of the file as it stands there, without its end."""
+        lines = self.yaml.split("\n")
+        index = line - self.first_line
+        return lines[index] if 0 <= index < len(lines) else ""
+
+    def problem(self, code: str, *place: str | int, **details: object) -> Problem:
+        """Return the problem ``code`` at the value that stands at ``place``."""
+        return Fault(code, **details).at(self.path, self.line(*place))
+
+    def body_problem(self, fault: Fault, near: str | None = None) -> Problem:
+        """Return a fault of the body, or of a text above it, at the first line that holds ``near``, a link's target.
+
+        Without ``near``, or where it is written in some other way: at the line that ends the front matter.
+        """
+        for text, first_line in ((self.body, self.body_line), (self.yaml, self.first_line)):
+            if near is not None and (at := _find(text, near)) >= 0:
+                return fault.at(self.path, first_line + text.count("\n", 0, at))
+        return fault.at(self.path, max(self.body_line - 1, 1))
+
+
+def _step(node: yaml.Node | None, step: str | int) -> tuple[int, yaml.Node] | None:
+    if isinstance(node, yaml.MappingNode):
+        return next(((k.start_mark.line, v) for k, v in node.value if k.value == step), None)
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step].start_mark.line, node.value[step]
+    return None
+
+
+def _find(text: str, near: str) -> int:
+    """Return where a target stands in a text: rather in brackets or quotes than by itself or inside a word."""
+    target = re.escape(near)
+    for pattern in (rf"[(\[<\"'=]{target}[)\]>\"'\s]", rf"(?<!\S){target}(?!\S)"):
+        if match := re.search(pattern, text):
+            return match.start()
+    return text.find(near) if near else -1
+
+
+def read_text(file: Path, path: str, expected: str = "") -> str:
+    """Return a file's text: UTF-8 with or without BOM, any line ends, composed to NFC.
+
+    Raises InvalidContent for a file that can't be read, another encoding, or a character that no feed or calendar may
+    carry.
+    """
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except OSError:
+        raise InvalidContent([Fault("missing-file", expected=expected).at(path, 1)]) from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise InvalidContent([Fault("not-utf8").at(path, line)]) from None
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if found := list(_FORBIDDEN.finditer(text)):
+        raise InvalidContent(
+            Fault("bad-character", point=f"{ord(m[0]):04X}").at(path, text.count("\n", 0, m.start()) + 1) for m in found
+        )
+    return text
+
+
+def read_markdown(file: Path, path: str) -> Source:
+    """Return a Markdown file with front matter. ``path`` is its name in problems."""
+    if file.is_symlink():
+        raise InvalidContent([])  # the tree complains of it
+    text = read_text(file, path, "Varje period har en period.md, och varje mapp i den är ett löfte med en lofte.md.")
+    if not text.strip():
+        expected = "Den ska börja med en rad --- och nycklar."
+        raise InvalidContent([Fault("empty-file", expected=expected).at(path, 1)])
+    match = _FRONT_MATTER.match(text)
+    if match is None:
+        code = "open-front-matter" if re.match(r"---[ \t]*\n", text) else "no-front-matter"
+        raise InvalidContent([Fault(code).at(path, 1)])
+    values = _load(match[1], path, 2)
+    return Source(path, match[1], 2, values, text[match.end() :], text.count("\n", 0, match.end()) + 1)
+
+
+def read_yaml(file: Path, path: str) -> Source:
+    """Return a file that is YAML from its first line."""
+    text = read_text(file, path)
+    if not text.strip():
+        raise InvalidContent([Fault("empty-file", expected="Den ska innehålla nycklar med värden.").at(path, 1)])
+    return Source(path, text, 1, _load(text, path, 1))
+
+
+def read_settings(file: Path, path: str = "") -> tuple[str, int, dict[str, Any]]:
+    """Return mkdocs.yml as its text, its first line and its values, with what it inherits (``INHERIT``).
+
+    Unlike content it may carry comments anywhere, and tags, which are read as text.
+    """
+    path = path or file.name
+    text = read_text(file, path)
+    try:
+        node = Loader(text).get_single_node()
+    except yaml.YAMLError as error:
+        line, fault, _ = _explain(error, text)
+        raise InvalidContent([fault.at(path, line + 1)]) from None
+    faults: list[tuple[int, Fault]] = []
+    values = _Walk("", 1, faults).value(node) if node is not None else {}
+    if not isinstance(values, dict):
+        faults.append((0, Fault("not-a-mapping")))
+    if faults:
+        raise InvalidContent(fault.at(path, line + 1) for line, fault in faults)
+    if parent := values.pop("INHERIT", None):
+        values = merged(read_settings(file.parent / parent, parent)[2], values)
+    return text, 1, values
+
+
+def merged(parent: dict[str, Any], child: dict[str, Any]) -> dict[str, Any]:
+    """Return settings as MkDocs inherits them: mappings are merged, everything else is replaced."""
+    result = dict(parent)
+    for key, value in child.items():
+        old = result.get(key)
+        result[key] = merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return result
+
+
+def _load(text: str, path: str, first_line: int) -> dict[str, Any]:
+    faults: list[tuple[int, Fault]] = []
+    node: yaml.Node | None = None
+    mended = text
+    # YAML stops at its first fault; reading on from the mended line finds the rest too.
+    while len(faults) < _MOST_FAULTS:
+        try:
+            node = Loader(mended).get_single_node()
+            break
+        except yaml.YAMLError as error:
+            line, fault, replacement = _explain(error, mended)
+            if replacement is None:
+                # What can't be explained after a mended line is often only that line's echo.
+                faults.extend([(line, fault)] if not faults or fault.code != "yaml" else [])
+                break
+            faults.append((line, fault))
+            lines = mended.split("\n")
+            lines[line] = replacement
+            mended = "\n".join(lines)
+    values: Any = {}
+    if signs := list(_signs(mended) if node is not None else ()):
+        faults.extend(signs)
+    elif node is not None:
+        values = _Walk(mended, first_line, faults).value(node)
+        if not isinstance(values, dict):
+            faults.append((node.start_mark.line, Fault("not-a-mapping")))
+    if faults:
+        raise InvalidContent(fault.at(path, first_line + line) for line, fault in faults)
+    return values if isinstance(values, dict) else {}
+
+
+def _signs(text: str) -> Iterator[tuple[int, Fault]]:
+    """Yield the anchors, aliases and tags of YAML: nobody means them, and an alias may even hold itself."""
+    if not re.search(r"[&*!]", text):
+        return
+    lines = text.split("\n")
+    for event in yaml.parse(text, Loader=Loader):
+        if (getattr(event, "anchor", None) or getattr(event, "tag", None)) and event.start_mark:
+            line = event.start_mark.line
+            if isinstance(event, yaml.CollectionStartEvent):
+                mended = re.sub(r"(^|\s)[&!]\S*", r"\1", lines[line])
+            else:
+                mended = _quoted_line(lines[line])
+            yield line, _mended("yaml-sign", mended)
+
+
+def _mended(code: str, line: str) -> Fault:
+    """Return a fault that shows the mended line, or where there is none, what a line looks like."""
+    return Fault(code, mended=line.strip()) if line.strip() else Fault("yaml")
+
+
+class _Walk:
+    """Turns nodes into dicts, lists and texts, and notes what YAML alone would lose."""
+
+    def __init__(self, text: str, first_line: int, faults: list[tuple[int, Fault]]) -> None:
+        self.text = text
+        self.first_line = first_line
+        self.lines = text.split("\n")
+        self.faults = faults
+        self.suspicious = bool(_COMMENT.search(text)) or "\\" in text
+
+    def value(self, node: yaml.Node) -> Any:
+        """Return what a node holds, as written."""
+        if isinstance(node, yaml.MappingNode):
+            return self.mapping(node)
+        if isinstance(node, yaml.SequenceNode):
+            if node.flow_style and self.text:
+                self.check_list(node)
+            return [self.value(item) for item in node.value]
+        if isinstance(node, yaml.ScalarNode) and self.suspicious:
+            self.check(node)
+        if getattr(node, "style", None):
+            return node.value
+        return node.value.strip() or EMPTY  # a hard space at a value's edge is nobody's choice
+
+    def mapping(self, node: yaml.MappingNode) -> dict[str, Any]:
+        """Return a mapping, in the order written."""
+        found: dict[str, Any] = {}
+        lines: dict[str, int] = {}
+        for key, value in node.value:
+            line, name = key.start_mark.line, key.value
+            if not isinstance(name, str) or not name:
+                self.faults.append((line, Fault("yaml")))
+            elif self.text and name != name.strip():
+                self.faults.append((line, Fault("yaml-hard-space", mended=self.lines[line].strip())))
+            elif name in found:
+                fault = Fault("yaml-doubled-key", key=name, first=self.first_line + lines[name])
+                self.faults.append((line, fault))
+            elif self.text and node.flow_style and not self.text[key.end_mark.index :].lstrip().startswith(":"):
+                self.faults.append((line, self.comma(line)))
+            else:
+                found[name], lines[name] = self.value(value), line
+        return found
+
+    def check(self, node: yaml.ScalarNode) -> None:
+        """Note what YAML drops after a scalar or changes in it."""
+        start, end = node.start_mark, node.end_mark
+        if not node.style and _COMMENT.match(self.lines[end.line], end.column):
+            self.faults.append((end.line, _mended("yaml-comment", _quoted_line(self.lines[end.line]))))
+        raw = self.text[start.index + 1 : end.index - 1]
+        if node.style == '"' and "\\" in re.sub(r'\\["\\\n]', "", raw):
+            mended = quoted(raw.replace('\\"', '"'))
+            before = self.lines[start.line][: start.column].strip()
+            self.faults.append((start.line, Fault("yaml-escape", mended=f"{before} {mended}")))
+
+    def check_list(self, node: yaml.SequenceNode) -> None:
+        """Note a decimal comma that made two items of one number."""
+        for before, after in zip(node.value, node.value[1:], strict=False):
+            between = self.text[before.end_mark.index - 1 : after.start_mark.index + 1]
+            if re.fullmatch(r"\d,\d", between):
+                self.faults.append((before.start_mark.line, self.comma(before.start_mark.line)))
+
+    def comma(self, line: int) -> Fault:
+        """Return the fault of a comma inside ``{}`` or ``[]`` that splits a value."""
+        mended = re.sub(r"(\d+(?:,\d+)+)", r'"\1"', self.lines[line])
+        if mended == self.lines[line]:
+            mended = re.sub(r"(?<=: )([^,{}\[\]:\"']+(?:,(?![^,{}]*:)[^,{}\[\]:\"']+)+)", r'"\1"', mended)
+        return Fault("yaml-comma", mended=mended.strip())
+
+
+def _explain(error: yaml.YAMLError, text: str) -> tuple[int, Fault, str | None]:
+    """Return the line (from 0), the fault, and the line mended so that reading can go on."""
+    lines = text.split("\n")
+    for line in _suspects(error, lines):
+        written = lines[line]
+        if "\t" in written[: len(written) - len(written.lstrip())] or written.rstrip().endswith(":\t"):
+            nested = line > 0 and (lines[line - 1].startswith((" ", "-")) or lines[line - 1].rstrip().endswith(":"))
+            mended = written.replace("\t", "  ")
+            return line, Fault("yaml-tab", mended=mended.strip() or "en tom rad"), mended if nested else mended.lstrip()
+        if (brackets := _BRACKETS.search(written)) and _needs_quotes(brackets[1].strip()):
+            return line, Fault("yaml-brackets"), written[: brackets.start(1)] + '""'
+        if mends := _quoted_line(written, only_if_needed=True):
+            return line, Fault(_quote_code(error, written), mended=mends.strip()), mends
+    mark = getattr(error, "problem_mark", None)
+    return _explain_line(lines, min(mark.line, len(lines) - 1) if mark else 0)
+
+
+def _quote_code(error: yaml.YAMLError, written: str) -> str:
+    """Return what a line is told whose value needs quotes."""
+    context, problem = (str(getattr(error, name, "")) for name in ("context", "problem"))
+    if "quoted scalar" in context:
+        return "yaml-open-quote" if "unexpected" in problem else "yaml-escape"
+    return "yaml-dash" if re.search(r":\s+-\s", written) else "yaml-quote"
+
+
+def _explain_line(lines: list[str], last: int) -> tuple[int, Fault, str | None]:
+    """Explain the likeliest of the lines down to where a parser gave up that are no ``key: value`` at all."""
+    for line in range(last, 0, -1):
+        if re.match(r"(---|\.\.\.)([ \t]|\Z)", lines[line]):
+            return line, Fault("yaml-documents"), ""
+    line = last
+    while line and not lines[line].strip():
+        line -= 1
+    above = next((each for each in range(line - 1, -1, -1) if lines[each].strip()), line)
+    if (
+        _READABLE.match(lines[line])
+        and not _READABLE.match(lines[above])
+        and _indent(lines[above]) <= _indent(lines[line])
+    ):
+        line = above
+    written = lines[line]
+    if "\u00a0" in written or "\u202f" in written:
+        mended = re.sub("[\u00a0\u202f]", " ", written)
+        return line, Fault("yaml-hard-space", mended=mended.strip()), mended
+    mended = re.sub(r"^(\s*(?:- )?[^\W\d][^\W\d]*):(?=[^\s/])", r"\1: ", written)
+    if mended != written:
+        return line, Fault("yaml-space", mended=mended.strip()), mended
+    return line, Fault("yaml"), None
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _suspects(error: yaml.YAMLError, lines: list[str]) -> Iterator[int]:
+    """Yield the lines where the fault may be, likeliest first."""
+    marks = [getattr(error, name, None) for name in ("problem_mark", "context_mark")]
+    yield from (mark.line for mark in marks if mark is not None and mark.line < len(lines))
+    # A parser that gives up on a line often tripped over one before it. Brackets may rightly go on over lines.
+    last = marks[0].line if marks[0] is not None else 0
+    yield from (line for line in range(min(last, len(lines)) - 1, -1, -1) if not re.search(r":\s+[\[{]", lines[line]))
+
+
+def _quoted_line(written: str, *, only_if_needed: bool = False) -> str:
+    """Return a ``key: value`` or ``- value`` line with its value in quotes; empty if nothing there needs them."""
+    match = _KEY_LINE.match(written) or _ITEM_LINE.match(written)
+    if match is None or not match["value"]:
+        return ""
+    value = match["value"]
+    if only_if_needed and not _needs_quotes(value):
+        return ""
+    start = match.start("value")
+    return written[:start] + quoted(_bare(value))
+
+
+def _needs_quotes(value: str) -> bool:
+    try:
+        Loader(f"a: {value}").get_single_node()
+    except yaml.YAMLError:
+        return True
+    return False
+
+
+def _bare(value: str) -> str:
+    """Return a value without quotes round it, closed or not."""
+    for sign in ('"', "'"):
+        if value.startswith(sign) and sign not in value[1:]:
+            return value[1:]
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+        return value[1:-1]
+    # Typographic quotes round the whole were meant as YAML's.
+    whole = re.fullmatch("[”“„]([^”“„]*)[”“]", value)
+    return whole[1] if whole else value
+
+
+def quoted(value: str) -> str:
+    """Return a text as a YAML scalar in quotes that reads back as the same text."""
+    if '"' in value or "\\" in value:
+        return "'" + value.replace("'", "''") + "'"
+    return f'"{value}"'

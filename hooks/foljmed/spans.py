@@ -1,0 +1,309 @@
+"""Times at the precision they were written: day, week, month, quarter, half-year, year, or an interval of one kind.
+
+A span keeps its precision wherever it is shown: "juni–augusti 2021", never "1 juni". The wording follows the Swedish
+writing rules for dates (always the year, months in lower case, en dash in intervals); names of months are Babel's.
+"""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from babel.dates import get_month_names
+from dateutil.relativedelta import relativedelta
+
+from foljmed.problems import Fault
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+_LOCALE = "sv_SE"
+
+
+class Unit(StrEnum):
+    """How precisely a span is known. The values are for classes and data, not for readers."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF = "half"
+    YEAR = "year"
+
+
+_LENGTHS = {
+    Unit.DAY: relativedelta(days=1),
+    Unit.WEEK: relativedelta(weeks=1),
+    Unit.MONTH: relativedelta(months=1),
+    Unit.QUARTER: relativedelta(months=3),
+    Unit.HALF: relativedelta(months=6),
+    Unit.YEAR: relativedelta(years=1),
+}
+_FORMS = (
+    (Unit.DAY, re.compile(r"(\d{4})-(\d\d)-(\d\d)")),
+    (Unit.WEEK, re.compile(r"(\d{4})-W(\d\d)")),
+    (Unit.QUARTER, re.compile(r"(\d{4})-Q([1-4])")),
+    (Unit.HALF, re.compile(r"(\d{4})-H([12])")),
+    (Unit.MONTH, re.compile(r"(\d{4})-(\d\d)")),
+    (Unit.YEAR, re.compile(r"(\d{4})")),
+)
+_CLOCK = re.compile(r"(\d{4}-\d\d-\d\d)[ T]+(\d{1,2}[:.]\d\d)(?:\s*[-–]\s*(\d{1,2}[:.]\d\d))?")
+_ORDINALS = ("första", "andra", "tredje", "fjärde")
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """A stretch of whole days, ``last`` included. Sorts by its first day, then its last."""
+
+    first: date
+    last: date
+    unit: Unit
+    start: time | None = None
+    end: time | None = None
+
+    def __str__(self) -> str:
+        """Return the span as it is written in the content, without a clock: also an occurrence's key."""
+        first, last = _write(self.first, self.unit), _write(_floor(self.last, self.unit), self.unit)
+        return first if first == last else f"{first}/{last}"
+
+    @property
+    def is_interval(self) -> bool:
+        """Whether it was written as two times with a slash."""
+        return "/" in str(self)
+
+    @property
+    def days(self) -> int:
+        """The number of days."""
+        return (self.last - self.first).days + 1
+
+    def contains(self, other: "Span") -> bool:
+        """Whether every day of ``other`` lies within."""
+        return self.first <= other.first and other.last <= self.last
+
+
+def day(of: date) -> Span:
+    """Return the span of a single day."""
+    return Span(of, of, Unit.DAY)
+
+
+def whole(of: date, unit: Unit) -> Span:
+    """Return the whole week, month, quarter … that a day lies in."""
+    first = _floor(of, unit)
+    return Span(first, first + _LENGTHS[unit] - timedelta(days=1), unit)
+
+
+def following(span: Span) -> Span:
+    """Return the whole unit after a span."""
+    return whole(span.last + timedelta(days=1), span.unit)
+
+
+def within(first: date, last: date, unit: Unit) -> list[Span]:
+    """Return the whole units that begin on or after ``first`` and end on or before ``last``, in order."""
+    span = whole(first, unit)
+    if span.first < first:
+        span = following(span)
+    found = []
+    while span.last <= last:
+        found.append(span)
+        span = following(span)
+    return found
+
+
+def parse_day(text: str) -> date:
+    """Return the day written as ``2021-04-15``. Raises Fault."""
+    match = _FORMS[0][1].fullmatch(text)
+    if match is None:
+        raise Fault("bad-day", value=text)
+    return _date(text, *map(int, match.groups()))
+
+
+def parse_span(text: str) -> Span:
+    """Return the span that a text means. Raises Fault: no span, no such day, two kinds, or its end before its start."""
+    if _CLOCK.fullmatch(text):
+        raise Fault("clock-not-here", value=text, day=text[:10])
+    parts = [_one(part.strip(), text) for part in text.split("/")]
+    if len(parts) == 1:
+        return parts[0]
+    if len(parts) > 2:  # noqa: PLR2004 - an interval has two ends
+        raise Fault("bad-span", value=text)
+    begin, end = parts
+    if begin.unit != end.unit:
+        raise Fault("mixed-span", value=text)
+    if end == begin:
+        raise Fault("same-span", value=text, once=begin)
+    if end.first < begin.first:
+        raise Fault("reversed-span", value=text)
+    return Span(begin.first, end.last, begin.unit)
+
+
+def parse_when(text: str) -> Span:
+    """Return a span that may carry a clock: ``2021-06-15 18:00`` or ``2021-06-15 18:00-20:00``. Raises Fault."""
+    match = _CLOCK.fullmatch(text)
+    if match is None:
+        if re.match(r"\d{4}-\d\d-\d\d[^\d/]*[ T][^/]*\d", text):
+            raise Fault("bad-clock", value=text)
+        return parse_span(text)
+    on = parse_day(match[1])
+    start, end = (_time(part, text, on) if part else None for part in match.group(2, 3))
+    if start is not None and start == end:
+        raise Fault("same-span", value=text, once=f"{on} {match[2]}")
+    if start is not None and end is not None and end < start:
+        raise Fault("reversed-span", value=text)
+    return Span(on, on, Unit.DAY, start, end)
+
+
+def _one(text: str, whole_text: str) -> Span:
+    for unit, form in _FORMS:
+        if match := form.fullmatch(text):
+            return whole(_first(unit, text, [int(group) for group in match.groups()]), unit)
+    raise Fault("bad-span", value=whole_text)
+
+
+def _first(unit: Unit, text: str, numbers: list[int]) -> date:
+    year, number = numbers[0], numbers[1] if len(numbers) > 1 else 1
+    if unit is Unit.DAY:
+        return _date(text, *numbers)
+    if unit is Unit.WEEK:
+        _date(text, year, 1, 1)
+        try:
+            return date.fromisocalendar(year, number, 1)
+        except ValueError:
+            weeks = date(year, 12, 28).isocalendar().week
+            raise Fault("impossible-day", value=text, hint=f"Året {year} har {weeks} veckor.") from None
+    months = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.HALF: 6, Unit.YEAR: 12}[unit]
+    return _date(text, year, (number - 1) * months + 1, 1)
+
+
+def _date(text: str, year: int, month: int, number: int) -> date:
+    if not 1900 <= year <= 2199:  # noqa: PLR2004 - beyond lie slips of the pen, and the calendar's ends
+        raise Fault("impossible-day", value=text, hint="Året ska ligga mellan 1900 och 2199.")
+    try:
+        return date(year, month, number)
+    except ValueError:
+        if not 1 <= month <= 12:  # noqa: PLR2004 - months of a year
+            raise Fault("impossible-day", value=text, hint="Månaden ska vara 01–12.") from None
+        last = calendar.monthrange(year, month)[1]
+        hint = f"{month_name(month).capitalize()} {year} har {last} dagar."
+        raise Fault("impossible-day", value=text, hint=hint) from None
+
+
+def _time(text: str, whole_text: str, on: date) -> time:
+    hours, minutes = map(int, re.split(r"[:.]", text))
+    try:
+        clock = time(hours, minutes)
+    except ValueError:
+        raise Fault("bad-clock", value=whole_text) from None
+    local = datetime.combine(on, clock, STOCKHOLM)
+    if local.astimezone(UTC).astimezone(STOCKHOLM).time() != clock:
+        raise Fault("skipped-clock", value=f"{on} {clock:%H:%M}")
+    return clock
+
+
+def _floor(of: date, unit: Unit) -> date:
+    if unit is Unit.DAY:
+        return of
+    if unit is Unit.WEEK:
+        return of - timedelta(days=of.weekday())
+    months = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.HALF: 6, Unit.YEAR: 12}[unit]
+    return date(of.year, (of.month - 1) // months * months + 1, 1)
+
+
+def _write(first: date, unit: Unit) -> str:
+    if unit is Unit.WEEK:
+        year, week, _ = first.isocalendar()
+        return f"{year}-W{week:02}"
+    return {
+        Unit.DAY: f"{first:%Y-%m-%d}",
+        Unit.MONTH: f"{first:%Y-%m}",
+        Unit.QUARTER: f"{first:%Y}-Q{(first.month + 2) // 3}",
+        Unit.HALF: f"{first:%Y}-H{1 if first.month == 1 else 2}",
+        Unit.YEAR: f"{first:%Y}",
+    }[unit]
+
+
+# --- Swedish wording
+
+
+@cache
+def month_name(month: int) -> str:
+    """Return "april" for 4."""
+    return str(get_month_names("wide", locale=_LOCALE)[month])
+
+
+@cache
+def day_in_words(of: date) -> str:
+    """Return "15 april 2021"."""
+    return f"{of.day} {month_name(of.month)} {of.year}"
+
+
+@cache
+def in_words(span: Span) -> str:
+    """Return a span as it stands in running text, at its own precision: "6–9 april 2021", "vecka 20, 2021"."""
+    words = _WORDS[span.unit](span)
+    if span.start is None:
+        return words
+    until = f"–{_clock(span.end)}" if span.end else ""
+    return f"{words} kl. {_clock(span.start)}{until}"
+
+
+def _clock(of: time | None) -> str:
+    return f"{of.hour}.{of.minute:02}" if of else ""
+
+
+def _days(span: Span) -> str:
+    # Babel's intervals of days abbreviate the months, in months they do not; one wording serves both.
+    return _interval(span, (f"{span.first.day} ", f"{span.last.day} "))
+
+
+def _months(span: Span) -> str:
+    return _interval(span, ("", ""))
+
+
+def _interval(span: Span, numbers: tuple[str, str]) -> str:
+    """Return first and last with what they share said once, at the end."""
+    first = (numbers[0], month_name(span.first.month), f" {span.first.year}")
+    last = (numbers[1], month_name(span.last.month), f" {span.last.year}")
+    if first == last:
+        return "".join(last)
+    shown = 3 if first[2] != last[2] else 2 if first[1] != last[1] else 1
+    return f"{''.join(first[:shown]).rstrip()}–{''.join(last)}"
+
+
+def _weeks(span: Span) -> str:
+    (first_year, first, _), (last_year, last, _) = span.first.isocalendar(), span.last.isocalendar()
+    if (first_year, first) == (last_year, last):
+        return f"vecka {first}, {first_year}"
+    if first_year == last_year:
+        return f"vecka {first}–{last}, {first_year}"
+    return f"vecka {first}, {first_year}–vecka {last}, {last_year}"
+
+
+def _parts(span: Span, months: int, name: str) -> str:
+    """Return "första kvartalet 2021" or "första–andra kvartalet 2021" for parts of a year, ``months`` long each."""
+    first, last = ((of.month - 1) // months for of in (span.first, span.last))
+    if span.first.year != span.last.year:
+        return f"{_ORDINALS[first]} {name} {span.first.year}–{_ORDINALS[last]} {name} {span.last.year}"
+    ordinal = _ORDINALS[first] if first == last else f"{_ORDINALS[first]}–{_ORDINALS[last]}"
+    return f"{ordinal} {name} {span.last.year}"
+
+
+def _years(span: Span) -> str:
+    return f"{span.first.year}" if span.first.year == span.last.year else f"{span.first.year}–{span.last.year}"
+
+
+_WORDS = {
+    Unit.DAY: _days,
+    Unit.WEEK: _weeks,
+    Unit.MONTH: _months,
+    Unit.QUARTER: lambda span: _parts(span, 3, "kvartalet"),
+    Unit.HALF: lambda span: _parts(span, 6, "halvåret"),
+    Unit.YEAR: _years,
+}
+
+
+def period_in_words(first: date, last: date) -> str:
+    """Return a period's time: years where it fills them ("2021–2022"), else its days."""
+    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
+        return _years(Span(first, last, Unit.YEAR))
+    return _days(Span(first, last, Unit.DAY))

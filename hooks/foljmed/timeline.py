@@ -1,0 +1,153 @@
+"""How a pledge is going on a day: status and since when, what is known, when the next word is due, and silence.
+
+Pure: a pledge as known on the day, the day itself, and nothing else. What an old update says of itself (the status
+change, the running total) is computed from what was known on its own day; only withdrawals rewrite it (design §5).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from foljmed.catalog import Period, Pledge, Update
+from foljmed.model import Kind, Measure, MeasureKind, Per, Status
+from foljmed.spans import Span, Unit, day, whole, within
+
+_PER_UNITS = {Per.MONTH: Unit.MONTH, Per.QUARTER: Unit.QUARTER, Per.YEAR: Unit.YEAR}
+
+
+@dataclass(frozen=True)
+class StatusChange:
+    """What an update did to the status; ``before`` is None where none was known."""
+
+    before: Status | None
+    after: Status
+
+
+@dataclass(frozen=True)
+class Count:
+    """A value that an update reported. ``total`` is the sum so far within ``room``, for what adds up."""
+
+    measure: Measure
+    value: Decimal
+    total: Decimal | None = None
+    room: Span | None = None
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What ``redovisas_varje`` gives on a day.
+
+    ``due`` is the span that the next update is awaited in; ``overdue`` the last one, if it passed without any and none
+    has come since; ``missed`` all that passed without.
+    """
+
+    due: Span | None = None
+    overdue: Span | None = None
+    missed: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A pledge on a day. ``changes`` and ``counts`` are keyed by the updates' ids."""
+
+    status: Status | None = None
+    since: Update | None = None
+    latest_status: Update | None = None
+    latest: Update | None = None
+    has_word: bool = False
+    expectation: Expectation = field(default_factory=Expectation)
+    changes: Mapping[str, StatusChange] = field(default_factory=dict)
+    counts: Mapping[str, tuple[Count, ...]] = field(default_factory=dict)
+
+
+def timeline(pledge: Pledge, period: Period, today: date) -> Timeline:
+    """Return how a pledge, as known on ``today``, is going."""
+    oldest_first = pledge.updates[::-1]
+    told = [update for update in oldest_first if update.file.withdrawn is None]
+    words = [update for update in oldest_first if update.file.kind is not Kind.BACKGROUND]
+    changes, since, latest = _statuses(told)
+    status = latest.file.status if latest else None
+    return Timeline(
+        status=status,
+        since=since,
+        latest_status=latest,
+        latest=next((update for update in reversed(words) if update.file.withdrawn is None), None),
+        has_word=bool(words),
+        expectation=_expectation(pledge, period, since.day if status and since and status.closes else None, today),
+        changes=changes,
+        counts=_counts(told, pledge.file.measures, period),
+    )
+
+
+def _statuses(told: Iterable[Update]) -> tuple[dict[str, StatusChange], Update | None, Update | None]:
+    """Return each update's change of status, the first update of the unbroken run, and the latest with a status."""
+    changes: dict[str, StatusChange] = {}
+    since: Update | None = None
+    latest: Update | None = None
+    for update in told:
+        if update.file.status is None:
+            continue
+        before = latest.file.status if latest else None
+        if before is not update.file.status:
+            since = update
+            changes[update.id] = StatusChange(before, update.file.status)
+        latest = update
+    return changes, since, latest
+
+
+def _expectation(pledge: Pledge, period: Period, closed: date | None, today: date) -> Expectation:
+    if pledge.file.reported_every is None:
+        return Expectation()
+    spans = within(period.dated, period.file.last, pledge.file.reported_every.unit)
+    spans = [span for span in spans if span.first > period.dated and not (closed and span.first > closed)]
+    days = [update.day for update in pledge.updates if reports(update)]
+    unmet = [span for span in spans if not any(span.first <= each <= span.last for each in days)]
+    missed = tuple(span for span in unmet if span.last < today)
+    last = missed[-1] if missed else None
+    is_silent = last is not None and not any(each > last.last for each in days) and today <= period.file.last
+    return Expectation(
+        due=next((span for span in unmet if span.last >= today), None),
+        overdue=last if is_silent else None,
+        missed=missed,
+    )
+
+
+def reports(update: Update) -> bool:
+    """Whether an update meets what the parties said about reporting."""
+    file = update.file
+    return file.kind is not Kind.BACKGROUND and file.corrects is None and file.withdrawn is None
+
+
+def _counts(told: Iterable[Update], measures: Iterable[Measure], period: Period) -> dict[str, tuple[Count, ...]]:
+    by_id = {measure.id: measure for measure in measures}
+    totals: dict[tuple[str, Span], Decimal] = defaultdict(Decimal)
+    standing: dict[str, dict[str, tuple[Decimal, Span]]] = defaultdict(dict)
+    roots: dict[str, str] = {}
+    counts: dict[str, tuple[Count, ...]] = {}
+    for update in told:
+        corrected = update.file.corrects
+        root = roots[update.id] = roots.get(corrected, corrected) if corrected else update.id
+        found = []
+        for id_, value in update.file.values.items():
+            measure = by_id[id_]
+            if measure.kind is MeasureKind.LEVEL:
+                found.append(Count(measure, value))
+                continue
+            old = standing[root].get(id_)
+            room = old[1] if old else room_of(measure, update, period)
+            totals[id_, room] += value - (old[0] if old else 0)
+            standing[root][id_] = (value, room)
+            found.append(Count(measure, value, totals[id_, room], room))
+        if found:
+            counts[update.id] = tuple(found)
+    return counts
+
+
+def room_of(measure: Measure, update: Update, period: Period) -> Span:
+    """Return the time within which an update's value adds up with others: what the measure is per, or the period."""
+    unit = _PER_UNITS.get(measure.per) if measure.per else None
+    if unit is None:
+        return Span(period.file.first, period.file.last, Unit.DAY)
+    return whole((update.file.happened or day(update.day)).first, unit)

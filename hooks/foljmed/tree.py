@@ -1,0 +1,196 @@
+"""What lies where in the content folder, and what has no place there."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from foljmed.model import check_id, slug
+from foljmed.problems import Fault, InvalidContent, Problem
+from foljmed.settings import Project
+from foljmed.spans import parse_day
+
+PERIOD_FILE: Final = "period.md"
+PLEDGE_FILE: Final = "lofte.md"
+PLAN_FILE: Final = "kommunikationsplan.yml"
+IMAGE_TYPES: Final = (".jpg", ".jpeg", ".png", ".webp", ".gif")
+# Addresses below a period that are the site's own (design §3), and those at its root.
+RESERVED_PLEDGES: Final = ("omraden", "parter", "kalender")
+RESERVED_PERIODS: Final = (*RESERVED_PLEDGES, "uppdateringar", "prenumerera", "assets", "search")
+
+_PERIOD_HOLDS = (
+    f"En period har {PERIOD_FILE}, {PLAN_FILE}, uppdateringar (ÅÅÅÅ-MM-DD-namn.md), bilder och en mapp per löfte."
+)
+_PLEDGE_HOLDS = f"Ett löfte har {PLEDGE_FILE}, uppdateringar (ÅÅÅÅ-MM-DD-namn.md) och bilder, men inga mappar."
+_ROOT_HOLDS = "Här ligger bara en mapp för varje period."
+
+
+@dataclass(frozen=True)
+class UpdateName:
+    """An update's file and what its name says."""
+
+    file: Path
+    id: str
+    day: date
+
+
+@dataclass
+class PledgeFolder:
+    """A pledge's folder."""
+
+    id: str
+    file: Path
+    updates: list[UpdateName] = field(default_factory=list)
+
+
+@dataclass
+class PeriodFolder:
+    """A period's folder."""
+
+    id: str
+    file: Path
+    plan: Path | None = None
+    updates: list[UpdateName] = field(default_factory=list)
+    pledges: list[PledgeFolder] = field(default_factory=list)
+
+
+@dataclass
+class Tree:
+    """Everything below the content folder.
+
+    ``images`` is keyed by address within the site; ``pages`` maps each file that a link may point at, as a path
+    relative to the project's root, to its address within the site; ``docs`` names the hand-written among them.
+    """
+
+    root: Path
+    periods: list[PeriodFolder] = field(default_factory=list)
+    images: dict[str, Path] = field(default_factory=dict)
+    pages: dict[str, str] = field(default_factory=dict)
+    docs: set[str] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+
+    def shown(self, file: Path) -> str:
+        """Return a file's path as it stands in problems: from the project's root, with ``/``, composed."""
+        return unicodedata.normalize("NFC", file.relative_to(self.root).as_posix())
+
+    def complain(self, file: Path, code: str, **details: object) -> None:
+        """Note a problem with a file or folder as such."""
+        self.problems.append(Fault(code, **details).at(self.shown(file), 1))
+
+
+def read_tree(project: Project) -> Tree:
+    """Return the content folder's tree. Raises InvalidContent when there is no such folder."""
+    tree = Tree(project.root)
+    if not project.content.resolve().is_relative_to(project.root.resolve()):
+        reason = f"”{project.settings.content}” ska vara en mapp inom projektets egen mapp."
+        raise InvalidContent([Fault("setting", key="content", reason=reason).at("mkdocs.yml", 1)])
+    if not project.content.is_dir():
+        raise InvalidContent([Fault("no-content").at(tree.shown(project.content), 1)])
+    for file in _docs(project.docs):
+        tree.pages[tree.shown(file)] = _docs_address(file.relative_to(project.docs))
+    tree.docs = set(tree.pages)
+    taken = {address.split("/", 1)[0]: page for page, address in tree.pages.items()}
+    for entry in _entries(tree, project.content):
+        if not entry.is_dir():
+            tree.complain(entry, "stray-file", expected=_ROOT_HOLDS)
+        elif _named(tree, entry):
+            if entry.name in RESERVED_PERIODS:
+                tree.complain(entry, "bad-period-name", name=entry.name, suggestion="2021-2022")
+            elif entry.name in taken:
+                tree.complain(entry, "taken-address", name=entry.name, page=taken[entry.name])
+            tree.periods.append(_period(tree, entry))
+    return tree
+
+
+def _period(tree: Tree, folder: Path) -> PeriodFolder:
+    period = PeriodFolder(folder.name, folder / PERIOD_FILE)
+    tree.pages[tree.shown(period.file)] = f"{period.id}/"
+    for entry in _entries(tree, folder):
+        if entry.is_dir():
+            if entry.name in RESERVED_PLEDGES:
+                tree.complain(entry, "reserved-name", name=entry.name)
+            elif _named(tree, entry):
+                period.pledges.append(_pledge(tree, entry, period.id))
+        elif entry.name == PLAN_FILE:
+            period.plan = entry
+            tree.pages[tree.shown(entry)] = f"{period.id}/kalender/"
+        elif entry.name != PERIOD_FILE:
+            _file(tree, entry, f"{period.id}/", period.updates, _PERIOD_HOLDS)
+    return period
+
+
+def _pledge(tree: Tree, folder: Path, period: str) -> PledgeFolder:
+    pledge = PledgeFolder(folder.name, folder / PLEDGE_FILE)
+    address = f"{period}/{pledge.id}/"
+    tree.pages[tree.shown(pledge.file)] = address
+    for entry in _entries(tree, folder):
+        if entry.is_dir():
+            tree.complain(entry, "stray-folder", expected=_PLEDGE_HOLDS)
+        elif entry.name != PLEDGE_FILE:
+            _file(tree, entry, address, pledge.updates, _PLEDGE_HOLDS)
+    return pledge
+
+
+def _file(tree: Tree, file: Path, address: str, updates: list[UpdateName], expected: str) -> None:
+    if file.suffix.lower() in IMAGE_TYPES:
+        tree.images[address + unicodedata.normalize("NFC", file.name)] = file
+    elif file.suffix == ".md" and file.name not in (PERIOD_FILE, PLEDGE_FILE):
+        try:
+            name = _update_name(file)
+        except Fault as fault:
+            tree.problems.append(fault.at(tree.shown(file), 1))
+            return
+        updates.append(name)
+        tree.pages[tree.shown(file)] = f"{address}#{name.id}"
+    else:
+        tree.complain(file, "stray-file", expected=expected)
+
+
+def _update_name(file: Path) -> UpdateName:
+    stem = unicodedata.normalize("NFC", file.stem)
+    match = re.fullmatch(r"(\d{4}-\d\d-\d\d)-(.+)", stem)
+    if match is None:
+        raise Fault("bad-update-name", hint="Dagen är den då uppdateringen publiceras.")
+    try:
+        check_id(stem)
+    except Fault:
+        mended = f"{match[1]}-{slug(match[2])[:49].strip('-')}.md"
+        hint = f"Bara a–z, 0–9 och bindestreck, högst 60 tecken. Byt till {mended}."
+        raise Fault("bad-update-name", hint=hint) from None
+    return UpdateName(file, stem, parse_day(match[1]))
+
+
+def _named(tree: Tree, folder: Path) -> bool:
+    """Whether a folder's name may be an address; if not, that is noted."""
+    try:
+        check_id(folder.name)
+    except Fault as fault:
+        tree.problems.append(fault.at(tree.shown(folder), 1))
+        return False
+    return True
+
+
+def _entries(tree: Tree, folder: Path) -> Iterator[Path]:
+    """Yield what a folder holds and is content, in the order of names. Links are noted, not followed."""
+    for entry in sorted(folder.iterdir(), key=lambda each: unicodedata.normalize("NFC", each.name)):
+        if entry.name.startswith(("_", ".")):
+            continue
+        if entry.is_symlink():
+            tree.complain(entry, "symlink")
+        else:
+            yield entry
+
+
+def _docs(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.md")) if folder.is_dir() else []
+
+
+def _docs_address(file: Path) -> str:
+    """Return the address that MkDocs gives a hand-written page."""
+    parts = file.with_suffix("").parts
+    if parts[-1] in ("index", "README"):
+        parts = parts[:-1]
+    return "".join(f"{part}/" for part in parts)

@@ -1,0 +1,500 @@
+"""The content as meant → as shown: a catalog as known on a day, in words, for pages and feeds."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from itertools import groupby
+
+from markupsafe import Markup
+
+from foljmed.catalog import Catalog, Period, Pledge, Update, known
+from foljmed.model import Kind, Reference, Status
+from foljmed.plan import Standing, next_awaited, standings, unanswered
+from foljmed.prose import Text, ascii_url, place, plain, shorten
+from foljmed.shown import (
+    REASONS,
+    SILENT,
+    UNSTATED,
+    AreaView,
+    Card,
+    Expected,
+    Group,
+    Link,
+    MeasureView,
+    PeriodNotice,
+    PeriodView,
+    PledgeView,
+    SignatureView,
+    StatusView,
+    UpdateLine,
+    UpdatesView,
+    UpdateView,
+    capital,
+    dated,
+    joined,
+    number,
+    status_view,
+)
+from foljmed.spans import Unit, day_in_words, in_words, month_name, period_in_words
+from foljmed.timeline import Count, Expectation, StatusChange, Timeline, reports, timeline
+
+SUMMARY_LENGTH = 300
+LATEST = 5
+# /uppdateringar/ shows whole years, newest first, until it has at least so many.
+UPDATES_AT_ONCE = 60
+
+
+class Views:
+    """Makes the views of one build: a catalog as known on a day."""
+
+    def __init__(self, everything: Catalog, today: date, *, preview: bool = False) -> None:
+        """Compute every pledge's timeline once, from what of ``everything`` is known today."""
+        catalog = known(everything, today, preview=preview)
+        self._every_period = {period.id for period in everything.periods}
+        self.catalog = catalog
+        self.today = today
+        self.periods: Mapping[str, Period] = {period.id: period for period in catalog.periods}
+        self.pledges: dict[str, Pledge] = {p.ref: p for period in catalog.periods for p in period.pledges}
+        self.timelines: dict[str, Timeline] = {
+            pledge.ref: timeline(pledge, period, today) for period in catalog.periods for pledge in period.pledges
+        }
+        self.standings = {period.id: self._standings(period) for period in catalog.periods}
+        self._addresses = self._known_addresses()
+        self._summaries: dict[str, str] = {}
+        self._mentions, self._continued = self._backwards()
+
+    def _standings(self, period: Period) -> tuple[Standing, ...]:
+        if period.plan is None:
+            return ()
+        told = (update for update in period.all_updates() if update.file.withdrawn is None)
+        fulfilled = ((name, update.ref) for update in told for name in update.file.fulfils)
+        return standings(period.plan.occurrences, fulfilled, self.today, period.plan.file.waiting_days)
+
+    # --- What leads where
+
+    def _known_addresses(self) -> set[str]:
+        addresses = {update.address for update in self.catalog.all_updates()}
+        addresses |= {pledge.address for pledge in self.pledges.values()}
+        addresses |= {period.address for period in self.catalog.periods}
+        addresses |= {period.calendar for period in self.catalog.periods if period.plan}
+        return addresses | set(self.catalog.images)
+
+    def _backwards(self) -> tuple[dict[str, list[Update]], dict[str, list[Pledge]]]:
+        """Return, by pledge, the other pledges' updates that mention it and the pledges that continue it."""
+        mentions: dict[str, list[Update]] = {}
+        continued: dict[str, list[Pledge]] = {}
+        for update in self.catalog.all_updates():
+            for other in update.file.also:
+                mentions.setdefault(f"{update.period}/{other}", []).append(update)
+        for pledge in self.pledges.values():
+            if pledge.file.continues:
+                continued.setdefault(pledge.file.continues, []).append(pledge)
+        return mentions, continued
+
+    def is_known(self, address: str) -> bool:
+        """Whether an address within the site leads somewhere in this build."""
+        period = address.split("/", 1)[0]
+        return address in self._addresses or period not in self._every_period
+
+    def html(self, text: Text, root: str) -> Markup:
+        """Return a converted text for a page from which ``root`` leads to the site's root."""
+        return Markup(place(text.html, root, self.is_known))  # noqa: S704 - prose.py has made it safe
+
+    # --- Words for parts of an update
+
+    def place_of(self, update: Update) -> str:
+        """Return the name of the place an update is about, empty for the place itself."""
+        period = self.periods[update.period]
+        id_ = update.file.place or period.first_place
+        return "" if id_ == period.first_place else period.file.places[id_]
+
+    def names(self, period: str, parties: Iterable[str]) -> str:
+        """Return parties by their short names, in running text."""
+        return joined(self.periods[period].file.parties[party].short for party in parties)
+
+    def summary(self, update: Update) -> str:
+        """Return an update's text in short, plain."""
+        if update.ref not in self._summaries:
+            self._summaries[update.ref] = shorten(plain(update.text.html), SUMMARY_LENGTH)
+        return self._summaries[update.ref]
+
+    def title(self, update: Update) -> str:
+        """Return an update's headline, or that it was withdrawn."""
+        return update.file.title if update.file.title and not update.file.withdrawn else "Tillbakadragen uppdatering"
+
+    def mark(self, update: Update) -> str:
+        """Return what sets an update apart in a preview; empty for what is published."""
+        if update.file.draft:
+            return "Utkast"
+        return f"Publiceras {day_in_words(update.day)}" if update.is_later(self.today) else ""
+
+    def home(self, update: Update) -> Link:
+        """Return the pledge, or the period, that an update belongs to."""
+        if update.pledge:
+            pledge = self.pledges[f"{update.period}/{update.pledge}"]
+            return Link(pledge.file.title, pledge.address)
+        period = self.periods[update.period]
+        return Link(period.file.title, period.address)
+
+    def line(self, update: Update) -> UpdateLine:
+        """Return an update for a list."""
+        return UpdateLine(
+            title=self.title(update),
+            address=update.address,
+            published=dated(update.day),
+            kind=capital(update.file.kind),
+            by=self.names(update.period, update.file.by),
+            home=self.home(update),
+            summary=self.summary(update),
+            place=self.place_of(update),
+            mark=self.mark(update),
+        )
+
+    def update(
+        self, update: Update, root: str, *, siblings: Mapping[str, Update], home: Link | None = None
+    ) -> UpdateView:
+        """Return an update for a timeline. ``home`` is given where it stands as a guest, on another pledge's page."""
+        file, history = update.file, self.timelines.get(f"{update.period}/{update.pledge}", Timeline())
+        withdrawn = file.withdrawn
+        happened = file.happened
+        is_new = happened is not None and not (
+            happened.unit is Unit.DAY and happened.first == happened.last == update.day
+        )
+        change = None if withdrawn else history.changes.get(update.id)
+        status = None if withdrawn else file.status
+        return UpdateView(
+            id=update.id,
+            address=update.address,
+            title=self.title(update),
+            published=dated(update.day),
+            happened=in_words(happened) if happened and is_new and not withdrawn else "",
+            kind=capital(file.kind),
+            by=self.names(update.period, file.by),
+            place=self.place_of(update),
+            change=_change(change),
+            status=status_view(status) if status else None,
+            reason_label=REASONS.get(status, "Skäl") if status else "",
+            reason=file.reason or "" if status else "",
+            html=Markup() if withdrawn else self.html(update.text, root),
+            values=() if withdrawn else tuple(_count(count) for count in history.counts.get(update.id, ())),
+            sources=() if withdrawn else tuple(_source(source) for source in file.sources),
+            corrects=self._sibling(file.corrects, siblings),
+            corrected_by=tuple(
+                Link(self.title(other), other.address, day_in_words(other.day))
+                for other in siblings.values()
+                if other.file.corrects == update.id
+            ),
+            mended=tuple(Link(each.what, "", day_in_words(each.date)) for each in file.mended),
+            withdrawn=self._withdrawal(update),
+            also=tuple(
+                Link(self.pledges[ref].file.title, self.pledges[ref].address)
+                for ref in (f"{update.period}/{other}" for other in file.also)
+                if ref in self.pledges
+            ),
+            mark=self.mark(update),
+            year=str(update.day.year),
+            is_background=file.kind is Kind.BACKGROUND,
+            summary=self.summary(update),
+            home=home,
+        )
+
+    def whole(self, update: Update, root: str) -> UpdateView:
+        """Return an update at home, for a place of its own such as a feed."""
+        pledge = self.pledges.get(f"{update.period}/{update.pledge}")
+        siblings = pledge.updates if pledge else self.periods[update.period].updates
+        return self.update(update, root, siblings={other.id: other for other in siblings})
+
+    def changed(self, update: Update) -> date:
+        """Return the day on which an update was last published, mended, corrected or withdrawn."""
+        pledge = self.pledges.get(f"{update.period}/{update.pledge}")
+        siblings = pledge.updates if pledge else self.periods[update.period].updates
+        corrections = (other.day for other in siblings if other.file.corrects == update.id)
+        return max(touched(update, self.today), *corrections, update.day)
+
+    def _sibling(self, id_: str | None, siblings: Mapping[str, Update]) -> Link | None:
+        other = siblings.get(id_) if id_ else None
+        return Link(self.title(other), other.address, day_in_words(other.day)) if other else None
+
+    def _withdrawal(self, update: Update) -> str:
+        withdrawn = update.file.withdrawn
+        if withdrawn is None:
+            return ""
+        if withdrawn.date > self.today:
+            return "Den här uppdateringen är tillbakadragen."
+        since = day_in_words(withdrawn.date)
+        return f"Den här uppdateringen drogs tillbaka {since}. Skäl: {withdrawn.reason}"
+
+    # --- Pledges
+
+    def status(self, pledge: Pledge) -> StatusView:
+        """Return a pledge's status, or which kind of silence there is instead."""
+        history = self.timelines[pledge.ref]
+        if history.status:
+            return status_view(history.status)
+        return UNSTATED if history.has_word else SILENT
+
+    def is_ended(self, period: Period) -> bool:
+        """Whether a period's last day has passed."""
+        return period.file.last < self.today
+
+    def card(self, pledge: Pledge) -> Card:
+        """Return a pledge in short."""
+        history = self.timelines[pledge.ref]
+        return Card(
+            title=pledge.file.title,
+            address=pledge.address,
+            summary=pledge.file.summary,
+            responsible=self.responsible(pledge),
+            status=self.status(pledge),
+            status_note=self._status_note(pledge, history),
+            latest=self.line(history.latest) if history.latest else None,
+            expected=self._expected(pledge, history.expectation),
+        )
+
+    def _expected(self, pledge: Pledge, said: Expectation) -> Expected:
+        """Return what is awaited, from ``redovisas_varje`` or the plan, whichever comes first."""
+        planned = [each for each in self.standings[pledge.period] if pledge.id in each.occurrence.activity.pledges]
+        words = [update.day for update in pledge.updates if reports(update)]
+        due = _earliest(said.due.last if said.due else None, next_awaited(planned, self.today))
+        is_over = self.is_ended(self.periods[pledge.period])
+        late = None if is_over else unanswered(planned, words)
+        overdue = _earliest(said.overdue.last if said.overdue else None, late)
+        missed = (span for span in said.missed if span != said.overdue)
+        return Expected(
+            next=f"Nästa uppdatering väntas senast {day_in_words(due)}." if due else "",
+            overdue=f"Nästa uppdatering var planerad till {day_in_words(overdue)}. Den är försenad." if overdue else "",
+            missed=tuple(f"{capital(in_words(span))} kom ingen uppdatering." for span in missed),
+        )
+
+    def responsible(self, pledge: Pledge) -> str:
+        """Return who answers for a pledge, as the document says it."""
+        lead = pledge.file.leads
+        others = [party for party in pledge.file.responsible if party != lead]
+        if lead and others:
+            return f"{self.names(pledge.period, [lead])} i samverkan med {self.names(pledge.period, others)}"
+        return self.names(pledge.period, pledge.file.responsible)
+
+    def _status_note(self, pledge: Pledge, history: Timeline) -> str:
+        if not (history.since and history.latest_status):
+            return ""
+        if self.is_ended(self.periods[pledge.period]):
+            return f"Senaste uppgift om status, {day_in_words(history.latest_status.day)}"
+        return f"Sedan {day_in_words(history.since.day)}"
+
+    def pledge(self, pledge: Pledge, root: str) -> PledgeView:
+        """Return a pledge's page."""
+        period, history = self.periods[pledge.period], self.timelines[pledge.ref]
+        area = period.areas[pledge.file.goal]
+        goal = next((goal.title for goal in area.goals if goal.id == pledge.file.goal), "")
+        neighbours = list(period.pledges)
+        index = [each.id for each in neighbours].index(pledge.id)
+        told = history.latest_status
+        is_over = self.is_ended(period) and not (history.status and history.status.closes)
+        earlier = self.pledges.get(pledge.file.continues or "")
+        return PledgeView(
+            card=self.card(pledge),
+            period=Link(period.file.title, period.address),
+            area=Link(area.title, f"{period.address}#{area.id}"),
+            goal=goal,
+            lead=capital(self.names(pledge.period, [pledge.file.leads])) if pledge.file.leads else "",
+            status_reason_label=REASONS.get(history.status, "Skäl") if history.status else "",
+            status_reason=told.file.reason or "" if told else "",
+            status_place=self.place_of(told) if told else "",
+            status_source=Link(self.title(told), told.address, day_in_words(told.day)) if told else None,
+            ended=day_in_words(period.file.last) if self.is_ended(period) else "",
+            unfinished="Parterna har inte redovisat hur löftet slutade." if is_over else "",
+            wording=self.html(pledge.wording, root),
+            easy=self.html(pledge.easy, root),
+            criteria=pledge.file.criteria,
+            measures=_measures(pledge, history, period),
+            years=self._years(pledge, root),
+            before=_neighbour(neighbours, index - 1),
+            after=_neighbour(neighbours, index + 1),
+            continues=self._continuation(earlier) if earlier else None,
+            continued_by=tuple(self._continuation(each) for each in self._continued.get(pledge.ref, ())),
+        )
+
+    def mentions(self, pledge: Pledge) -> tuple[Update, ...]:
+        """Return other pledges' updates that mention a pledge."""
+        return tuple(self._mentions.get(pledge.ref, ()))
+
+    def _continuation(self, pledge: Pledge) -> Link:
+        return Link(pledge.file.title, pledge.address, self.periods[pledge.period].file.title)
+
+    def _years(self, pledge: Pledge, root: str) -> tuple[Group, ...]:
+        """Return a pledge's own updates and those of others that mention it, newest first, by year."""
+        siblings = {update.id: update for update in pledge.updates}
+        own = [(update.order, update, None) for update in pledge.updates]
+        guests = [(update.order, update, self.home(update)) for update in self.mentions(pledge)]
+        every = sorted([*own, *guests], key=lambda each: each[0], reverse=True)
+        shown = [self.update(update, root, siblings=siblings, home=home) for _, update, home in every]
+        return tuple(Group(year, tuple(updates)) for year, updates in groupby(shown, lambda each: each.year))
+
+    # --- Periods
+
+    def current(self) -> Period | None:
+        """Return the period that the start page tells of: the running one, else the last ended, else the next."""
+        begun = [period for period in self.catalog.periods if period.file.first <= self.today]
+        return begun[-1] if begun else next(iter(self.catalog.periods), None)
+
+    def period(self, period: Period, root: str) -> PeriodView:
+        """Return a period's page."""
+        siblings = {update.id: update for update in period.updates}
+        cards = {pledge.id: self.card(pledge) for pledge in period.pledges}
+        every = sorted(period.all_updates(), key=lambda update: update.order, reverse=True)
+        document = period.file.document
+        return PeriodView(
+            title=period.file.title,
+            address=period.address,
+            years=period_in_words(period.file.first, period.file.last),
+            state=self._state(period),
+            notice=self.notice(period, root),
+            counts=_status_counts(card.status for card in cards.values()),
+            count=len(cards),
+            areas=tuple(self._area(period, index, cards, root) for index in range(len(period.file.areas))),
+            text=self.html(period.text, root),
+            latest=tuple(self.line(update) for update in every[:LATEST]),
+            updates=tuple(
+                Group(year, tuple(updates))
+                for year, updates in groupby(
+                    (self.update(update, root, siblings=siblings) for update in period.updates), lambda each: each.year
+                )
+            ),
+            document=_source(document) if document else None,
+            signatures=tuple(
+                SignatureView(each.name, each.role, each.place, dated(each.date)) for each in period.file.signatures
+            ),
+            parties=tuple(Link(party.name, party.url) for party in period.file.parties.values()),
+            others=tuple(
+                Link(other.file.title, other.address, self._state(other))
+                for other in reversed(self.catalog.periods)
+                if other.id != period.id
+            ),
+        )
+
+    def _state(self, period: Period) -> str:
+        if self.today < period.file.first:
+            return f"Börjar {day_in_words(period.file.first)}"
+        if self.is_ended(period):
+            return f"Avslutad {day_in_words(period.file.last)}"
+        return f"Pågår till och med {day_in_words(period.file.last)}"
+
+    def notice(self, period: Period, root: str) -> PeriodNotice | None:
+        """Return that a period is over, for every page of it; None before."""
+        if not self.is_ended(period):
+            return None
+        text = f"Den här perioden är avslutad. Den gällde till och med {day_in_words(period.file.last)}."
+        after = period.file.afterwards
+        url = ascii_url(after.url) if after and after.url else ""
+        return PeriodNotice(text, self.html(period.afterwards, root), url)
+
+    def period_after(self, period: Period) -> Period | None:
+        """Return the period that follows another, if it is known."""
+        later = (each for each in self.catalog.periods if each.file.first > period.file.last)
+        return next(later, None)
+
+    def _area(self, period: Period, index: int, cards: Mapping[str, Card], root: str) -> AreaView:
+        area = period.file.areas[index]
+        own = [(area.id, ""), *((goal.id, goal.title) for goal in area.goals)]
+        groups = (
+            Group(title, tuple(cards[pledge.id] for pledge in period.pledges if pledge.file.goal == id_))
+            for id_, title in own
+        )
+        return AreaView(
+            id=area.id,
+            title=area.title,
+            situation=self.html(period.situations.get(area.id, Text()), root),
+            goals=tuple(group for group in groups if group.items),
+        )
+
+    # --- All updates
+
+    def updates(self) -> Mapping[str, UpdatesView]:
+        """Return the pages of ``/uppdateringar/`` by address within the site, the first one and one a year."""
+        every = sorted(self.catalog.all_updates(), key=lambda update: (*update.order, update.ref), reverse=True)
+        years = {year: list(found) for year, found in groupby(every, lambda update: update.day.year)}
+        links = tuple(Link(str(year), f"uppdateringar/{year}/", str(len(found))) for year, found in years.items())
+        newest: list[Update] = []
+        for found in years.values():
+            if len(newest) < UPDATES_AT_ONCE:
+                newest += found
+        pages = {"uppdateringar/": UpdatesView("Uppdateringar", self._months(newest), links)}
+        for year, found in years.items():
+            view = UpdatesView(f"Uppdateringar {year}", self._months(found), links)
+            pages[f"uppdateringar/{year}/"] = view
+        return pages
+
+    def _months(self, updates: Iterable[Update]) -> tuple[Group, ...]:
+        months = groupby(updates, lambda update: (update.day.year, update.day.month))
+        return tuple(
+            Group(f"{capital(month_name(month))} {year}", tuple(map(self.line, found)))
+            for (year, month), found in months
+        )
+
+
+def _earliest(*days: date | None) -> date | None:
+    return min((each for each in days if each), default=None)
+
+
+def touched(update: Update, today: date) -> date:
+    """Return the day on which an update's file was last published, mended or withdrawn."""
+    days = [update.day, *(mending.date for mending in update.file.mended)]
+    if update.file.withdrawn and update.file.withdrawn.date <= today:
+        days.append(update.file.withdrawn.date)
+    return max(days)
+
+
+def _neighbour(pledges: list[Pledge], index: int) -> Link | None:
+    if not 0 <= index < len(pledges):
+        return None
+    return Link(pledges[index].file.title, pledges[index].address)
+
+
+def _status_counts(statuses: Iterable[StatusView]) -> tuple[tuple[StatusView, int], ...]:
+    found = list(statuses)
+    order = [*map(status_view, Status), UNSTATED, SILENT]
+    return tuple((each, found.count(each)) for each in order if each in found)
+
+
+def _change(change: StatusChange | None) -> str:
+    """Return "Planerat → Pågår", or the status alone where none was known before."""
+    if change is None:
+        return ""
+    return f"{capital(change.before)} → {capital(change.after)}" if change.before else capital(change.after)
+
+
+def _count(count: Count) -> str:
+    """Return "3 trygghetsvandringar, 7 av 10 hittills"."""
+    measure = count.measure
+    text = f"{number(count.value)} {measure.unit}"
+    if count.total is None:
+        return f"{measure.name}: {text}"
+    span = f" {in_words(count.room)}" if count.room and count.room.unit is not Unit.DAY else ""
+    if measure.target is not None:
+        return f"{text}, {number(count.total)} av {number(measure.target)} hittills{span}"
+    return text if count.total == count.value else f"{text}, {number(count.total)} hittills{span}"
+
+
+def _source(source: Reference) -> Link:
+    return Link(
+        source.title, ascii_url(source.url) if source.url else "", day_in_words(source.date) if source.date else ""
+    )
+
+
+def _measures(pledge: Pledge, history: Timeline, period: Period) -> tuple[MeasureView, ...]:
+    views = []
+    for measure in pledge.file.measures:
+        rows = [
+            (day_in_words(update.day), number(count.value), "" if count.total is None else number(count.total))
+            for update in reversed(pledge.updates)
+            for count in history.counts.get(update.id, ())
+            if count.measure.id == measure.id
+        ]
+        target = f"Målet är {number(measure.target)} {measure.unit}." if measure.target is not None else ""
+        place_id = measure.place or period.first_place
+        where = "" if place_id == period.first_place else f"Gäller: {period.file.places[place_id]}."
+        source = f"Källa: {measure.source.title}." if measure.source else ""
+        note = " ".join(filter(None, (target, where, source)))
+        last = f"Senaste uppgift {rows[-1][0]}: {rows[-1][2] or rows[-1][1]} {measure.unit}." if rows else ""
+        has_totals = any(row[2] for row in rows)
+        views.append(MeasureView(measure.name, last or "Ingen uppgift publicerad.", note, tuple(rows), has_totals))
+    return tuple(views)

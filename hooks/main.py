@@ -1,0 +1,21 @@
+"""Binds MkDocs' events to the package, one line each."""
+
+from foljmed.site import (
+    on_config,
+    on_env,
+    on_files,
+    on_page_content,
+    on_page_context,
+    on_page_markdown,
+    on_startup,
+)
+
+__all__ = [
+    "on_config",
+    "on_env",
+    "on_files",
+    "on_page_content",
+    "on_page_context",
+    "on_page_markdown",
+    "on_startup",
+]

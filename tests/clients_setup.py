@@ -1,0 +1,19 @@
+"""Installs the readers from outside Python, once, from their lock file; node itself comes with the test packages."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+CLIENTS = Path(__file__).parent / "clients"
+BIN = Path(sys.executable).parent
+
+
+def node(script: str, *arguments: str | Path) -> str:
+    """Run one of the scripts in ``clients/`` and return what it printed."""
+    env = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+    done = CLIENTS / "node_modules/.package-lock.json"
+    if not done.exists() or done.stat().st_mtime < (CLIENTS / "package-lock.json").stat().st_mtime:
+        subprocess.run([BIN / "npm", "ci", "--silent", "--ignore-scripts"], cwd=CLIENTS, env=env, check=True)
+    command = [BIN / "node", CLIENTS / script, *arguments]
+    return subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout

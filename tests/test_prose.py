@@ -1,0 +1,124 @@
+"""Markdown as people write it becomes HTML that is safe to show anywhere."""
+
+import pytest
+
+from foljmed.problems import Fault
+from foljmed.prose import HERE, Picture, Prose, Surroundings, ascii_url, place, plain, shorten
+
+PROSE = Prose()
+
+
+def around():
+    def link(target):
+        if target.startswith("saknas"):
+            raise Fault("broken-link", target=target, hint="")
+        return f"2021/{target.removesuffix('.md')}/"
+
+    return Surroundings(link, lambda target: Picture(f"2021/{target}", 40, 30))
+
+
+def convert(text, level=5):
+    surroundings = around()
+    return PROSE.convert(text, level, surroundings).html, [fault.code for fault, _ in surroundings.faults]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>Text",
+        "<img src=x onerror=alert(1) alt=x>",
+        '<p style="position:fixed" onclick="x()" class="md-header" id="innehall">Text</p>',
+        "<iframe src=https://x.example></iframe>Text",
+        "<form action=/x><input name=a></form>Text",
+        "<style>body{display:none}</style>Text",
+        "<svg><script>alert(1)</script></svg>Text",
+        "[x](https://x.example){: onclick=alert(1) #innehall }",
+        "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
+    ],
+)
+def test_nothing_that_runs_or_restyles_survives(text):
+    html, _ = convert(text)
+    for sign in ("script", "onerror", "onclick", "style", "iframe", "<form", "<input", "<svg", "id=", 'class="md'):
+        assert sign not in html
+
+
+@pytest.mark.parametrize("target", ["javascript:alert(1)", "data:text/html,x", "vbscript:x", "file:///etc/passwd"])
+def test_a_link_of_an_unsafe_kind_is_a_problem(target):
+    assert convert(f"[x]({target})")[1] == ["unsafe-link"]
+    assert convert(f'<a href="{target}">x</a>')[1] == ["unsafe-link"]
+
+
+def test_every_unsafe_link_is_reported_beside_other_faults():
+    assert sorted(convert("[x](javascript:x) och [y](saknas.md)")[1]) == ["broken-link", "unsafe-link"]
+
+
+def test_links_and_images_of_raw_html_are_resolved_like_markdowns():
+    html, faults = convert('<a href="annat.md">x</a> <img src="bild.jpg" alt="En bild">')
+    assert f'href="{HERE}2021/annat/"' in html
+    assert f'src="{HERE}2021/bild.jpg" alt="En bild" width="40" height="30" loading="lazy"' in html
+    assert faults == []
+
+
+def test_an_image_needs_a_description():
+    assert convert("![](bild.jpg)")[1] == ["missing-alt"]
+    assert convert('<img src="bild.jpg">')[1] == ["missing-alt"]
+
+
+def test_headings_begin_below_the_updates_own_and_skip_none():
+    html, _ = convert("# A\n\n### B\n\n# C\n")
+    assert html.replace("\n", "") == "<h5>A</h5><h6>B</h6><h5>C</h5>"
+    assert "<h6>" in convert("## A\n\n### B\n\n#### C\n")[0]
+
+
+def test_tables_keep_their_alignment_without_a_style():
+    html, _ = convert("| a | b |\n|---|--:|\n| 1 | 2 |\n")
+    assert '<td class="right">2</td>' in html
+    assert "align=" not in html
+
+
+def test_abbreviations_are_explained():
+    assert '<abbr title="Brottsförebyggande rådet">Brå</abbr>' in convert("Brå.\n\n*[Brå]: Brottsförebyggande rådet")[0]
+
+
+def test_one_text_leaves_nothing_behind_for_the_next():
+    convert("Brå [x][1].\n\n*[Brå]: Brottsförebyggande rådet\n[1]: https://x.example\n")
+    assert convert("Brå [x][1].")[0] == "<p>Brå [x][1].</p>"
+
+
+def test_a_place_leads_to_what_is_there_and_unlinks_what_is_not():
+    html, _ = convert("[a](a.md) och [b](b.md), ![c](c.jpg)")
+    shown = place(html, "../", lambda address: address != "2021/b/")
+    assert '<a href="../2021/a/">a</a> och b' in shown
+    assert 'src="../2021/c.jpg"' in shown
+    assert HERE not in shown
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://exempelby.example/å b?q=ö#x", "https://exempelby.example/%C3%A5%20b?q=%C3%B6#x"),
+        ("https://räksmörgås.example/", "https://xn--rksmrgs-5wao1o.example/"),
+        ("https://x.example:8080/a%20b", "https://x.example:8080/a%20b"),
+    ],
+)
+def test_web_addresses_become_ascii(url, expected):
+    assert ascii_url(url) == expected
+
+
+def test_plain_text_is_one_line_with_words_apart():
+    assert plain("<p>Ett &amp; två</p><ul><li>tre</li><li>fyra</li></ul>") == "Ett & två tre fyra"
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "expected"),
+    [
+        ("Kort.", 10, "Kort."),
+        ("Ett två tre fyra", 10, "Ett två…"),
+        ("Ett två, tre", 10, "Ett två…"),
+        ("Donaudampfschiff", 6, "Donau…"),
+        ("", 10, ""),
+    ],
+)
+def test_a_short_text_ends_at_a_word(text, most, expected):
+    assert shorten(text, most) == expected
+    assert len(shorten(text, most)) <= most

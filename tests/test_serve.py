@@ -1,0 +1,101 @@
+"""The preview survives what the communicator writes, and says what is wrong."""
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+import building
+
+UPDATE = "pledges/2021-2022/grannsamverkan/2023-01-26-bostadsinbrott-i-salem-2022.md"
+PATIENCE = 30
+
+
+def free_port():
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+@pytest.fixture
+def preview(tmp_path):
+    """Return a project's copy, and a function that starts its preview and waits for words on a page."""
+    for part in ("docs", "hooks", "overrides", "pledges"):
+        shutil.copytree(building.ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(building.ROOT / "mkdocs.yml", tmp_path)
+    port = free_port()
+    started = []
+
+    def start():
+        command = [sys.executable, "-m", "mkdocs", "serve", "-a", f"127.0.0.1:{port}"]
+        env = building.environment("2026-11-23")
+        with (tmp_path / "log.txt").open("w") as log:
+            started.append(subprocess.Popen(command, cwd=tmp_path, env=env, stdout=log, stderr=log))
+
+    def page(address, words, absent=""):
+        until = time.monotonic() + PATIENCE
+        text = ""
+        while time.monotonic() < until:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/{address}", timeout=5) as answer:
+                    text = answer.read().decode("utf-8")
+            except OSError:
+                text = ""
+            if words in text and not (absent and absent in text):
+                return text
+            time.sleep(0.2)
+        log = (tmp_path / "log.txt").read_text("utf-8")
+        pytest.fail(f"{words!r} not on {address!r} within {PATIENCE} s\n{log}")
+
+    yield tmp_path, start, page
+    for process in started:
+        process.terminate()
+        process.wait()
+
+
+ADDRESS = "2021-2022/grannsamverkan/"
+PROBLEM = "”resultatt” går inte att välja för ”typ”. Menade du ”resultat”?"
+
+
+def test_a_broken_file_is_told_on_the_page_and_the_last_good_one_stays(preview):
+    folder, start, page = preview
+    start()
+    page(ADDRESS, "17 bostadsinbrott")
+    file = folder / UPDATE
+    good = file.read_text("utf-8")
+    file.write_text(good.replace("typ: resultat", "typ: resultatt"), "utf-8")
+    broken = page(ADDRESS, PROBLEM)
+    assert f"{UPDATE}:" in broken
+    assert "17 bostadsinbrott" in broken
+    file.write_text(good.replace("17 bostadsinbrott anmäldes", "Sjutton inbrott anmäldes"), "utf-8")
+    mended = page(ADDRESS, "Sjutton inbrott", absent="resultatt")
+    assert "går inte att publicera" not in mended
+
+
+def test_a_preview_that_starts_on_broken_content_shows_the_problems_and_recovers(preview):
+    folder, start, page = preview
+    file = folder / UPDATE
+    good = file.read_text("utf-8")
+    file.write_text(good.replace("typ: resultat", "typ: resultatt"), "utf-8")
+    start()
+    assert "Traceback" not in page("", PROBLEM)
+    file.write_text(good, "utf-8")
+    page(ADDRESS, "17 bostadsinbrott", absent="resultatt")
+
+
+def test_a_preview_shows_drafts_and_later_updates_marked(preview):
+    folder, start, page = preview
+    good = (folder / UPDATE).read_text("utf-8")
+    home = (folder / UPDATE).parent
+    (home / "2030-04-15-senare.md").write_text(good, "utf-8")
+    (home / "2023-02-01-utkast.md").write_text(good.replace("typ: resultat", "typ: resultat\nutkast: true"), "utf-8")
+    start()
+    text = page(ADDRESS, "2030-04-15-senare")
+    assert "Publiceras 15 april 2030" in text
+    assert "Utkast" in text
+    assert Path(folder / "site").exists() is False

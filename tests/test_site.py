@@ -1,0 +1,287 @@
+"""Whole sites, built as people build them, and looked at from outside."""
+
+import gzip
+import json
+import re
+from html import escape
+from itertools import pairwise
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+import pytest
+from pydantic import BaseModel
+
+import building
+import html_text
+from foljmed import model
+from foljmed.model import Status
+from foljmed.prose import plain
+from foljmed.reader import read_catalog
+from foljmed.settings import read_project
+
+SITES = ("salem", "exempelby")
+SOURCE = building.ROOT / "tests/source/medborgarloften-2021-2022.md"
+
+
+def pages(folder):
+    return sorted(folder.rglob("*.html"))
+
+
+def updates(name):
+    return list(read_catalog(read_project(building.CONFIGS[name])).all_updates())
+
+
+# --- What the site says
+
+
+def normal(text):
+    """Leave out what carries no words: Markdown's signs, and spaces before punctuation."""
+    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    text = re.sub(r"[*#<>]|^- ", " ", text, flags=re.MULTILINE).replace("–", "-")
+    return re.sub(r"\s+([.,])", r"\1", " ".join(text.split())).casefold()
+
+
+def sentences():
+    document = re.sub(r"<!--.*?-->", "", SOURCE.read_text("utf-8"), flags=re.DOTALL)
+    document = document.replace("\n6 P\n", "\n").replace("Reninge", "Rönninge")
+    prose, signatures = document.split("Ort och datum")
+    for block in re.split(r"\n\s*\n|\n(?=- |Ansvarig:)|  \n", prose):
+        for sentence in re.split(r"(?<=[.!?])\s+(?=[A-ZÅÄÖ])", normal_case(block)):
+            if sentence.strip():
+                yield sentence
+    yield "Ort och datum"
+    for line in signatures.splitlines():
+        yield from (part for part in re.split(r" (?=8 mars)", line.strip().rstrip(",")) if part)
+
+
+def normal_case(block):
+    return " ".join(block.split())
+
+
+def test_every_sentence_of_the_signed_document_stands_on_the_site(site):
+    shown = [html_text.read(page) for page in pages(site("salem"))]
+    text = normal(" ".join(page.text for page in shown))
+    days = {attrs.get("datetime") for page in shown for tag, attrs in page.elements if tag == "time"}
+    missing = [s for s in sentences() if normal(s).rstrip(".:") not in text and s not in days]
+    assert missing == []
+    assert len(list(sentences())) > 50
+
+
+def test_the_sentence_test_sees_a_changed_word(site):
+    text = normal(" ".join(html_text.read(page).text for page in pages(site("salem"))))
+    assert normal("Bedriva ett kontinuerligt arbete för att upprätthålla en uppdaterad lägesbild") in text
+    assert normal("Bedriva ett kontinuerligt arbete för att upprätthålla en bättre lägesbild") not in text
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_the_disclaimer_stands_on_every_page(site, name):
+    project = read_project(building.CONFIGS[name])
+    for page in pages(site(name)):
+        assert normal_case(project.settings.disclaimer) in html_text.read(page).text, page
+
+
+def test_all_nine_real_pledges_stand_without_status_and_five_without_any_update(site):
+    found = [page for page in site("salem").glob("2021-2022/*/index.html") if page.parent.name != "kalender"]
+    shown = [html_text.read(page).text for page in found]
+    assert len(shown) == 9
+    silent = [text for text in shown if "Ingen uppdatering publicerad" in text]
+    unstated = [text for text in shown if "Status inte angiven" in text]
+    background_only = [text for text in silent if "Publicerad" in text]
+    assert len(silent) - len(background_only) == 5
+    assert len(silent) + len(unstated) == 9
+    assert not any(status.capitalize() in text for status in Status for text in shown)
+
+
+def test_every_status_is_shown_somewhere_in_exempelby(site):
+    text = " ".join(html_text.read(page).text for page in pages(site("exempelby")))
+    for status in Status:
+        assert status.capitalize() in text
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_every_update_has_its_address_on_its_page(site, name):
+    for update in updates(name):
+        if update.file.draft or str(update.day) > building.TODAY[name]:
+            continue
+        page = html_text.read(site(name) / update.page / "index.html")
+        assert page.ids.count(update.id) == 1
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_a_page_has_one_main_heading_and_skips_no_level(site, name):
+    for page in pages(site(name)):
+        levels = [int(tag[1]) for tag, _ in html_text.read(page).elements if re.fullmatch(r"h[1-6]", tag)]
+        assert levels.count(1) == 1, page
+        assert levels[0] == 1, page
+        assert all(after <= before + 1 for before, after in pairwise(levels)), (page, levels)
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_no_id_is_used_twice_on_a_page(site, name):
+    for page in pages(site(name)):
+        ids = html_text.read(page).ids
+        assert sorted(ids) == sorted(set(ids)), page
+
+
+# --- Where it leads
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_every_link_within_the_site_leads_somewhere(site, name):
+    folder, broken = site(name), []
+    ids = {page: set(html_text.read(page).ids) for page in pages(folder)}
+    base = building_url(name)
+    for page in ids:
+        here = urljoin(base, page.relative_to(folder).as_posix().removesuffix("index.html"))
+        document = html_text.read(page)
+        for link in (*document.links, *document.sources):
+            target, anchor = urldefrag(urljoin(here, link))
+            if not target.startswith(base):
+                continue
+            file = folder / unquote(urlsplit(target).path).lstrip("/")
+            file = file / "index.html" if file.is_dir() else file
+            if not file.is_file() or (anchor and unquote(anchor) not in ids.get(file, {unquote(anchor)})):
+                broken.append((page.relative_to(folder).as_posix(), link))
+    assert broken == []
+
+
+def building_url(name):
+    return read_project(building.CONFIGS[name]).site_url
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_nothing_is_fetched_from_another_host(site, name):
+    for page in pages(site(name)):
+        for tag, attrs in html_text.read(page).elements:
+            loads = attrs.get("src") or (attrs.get("href") if tag == "link" else "") or attrs.get("srcset") or ""
+            if attrs.get("rel") == "canonical":
+                continue
+            assert not urlsplit(loads).netloc or loads.startswith(building_url(name)), (page, tag, attrs)
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_search_finds_words_inside_updates_and_leads_to_their_addresses(site, name):
+    index = json.loads((site(name) / "search/search_index.json").read_text("utf-8"))
+    places = {entry["location"]: plain(entry["text"]) for entry in index["docs"]}
+    for update in updates(name):
+        if update.file.draft or update.file.withdrawn or str(update.day) > building.TODAY[name]:
+            continue
+        words = plain(update.text.html).split()[:6]
+        assert " ".join(words) in places[update.address]
+    assert not any(place.startswith("uppdateringar/") for place in places)
+
+
+# --- Nothing too early
+
+
+def traces(update):
+    """Return what would betray an update: its name, headline and first words, as text, HTML and JSON write them."""
+    words = plain(update.text.html)[:60]
+    found = [update.id, update.file.title or "", words]
+    return [form for text in found if text for form in (text, escape(text), escape(text, quote=False))]
+
+
+@pytest.mark.parametrize(
+    ("name", "today"),
+    [
+        ("salem", "2021-02-01"),
+        ("salem", "2021-05-01"),
+        ("salem", "2022-05-14"),
+        ("salem", "2023-01-25"),
+        ("exempelby", "2022-03-01"),
+        ("exempelby", "2024-01-15"),
+        ("exempelby", "2024-10-27"),
+        ("exempelby", "2025-05-15"),
+    ],
+)
+def test_nothing_dated_later_and_no_draft_is_anywhere_in_a_build(site, name, today):
+    folder = site(name, today)
+    hidden = [update for update in updates(name) if update.file.draft or str(update.day) > today]
+    assert hidden
+    contents = {file: contents_of(file) for file in folder.rglob("*") if file.is_file()}
+    for update in hidden:
+        for trace in traces(update):
+            found = [file.relative_to(folder) for file, text in contents.items() if trace in text]
+            assert found == [], (update.ref, trace)
+    shown = {image for u in updates(name) if u not in hidden for image in u.text.images}
+    for image in {image for update in hidden for image in update.text.images} - shown:
+        assert not (folder / image).exists()
+
+
+def contents_of(file):
+    data = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
+    text = data.decode("utf-8", "replace")
+    return f"{file.name} {json.dumps(json.loads(text), ensure_ascii=False)}" if file.suffix == ".json" else text
+
+
+def test_the_first_of_may_2021_shows_the_period_as_running(site):
+    text = html_text.read(site("salem", "2021-05-01") / "index.html").text
+    assert "Pågår till och med 31 december 2022" in text
+    assert "avslutad" not in text
+
+
+def test_before_the_document_was_signed_there_is_no_period(site):
+    folder = site("salem", "2021-02-01")
+    assert not (folder / "2021-2022").exists()
+    assert "Inga medborgarlöften är publicerade ännu" in html_text.read(folder / "index.html").text
+
+
+def test_between_periods_the_site_opens_on_the_ended_one(site):
+    text = html_text.read(site("exempelby", "2024-01-15") / "index.html").text
+    assert "Den här perioden är avslutad" in text
+
+
+# --- Same content, same day, same bytes
+
+
+def test_zone_locale_seed_and_folder_change_no_byte(tmp_path):
+    for name in SITES:
+        trees = []
+        for number, more in enumerate(
+            (
+                {"TZ": "UTC", "LC_ALL": "C", "PYTHONHASHSEED": "1"},
+                {"TZ": "Pacific/Auckland", "LC_ALL": "sv_SE.UTF-8", "PYTHONHASHSEED": "2"},
+            )
+        ):
+            copy = tmp_path / f"{name}{number}" / ("x" * number) / "project"
+            wanted = ("docs", "hooks", "overrides", "pledges", "tests/sites", "mkdocs.yml")
+            for part in wanted:
+                building.copy_part(building.ROOT / part, copy / part)
+            config = copy / building.CONFIGS[name].relative_to(building.ROOT)
+            target = building.build(config, tmp_path / f"out{name}{number}", "2025-05-15", **more)
+            trees.append({file.relative_to(target): file.read_bytes() for file in target.rglob("*") if file.is_file()})
+        assert sorted(trees[0]) == sorted(trees[1])
+        assert [file for file in trees[0] if trees[0][file] != trees[1][file]] == []
+
+
+# --- The guide
+
+
+def keys_of(model, seen):
+
+    for name, field in model.model_fields.items():
+        yield field.alias or name
+        yield from (
+            key for inner in models_in(field.annotation) if inner not in seen for key in keys_of(inner, {*seen, inner})
+        )
+
+
+def models_in(annotation):
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for each in getattr(annotation, "__args__", ()):
+        yield from models_in(each)
+
+
+def test_the_guide_describes_every_key_kind_and_status():
+    guide = "\n".join(file.read_text("utf-8") for file in (building.ROOT / "docs/guide").glob("*.md"))
+    keys = {
+        key
+        for file in (model.PeriodFile, model.PledgeFile, model.UpdateFile, model.PlanFile, model.Recurrence)
+        for key in keys_of(file, {file})
+    }
+    values = [*model.Status, *model.Kind, *model.MeasureKind, *model.ActivityKind, *model.Every, *model.Per]
+    missing = [
+        word for word in sorted({*keys, *values}) if not re.search(rf"[`”\s|]{re.escape(word)}[`”:\s|,.]", guide)
+    ]
+    assert missing == []
+    assert len(keys) > 50

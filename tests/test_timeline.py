@@ -1,0 +1,115 @@
+"""How a pledge is going, day by day: tables of days around every boundary, as data files."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from foljmed.catalog import Catalog, Period, Pledge, Update
+from foljmed.model import PeriodFile, PledgeFile, UpdateFile
+from foljmed.prose import Text
+from foljmed.site import read_today
+from foljmed.source import Source, read_yaml
+from foljmed.views import Views
+
+FILES = sorted((Path(__file__).parent / "timelines").glob("*.yml"))
+NOWHERE = Source("x.md")
+
+
+def catalog(case):
+    """Return a catalog of one period and one pledge, from what a data file says of them."""
+    period = case["period"]
+    updates = [
+        Update(
+            UpdateFile.model_validate({"titel": id_, "av": "kommunen", **told}),
+            NOWHERE,
+            id_,
+            date.fromisoformat(id_[:10]),
+            "2021",
+            "ett",
+            Text("<p>Text.</p>"),
+        )
+        for id_, told in case["updates"].items()
+    ]
+    pledge = {"nummer": "1", "titel": "Ett", "mål": "o", "ansvariga": "kommunen", "sammanfattning": "Ett."}
+    pledges = [
+        Pledge(
+            PledgeFile.model_validate({**pledge, **case["pledge"]}),
+            NOWHERE,
+            "ett",
+            "2021",
+            updates=tuple(sorted(updates, key=lambda update: update.order, reverse=True)),
+        )
+    ]
+    file = {
+        "titel": "Löften",
+        "börjar": period["börjar"],
+        "slutar": period["slutar"],
+        "parter": {"kommunen": {"namn": "K", "kort": "kommunen", "url": "https://k.example"}},
+        "platser": {"orten": "Orten"},
+        "områden": [{"id": "o", "titel": "O"}],
+        "källa": {"titel": "Dokumentet", "datum": period["dokument"]},
+    }
+    return Catalog((Period(PeriodFile.model_validate(file), NOWHERE, "2021", pledges=tuple(pledges)),))
+
+
+def shown(case, today):
+    """Return what the pledge's page says on a day."""
+    views = Views(catalog(case), date.fromisoformat(today))
+    pledge = views.catalog.periods[0].pledges[0]
+    view = views.pledge(pledge, "")
+    latest = view.card.latest
+    return {
+        "status": view.card.status.label,
+        "note": view.card.status_note,
+        "unfinished": view.unfinished,
+        "latest": latest.address.partition("#")[2] if latest else None,
+        "next": view.card.expected.next,
+        "overdue": view.card.expected.overdue,
+        "missed": list(view.card.expected.missed),
+        "values": {
+            each.id: [value.replace("\u00a0", " ") for value in each.values]
+            for year in view.years
+            for each in year.items
+            if each.values
+        },
+    }
+
+
+def tables():
+    for file in FILES:
+        case = read_yaml(file, file.name).values
+        for today, expected in case["on"].items():
+            yield pytest.param(case, today, expected, id=f"{file.stem}-{today}")
+
+
+@pytest.mark.parametrize(("case", "today", "expected"), list(tables()))
+def test_a_pledge_on_a_day(case, today, expected):
+    found = shown(case, today)
+    wanted = {key: None if value == "null" else value for key, value in expected.items()}
+    assert {key: found[key] for key in wanted} == wanted
+
+
+@pytest.mark.parametrize(
+    ("utc", "day"),
+    [
+        ("2021-04-14T21:59:00", "2021-04-14"),
+        ("2021-04-14T22:00:00", "2021-04-15"),
+        ("2021-04-14T23:30:00", "2021-04-15"),
+        ("2021-01-14T22:59:00", "2021-01-14"),
+        ("2021-01-14T23:30:00", "2021-01-15"),
+        ("2021-03-27T23:30:00", "2021-03-28"),
+        ("2021-10-30T23:30:00", "2021-10-31"),
+        ("2021-12-31T23:30:00", "2022-01-01"),
+    ],
+)
+def test_today_is_stockholms_day(monkeypatch, utc, day):
+    monkeypatch.delenv("FOLJMED_TODAY", raising=False)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(datetime.fromisoformat(utc).replace(tzinfo=UTC).timestamp())))
+    assert read_today().isoformat() == day
+
+
+def test_the_environment_may_say_which_day_it_is(monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+    monkeypatch.setenv("FOLJMED_TODAY", "2021-05-01")
+    assert read_today() == date(2021, 5, 1)
