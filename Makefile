@@ -17,7 +17,7 @@ endif
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help serve build check test lock clean
+.PHONY: help serve build check test bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,9 @@ check: $(READY) ## lint, formatting, types, and the content under pledges/
 
 test: $(READY) ## run the tests (ARGS="-k spans": only some)
 	$(BIN)/pytest $(ARGS)
+
+bench: $(READY) ## print what feeds of 10,000 updates cost beside their Markdown
+	$(BIN)/python tests/bench/feeds.py
 
 lock: ## pin the newest versions that pyproject.toml allows
 	$(PYTHON) -m venv --clear .cache/lock

@@ -67,7 +67,7 @@ class Calendars:
         for period in reversed(catalog.periods):
             for pledge in period.pledges:
                 own = [(p, each) for p, each in everything if p == period.id and pledge.id in each.activity.pledges]
-                title = f"{pledge.file.title} – {name}"
+                title = f"{pledge.file.title} {period.years} – {name}"
                 yield self._calendar(title, f"{pledge.address}{FILE}", pledge.address, own)
 
     def _calendar(

@@ -113,6 +113,12 @@ class Period:
         return f"{self.id}/kalender/"
 
     @property
+    def years(self) -> str:
+        """Its years, to tell it from the others in names."""
+        first, last = self.file.first.year, self.file.last.year
+        return f"{first}" if first == last else f"{first}–{last}"
+
+    @property
     def dated(self) -> date:
         """The document's day: before it nobody knew of the period."""
         document = self.file.document

@@ -47,6 +47,7 @@ class Feed:
     since: date
     updates: tuple[Update, ...]
     ended: tuple[Period, ...] = ()
+    years: str = ""
 
 
 class Feeds:
@@ -84,11 +85,11 @@ class Feeds:
         for area in period.file.areas:
             address, page = f"{period.id}/omraden/{area.id}/feed.xml", f"{period.address}#{area.id}"
             found = tuple(u for u in updates if area.id in {homes.get(id_) for id_ in about[u.ref]})
-            yield Feed(FeedKind.AREA, address, area.title, page, dated, found, ended)
+            yield Feed(FeedKind.AREA, address, area.title, page, dated, found, ended, period.years)
         for pledge in period.pledges:
             found = tuple(u for u in updates if pledge.id in about[u.ref])
             address = f"{pledge.address}feed.xml"
-            yield Feed(FeedKind.PLEDGE, address, pledge.file.title, pledge.address, dated, found, ended)
+            yield Feed(FeedKind.PLEDGE, address, pledge.file.title, pledge.address, dated, found, ended, period.years)
 
     def _published(self, updates: Iterable[Update]) -> tuple[Update, ...]:
         """Leave out what only a preview shows: a feed may not hold drafts or dates to come."""
@@ -119,7 +120,8 @@ class Feeds:
 
     def title(self, feed: Feed) -> str:
         """Return a feed's name, which tells it from the others in a reader's list."""
-        return feed.title if feed.kind is FeedKind.SITE else f"{feed.title} – {self._project.site_name}"
+        years = f" {feed.years}" if feed.years else ""
+        return feed.title if feed.kind is FeedKind.SITE else f"{feed.title}{years} – {self._project.site_name}"
 
     def _description(self, feed: Feed) -> str:
         what = {

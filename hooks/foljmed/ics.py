@@ -119,9 +119,12 @@ def _add_time(made: Event, span: Span) -> None:
         made.add("dtstart", span.first)
         made.add("dtend", span.last + timedelta(days=1))
         return
-    made.add("dtstart", datetime.combine(span.first, span.start, STOCKHOLM))
-    if span.end:
-        made.add("dtend", datetime.combine(span.first, span.end, STOCKHOLM))
+    times = [datetime.combine(span.first, clock, STOCKHOLM) for clock in (span.start, span.end) if clock]
+    # Clients disagree on which is meant of the hour that comes twice when summer time ends; UTC leaves no choice.
+    if any(each.utcoffset() != each.replace(fold=1).utcoffset() for each in times):
+        times = [each.astimezone(UTC) for each in times]
+    for name, when in zip(("dtstart", "dtend"), times, strict=False):
+        made.add(name, when)
 
 
 def _instant(day: date) -> datetime:

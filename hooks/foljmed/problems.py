@@ -108,8 +108,8 @@ MESSAGES = MappingProxyType(
         "'Egen uppgift: kommunen'}}]",
         "value-place": "Måttet ”{measure}” gäller {expected}, men uppdateringen gäller {found}. Skriv gäller: {place}, "
         "eller ta bort värdet.",
-        "value-span": "Måttet ”{measure}” räknas per {per}, men uppdateringen gäller {found}. Ange en tid som ryms "
-        "inom {per_one}.",
+        "value-span": "Måttet ”{measure}” räknas per {per}, men uppdateringen gäller {found}. Skriv i hände en tid "
+        "som ryms inom {per_one}.",
         "negative-count": "Måttet ”{measure}” är ett antal och kan inte vara mindre än 0.",
         "also-itself": "”{value}” är löftet som uppdateringen redan hör till. Ta bort det ur även.",
         "corrects-itself": "Det här är uppdateringens eget namn. Ange den tidigare uppdatering som den rättar.",
@@ -215,8 +215,9 @@ def suggest(word: str, known: Iterable[str]) -> str:
     """Return a sentence that helps somebody who wrote ``word`` where one of ``known`` was meant."""
     choices = list(known)
     folded = {fold(choice): choice for choice in reversed(choices)}
-    if near := difflib.get_close_matches(fold(word), folded, n=1, cutoff=0.75):
-        return f"Menade du ”{folded[near[0]]}”?"
+    for near in difflib.get_close_matches(fold(word), folded, cutoff=0.75):
+        if near[0] == fold(word)[0]:  # a slip of the pen is seldom in the first letter
+            return f"Menade du ”{folded[near]}”?"
     more = f" och {len(choices) - _MOST_CHOICES} till" if len(choices) > _MOST_CHOICES else ""
     return f"Det här finns: {', '.join(choices[:_MOST_CHOICES])}{more}." if choices else "Det finns inga än."
 

@@ -229,10 +229,11 @@ def _signs(text: str) -> Iterator[tuple[int, Fault]]:
     """Yield the anchors, aliases and tags of YAML: nobody means them, and an alias may even hold itself."""
     if not re.search(r"[&*!]", text):
         return
-    lines = text.split("\n")
+    lines, last = text.split("\n"), -1
     for event in yaml.parse(text, Loader=Loader):
-        if (getattr(event, "anchor", None) or getattr(event, "tag", None)) and event.start_mark:
-            line = event.start_mark.line
+        line = event.start_mark.line if event.start_mark else last
+        if (getattr(event, "anchor", None) or getattr(event, "tag", None)) and line > last:
+            last = line
             if isinstance(event, yaml.CollectionStartEvent):
                 mended = re.sub(r"(^|\s)[&!]\S*", r"\1", lines[line])
             else:
@@ -333,9 +334,10 @@ def _explain(error: yaml.YAMLError, text: str) -> tuple[int, Fault, str | None]:
 
 def _quote_code(error: yaml.YAMLError, written: str) -> str:
     """Return what a line is told whose value needs quotes."""
-    context, problem = (str(getattr(error, name, "")) for name in ("context", "problem"))
-    if "quoted scalar" in context:
-        return "yaml-open-quote" if "unexpected" in problem else "yaml-escape"
+    if re.search(r"[:-]\s+([\"'])((?!\1).)*\Z", written):
+        return "yaml-open-quote"
+    if "escape" in str(getattr(error, "problem", "")):
+        return "yaml-escape"
     return "yaml-dash" if re.search(r":\s+-\s", written) else "yaml-quote"
 
 

@@ -20,6 +20,7 @@ IMAGE_TYPES: Final = (".jpg", ".jpeg", ".png", ".webp", ".gif")
 # Addresses below a period that are the site's own (design §3), and those at its root.
 RESERVED_PLEDGES: Final = ("omraden", "parter", "kalender")
 RESERVED_PERIODS: Final = (*RESERVED_PLEDGES, "uppdateringar", "prenumerera", "assets", "search")
+_MOST_WORDS: Final = 49  # of the sixty characters, after the day and its hyphen
 
 _PERIOD_HOLDS = (
     f"En period har {PERIOD_FILE}, {PLAN_FILE}, uppdateringar (ÅÅÅÅ-MM-DD-namn.md), bilder och en mapp per löfte."
@@ -157,7 +158,10 @@ def _update_name(file: Path) -> UpdateName:
     try:
         check_id(stem)
     except Fault:
-        mended = f"{match[1]}-{slug(match[2])[:49].strip('-')}.md"
+        words = slug(match[2])
+        if len(words) > _MOST_WORDS:
+            words = words[: _MOST_WORDS + 1].rpartition("-")[0] or words[:_MOST_WORDS]
+        mended = f"{match[1]}-{words}.md"
         hint = f"Bara a–z, 0–9 och bindestreck, högst 60 tecken. Byt till {mended}."
         raise Fault("bad-update-name", hint=hint) from None
     return UpdateName(file, stem, parse_day(match[1]))
