@@ -105,8 +105,12 @@ class Agenda:
     def next_ones(self) -> tuple[OccurrenceView, ...]:
         """Return what comes next, for the start page."""
         coming = [each for each in self.standings if each.state in (State.PLANNED, State.UNDER_WAY)]
-        coming.sort(key=lambda each: (each.occurrence.span.first, each.occurrence.span.last, each.occurrence.title))
+        coming.sort(key=lambda each: (self._comes(each.occurrence.span), each.occurrence.title))
         return tuple(self._row(each) for each in coming[:NEXT])
+
+    def _comes(self, span: Span) -> tuple[date, date]:
+        """Return a key that puts what has begun at its last day: a year under way must not hide tomorrow's meeting."""
+        return (span.first if span.first >= self._views.today else span.last), span.last
 
     def of_pledge(self, pledge: str) -> tuple[Group, ...]:
         """Return a pledge's part of the plan: what is coming, then what has been, then what is ongoing."""

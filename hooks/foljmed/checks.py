@@ -14,6 +14,7 @@ from foljmed.catalog import Catalog, Period, Plan, Pledge, Update
 from foljmed.model import ONGOING, Activity, Change, Every, Kind, Measure, MeasureKind, Per, Recurrence
 from foljmed.plan import MOST_OCCURRENCES, Occurrence, occurrences
 from foljmed.problems import Fault, Problem, suggest
+from foljmed.prose import Text
 from foljmed.source import Source
 from foljmed.spans import Span, Unit, day, day_in_words, in_words, whole
 from foljmed.tree import PeriodFolder, Tree
@@ -117,7 +118,7 @@ def _numbers(pledges: tuple[Pledge, ...]) -> Iterator[Problem]:
 
 def _pledge(pledge: Pledge, period: Period, catalog: Catalog, tree: Tree) -> Iterator[Problem]:
     file, source = pledge.file, pledge.source
-    if not pledge.wording.html:
+    if _is_blank(source, pledge.wording):
         expected = "Skriv löftets ordalydelse, ord för ord ur dokumentet, under nycklarna."
         yield source.body_problem(Fault("no-text", expected=expected))
     yield from _reference(source, file.goal, period.areas, "periodens områden och mål", "mål")
@@ -199,8 +200,13 @@ def _withdrawal_or_text(update: Update) -> Iterator[Problem]:
             yield source.problem("withdrawn-text", "titel")
         elif update.text.html:
             yield source.body_problem(Fault("withdrawn-text"), source.body.split()[0])
-    elif not update.text.html:
+    elif _is_blank(source, update.text):
         yield source.body_problem(Fault("no-text", expected="Skriv vad som har hänt, under nycklarna."))
+
+
+def _is_blank(source: Source, text: Text) -> bool:
+    """Whether nobody would see or hear anything. An image that does not exist is a problem by itself."""
+    return not re.search(r"!\[|<img", source.body) and not re.sub(r"<[^>]*>|&nbsp;|\s", "", text.html)
 
 
 def _status(update: Update) -> Iterator[Problem]:

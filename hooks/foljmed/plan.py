@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 from foljmed.model import ONGOING, Activity, Change, Recurrence
@@ -46,7 +47,7 @@ class Occurrence:
         """Its name within the plan, as updates write it."""
         return f"{self.activity.id}@{self.key}"
 
-    @property
+    @cached_property
     def decisions(self) -> tuple[Change, ...]:
         """What was decided about it, oldest first; of one day, in the order written.
 
@@ -66,7 +67,7 @@ class Occurrence:
         found = [change for change in self.decisions if change.moved_to or change.cancelled]
         return found[-1] if found else None
 
-    @property
+    @cached_property
     def times(self) -> tuple[Span, ...]:
         """Every time that it was set for, the one that now holds last."""
         return (self.first_written, *(change.moved_to for change in self.decisions if change.moved_to))

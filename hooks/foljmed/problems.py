@@ -38,7 +38,7 @@ MESSAGES = MappingProxyType(
         "yaml-brackets": "Det som står inom [ ] eller {{ }} går inte att läsa. Avsluta det med ] eller }} och sätt "
         "citattecken om texter som innehåller kolon, komma eller #.",
         "yaml-tab": "Raden innehåller en tabb. Använd mellanslag. Skriv: {mended}",
-        "yaml-space": "Efter kolonet behövs ett mellanslag. Skriv: {mended}",
+        "yaml-space": "Efter kolonet eller bindestrecket behövs ett mellanslag. Skriv: {mended}",
         "yaml-hard-space": "Raden innehåller ett hårt mellanslag, som bara ser ut som ett vanligt. Skriv om den med "
         "vanliga mellanslag: {mended}",
         "yaml-doubled-key": "Nyckeln ”{key}” står redan på rad {first}. Ta bort den ena.",

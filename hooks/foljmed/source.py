@@ -264,7 +264,8 @@ class _Walk:
             if node.flow_style and self.text:
                 self.check_list(node)
             return [self.value(item) for item in node.value]
-        if isinstance(node, yaml.ScalarNode) and self.suspicious:
+        is_long = node.end_mark.line > node.start_mark.line
+        if isinstance(node, yaml.ScalarNode) and self.text and (self.suspicious or is_long):
             self.check(node)
         if getattr(node, "style", None):
             return node.value
@@ -292,6 +293,9 @@ class _Walk:
     def check(self, node: yaml.ScalarNode) -> None:
         """Note what YAML drops after a scalar or changes in it."""
         start, end = node.start_mark, node.end_mark
+        for line in range(start.line + 1, end.line + 1) if not node.style else ():
+            if mended := _spaced(self.lines[line]):
+                self.faults.append((line, Fault("yaml-space", mended=mended.strip())))
         if not node.style and _COMMENT.match(self.lines[end.line], end.column):
             self.faults.append((end.line, _mended("yaml-comment", _quoted_line(self.lines[end.line]))))
         raw = self.text[start.index + 1 : end.index - 1]
@@ -357,13 +361,18 @@ def _explain_line(lines: list[str], last: int) -> tuple[int, Fault, str | None]:
     ):
         line = above
     written = lines[line]
-    if "\u00a0" in written or "\u202f" in written:
+    if re.search("(?:^[\\s-]*|:)[\u00a0\u202f]", written):
         mended = re.sub("[\u00a0\u202f]", " ", written)
         return line, Fault("yaml-hard-space", mended=mended.strip()), mended
-    mended = re.sub(r"^(\s*(?:- )?[^\W\d][^\W\d]*):(?=[^\s/])", r"\1: ", written)
-    if mended != written:
+    if mended := _spaced(written):
         return line, Fault("yaml-space", mended=mended.strip()), mended
     return line, Fault("yaml"), None
+
+
+def _spaced(line: str) -> str:
+    """Return a ``key:value`` or ``-value`` line with its space; empty if it is none."""
+    mended = re.sub(r"^(\s*(?:- )?[^\W\d]+:)(?=[^\s/])|^(\s*-)(?=[^\W\d])", r"\1\2 ", line)
+    return mended if mended != line else ""
 
 
 def _indent(line: str) -> int:

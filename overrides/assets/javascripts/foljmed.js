@@ -1,0 +1,85 @@
+// Everything can be read without this. It starts Material's search the first time somebody wants to search, gives it
+// real buttons, and keeps what is closed out of the tab order. Nothing is stored and no other host is called.
+"use strict";
+
+document.documentElement.classList.replace("no-js", "js");
+
+// Material reads and writes the browser's storage through these.
+globalThis.__md_scope = new URL(JSON.parse(document.getElementById("__config").textContent).base, location);
+globalThis.__md_hash = () => 0;
+globalThis.__md_get = () => null;
+globalThis.__md_set = () => {};
+
+const search = document.querySelector("[data-md-component=search]");
+const toggle = document.getElementById("__search");
+const opener = document.querySelector("[data-fm-search-open]");
+const closer = document.querySelector("[data-fm-search-close]");
+
+if (search && toggle && opener) {
+  const query = search.querySelector("[data-md-component=search-query]");
+  const isOpen = () => toggle.checked;
+  let loading = null;
+
+  const load = () => {
+    loading ??= Promise.all(
+      [...document.querySelectorAll('script[type="text/late"]')].map(
+        (late) =>
+          new Promise((done, failed) => {
+            const script = document.createElement("script");
+            script.src = late.src;
+            script.addEventListener("load", done);
+            script.addEventListener("error", failed);
+            document.body.append(script);
+          }),
+      ),
+    );
+    return loading;
+  };
+
+  // A closed search is not there for the keyboard, and while it is open nothing else is.
+  const reflect = () => {
+    search.inert = !isOpen();
+    opener.setAttribute("aria-expanded", String(isOpen()));
+    for (const part of document.querySelectorAll(".md-container, .fm-header__nav, .fm-header__name, .md-skip")) {
+      part.inert = isOpen();
+    }
+  };
+  const open = async () => {
+    await load();
+    if (!isOpen()) toggle.click();
+    reflect();
+    query.focus();
+  };
+  const close = () => {
+    if (isOpen()) toggle.click();
+    reflect();
+    opener.focus();
+  };
+
+  // Material leaves its results to the arrow keys alone; Tab should reach them too.
+  new MutationObserver(() => {
+    for (const link of search.querySelectorAll(".md-search-result__link[tabindex]")) link.removeAttribute("tabindex");
+  }).observe(search.querySelector(".md-search-result__list"), { childList: true, subtree: true });
+
+  opener.hidden = false;
+  reflect();
+  opener.addEventListener("click", open);
+  closer.addEventListener("click", close);
+  toggle.addEventListener("change", reflect);
+  // Before Material's own: it leaves the page at N and P, and closes the search at Tab (WCAG 2.1.4, 2.1.1).
+  const own = (event) => {
+    const isWriting = event.target.closest("input, textarea, select, [contenteditable]");
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (event.key === "Escape" && isOpen()) {
+      event.preventDefault();
+      close();
+    } else if (event.key === "/" && !isWriting && isPlain) {
+      event.preventDefault();
+      open();
+    } else if (event.key !== "Tab" && !(event.key.length === 1 && !isWriting && isPlain)) {
+      return;
+    }
+    event.stopImmediatePropagation();
+  };
+  addEventListener("keydown", own, { capture: true });
+}

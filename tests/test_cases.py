@@ -1,0 +1,314 @@
+"""What bad content gets, and what good content must not get: the files under ``tests/cases``."""
+
+import json
+import logging
+import re
+import subprocess
+import sys
+from datetime import date
+from functools import reduce
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings, strategies
+from mkdocs.__main__ import cli as mkdocs
+from pydantic import BaseModel
+
+import building
+import casefiles
+from foljmed import model
+from foljmed.cli import main
+from foljmed.problems import MESSAGES, InvalidContent
+from foljmed.reader import read_catalog
+from foljmed.settings import read_project
+from foljmed.spans import Span, in_words
+
+BROKEN = casefiles.read_cases("broken")
+GOOD = casefiles.read_cases("good")
+# What a process of its own could do otherwise: print letters with dots, exit with another code, show a traceback.
+REAL = ("several-files", "file-latin-1", "settings-id-authority-without-year")
+TODAY = {"FOLJMED_TODAY": "2021-09-01", "NO_MKDOCS_2_WARNING": "1"}
+LAST_GOOD = {"index.html": "Så gick det i går.", "2021-2022/feed.xml": "<rss/>"}
+
+
+def broken(names=None):
+    return pytest.mark.parametrize(
+        "case", [pytest.param(case, id=case.name) for case in BROKEN if names is None or case.name in names]
+    )
+
+
+def check(config, *more):
+    return CliRunner().invoke(main, ["check", "--config", str(config), *more])
+
+
+def flat(text):
+    """Return a text whose lines were perhaps wrapped and indented for a terminal on one line."""
+    return " ".join(text.split())
+
+
+# --- Bad content
+
+
+@broken()
+def test_every_problem_is_told_at_its_line(case, tmp_path):
+    result = check(case.lay(tmp_path))
+    assert tuple(result.stdout.splitlines()) == case.expected
+    assert isinstance(result.exception, SystemExit)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"{len(case.expected)} problem")
+
+
+@broken()
+def test_a_build_tells_the_same_and_leaves_the_last_good_site(case, tmp_path, monkeypatch):
+    monkeypatch.setattr(logging.getLogger("mkdocs.commands.build"), "filters", [])  # drops what another case said
+    config = case.lay(tmp_path)
+    before = publish(tmp_path / "site")
+    result = CliRunner(env=TODAY).invoke(mkdocs, ["build", "--config-file", str(config)])
+    assert result.exit_code == 1
+    assert flat("\n".join(case.expected)) in flat(result.output)
+    assert "Traceback" not in result.output
+    assert contents(tmp_path / "site") == before
+
+
+@broken(REAL)
+def test_commands_of_their_own_tell_the_same(case, tmp_path):
+    config = case.lay(tmp_path)
+    before = publish(tmp_path / "site")
+    foljmed = Path(sys.executable).with_name("foljmed")
+    checked = subprocess.run([foljmed, "check"], cwd=tmp_path / "docs", capture_output=True, text=True, check=False)
+    built = building.mkdocs("build", "--config-file", config, env=building.environment(TODAY["FOLJMED_TODAY"]))
+    assert (checked.returncode, built.returncode) == (1, 1)
+    assert tuple(checked.stdout.splitlines()) == case.expected
+    assert flat("\n".join(case.expected)) in flat(built.stdout + built.stderr)
+    assert "Traceback" not in checked.stderr + built.stderr
+    assert contents(tmp_path / "site") == before
+
+
+def publish(site):
+    """Put a finished site in place, and return what it holds."""
+    for name, text in LAST_GOOD.items():
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_text(text, "utf-8")
+    return contents(site)
+
+
+def contents(site):
+    return {file: (file.read_bytes(), file.stat().st_mtime_ns) for file in site.rglob("*") if file.is_file()}
+
+
+def test_json_holds_the_same_problems(tmp_path):
+    case = next(case for case in BROKEN if case.name == "several-files")
+    result = check(case.lay(tmp_path), "--format", "json")
+    problems = json.loads(result.stdout)
+    assert tuple("{path}:{line}: {message}".format(**problem) for problem in problems) == case.expected
+    assert {problem["code"] for problem in problems} < set(MESSAGES)
+    assert result.exit_code == 1
+
+
+def test_outside_a_project_the_check_says_where_to_go(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, ["check"])
+    assert MESSAGES["no-config"] in result.stderr
+    assert result.exit_code == 1
+
+
+def test_a_config_that_does_not_exist_is_a_problem_like_any_other(tmp_path):
+    result = check(tmp_path / "mkdocs.yml")
+    assert result.stdout.startswith("mkdocs.yml:1: ")
+    assert result.exit_code == 1
+
+
+# --- Nothing forgotten
+
+
+@pytest.mark.parametrize("code", sorted(set(MESSAGES) - {"no-config"}))
+def test_every_message_stands_in_some_case(code):
+    parts = re.split(r"\{(\w+)\}", flat(MESSAGES[code]).replace("{{", "{").replace("}}", "}"))
+    pattern = "".join(".*" if index % 2 else re.escape(part) for index, part in enumerate(parts))
+    assert any(re.fullmatch(rf"[^:]+:\d+: {pattern.strip()}", line) for case in BROKEN for line in case.expected)
+
+
+KINDS = {
+    "period.md": model.PeriodFile,
+    "lofte.md": model.PledgeFile,
+    "kvallsvandring.md": model.UpdateFile,
+    "kommunikationsplan.yml": model.PlanFile,
+}
+
+
+@pytest.mark.parametrize("file", KINDS)
+def test_every_required_key_is_missed_in_some_case(file):
+    told = {line for case in BROKEN for line in case.expected if file in line}
+    missed = {match[1] for line in told if (match := re.search(r": Nyckeln ”(\w+)” saknas", line))}
+    models = {KINDS[file], *parts_of(KINDS[file])}
+    required = {
+        field.alias or name for each in models for name, field in each.model_fields.items() if field.is_required()
+    }
+    assert required <= missed
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("period", model.PeriodFile),
+        ("pledge", model.PledgeFile),
+        ("update", model.UpdateFile),
+        ("plan", model.PlanFile),
+        ("activity", model.Activity),
+        ("measure", model.Measure),
+        ("change", model.Change),
+        ("every", model.Recurrence),
+    ],
+)
+def test_every_key_has_a_value_of_the_wrong_type_in_some_case(name, kind):
+    case = next(case for case in BROKEN if case.name == f"{name}-wrong-types")
+    assert len(case.expected) == len(kind.model_fields)
+
+
+def parts_of(kind):
+    for field in kind.model_fields.values():
+        for inner in models_in(field.annotation):
+            yield inner
+            yield from parts_of(inner)
+
+
+def models_in(annotation):
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inside in getattr(annotation, "__args__", ()):
+        yield from models_in(inside)
+
+
+# --- Good content
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in GOOD])
+def test_good_content_is_read_as_written(case, tmp_path):
+    config = case.lay(tmp_path)
+    result = check(config)
+    assert result.output == "Inga problem. Innehållet går att publicera.\n"
+    assert result.exit_code == 0
+    files = dict(written(read_catalog(read_project(config))))
+    for fact in case.expected:
+        path, key, value = re.fullmatch(r"(\S+) (\S+) = ?(.*)", fact).groups()
+        assert shown(look_up(files[path], key)) == re.sub(r"\\u([0-9a-f]{4})", lambda m: chr(int(m[1], 16)), value), (
+            fact
+        )
+
+
+def written(catalog):
+    """Yield the path of every file, what it holds, and its text as HTML."""
+    for period in catalog.periods:
+        parts = [(period, period.text), *((update, update.text) for update in period.all_updates())]
+        parts += [(pledge, pledge.wording) for pledge in period.pledges]
+        parts += [(period.plan, period.plan.purpose)] if period.plan else []
+        for part, text in parts:
+            yield part.source.path, {"file": part.file, "text": text.html, "bilder": text.images}
+
+
+def look_up(written, key):
+    return written[key] if key in written else reduce(step, key.split("."), written["file"])
+
+
+def step(value, key):
+    if isinstance(value, BaseModel):
+        names = {field.alias or name: name for name, field in type(value).model_fields.items()}
+        return getattr(value, names[key])
+    return value[int(key)] if isinstance(value, tuple) else value[key]
+
+
+def shown(value):
+    if isinstance(value, tuple):
+        return " | ".join(map(shown, value))
+    if isinstance(value, Span):
+        return in_words(value)
+    if isinstance(value, bool | None):
+        return {None: "saknas", True: "true", False: "false"}[value]
+    return flat_but_for_hard_spaces(value.isoformat() if isinstance(value, date) else str(value))
+
+
+def flat_but_for_hard_spaces(text):
+    return re.sub(r"[ \n]+", " ", text).strip()
+
+
+def test_the_base_builds_without_a_warning(tmp_path):
+    config = casefiles.Case("base", "", (), ()).lay(tmp_path / "project")
+    site = building.build(config, tmp_path / "site", TODAY["FOLJMED_TODAY"])
+    assert (site / "2021-2022/vandringar/vandring.jpg").is_file()
+
+
+# --- Whatever people write
+
+PIECES = [
+    "\t",
+    " ",
+    "\n",
+    "\r\n",
+    "---\n",
+    "...\n",
+    "#",
+    " # ",
+    "'",
+    '"',
+    "[",
+    "]",
+    "{",
+    "}",
+    ":",
+    ": ",
+    "- ",
+    "&a ",
+    "*a",
+]
+PIECES += [
+    "!x ",
+    "|",
+    ">",
+    "? ",
+    "%",
+    "@",
+    "\\",
+    "\u00a0",
+    "\u2028",
+    "\x00",
+    "\ufeff",
+    "\ufffe",
+    "<a href='",
+    "](",
+    "~",
+]
+
+
+@settings(
+    max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    file=strategies.sampled_from(sorted(path for path in casefiles.BASE.rglob("*") if path.suffix in (".md", ".yml"))),
+    places=strategies.lists(strategies.floats(0, 1), min_size=1, max_size=4),
+    pieces=strategies.lists(strategies.sampled_from(PIECES), min_size=4, max_size=4),
+    dropped=strategies.integers(0, 9),
+)
+def test_no_slip_of_the_pen_ends_in_a_traceback(file, places, pieces, dropped, tmp_path):
+    if not (tmp_path / "mkdocs.yml").is_file():
+        casefiles.Case("base", "", (), ()).lay(tmp_path)
+    text = file.read_text("utf-8")
+    for place, piece in zip(places, pieces, strict=False):
+        at = int(place * len(text))
+        text = text[:at] + piece + text[at + dropped :]
+    slipped = tmp_path / file.relative_to(casefiles.BASE)
+    slipped.write_text(text, "utf-8", newline="")
+    try:
+        problems = problems_in(tmp_path / "mkdocs.yml")
+    finally:
+        slipped.write_bytes(file.read_bytes())
+    path, last = file.relative_to(casefiles.BASE).as_posix(), len(text.splitlines()) + 1
+    assert all(1 <= problem.line <= last for problem in problems if problem.path == path)
+
+
+def problems_in(config):
+    try:
+        read_catalog(read_project(config))
+    except InvalidContent as invalid:
+        return invalid.problems
+    return ()
