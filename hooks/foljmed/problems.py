@@ -146,6 +146,9 @@ MESSAGES = MappingProxyType(
         "broken-anchor": "Länken ”{target}” leder till en plats som inte finns på sidan. {hint}",
         "bare-link": "Länken ”{target}” saknar https://. Skriv {suggestion}.",
         "unsafe-link": "Länken ”{target}” är av ett slag som inte får användas. Använd https://, mailto: eller tel:.",
+        "link-without-words": "Länken till {target} har ingen text. Skriv vart den leder mellan hakparenteserna.",
+        "dropped-tag": "<{tag}> får inte användas och skulle försvinna. Ta bort det, eller skriv &lt;{tag}&gt; om det "
+        "ska synas i texten.",
         "absolute-link": "Länken ”{target}” börjar med /. Skriv vägen till .md-filen, till exempel "
         "../trygghetsvandringar/lofte.md.",
         "missing-image": "Bilden ”{target}” finns inte bredvid filen. {hint}",

@@ -6,7 +6,7 @@ replaces it with the way to the site's root (a page) or the site's whole address
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -34,6 +34,8 @@ _ATTRIBUTES: Final = {
 }
 _HEADING = re.compile(r"<(/?)h([1-6])\b")
 _IMAGE = re.compile(r"<img ([^>]*)>")
+_TAG = re.compile(r"<([a-zA-ZåäöÅÄÖ][\w-]*)")
+_WORDLESS = re.compile(r'<a href="([^"]*)">\s*</a>')
 _UNLINKED = re.compile(r"<a>(.*?)</a>", re.DOTALL)
 _ALIGN = re.compile(r'(<t[dh][^>]*?) align="(left|right|center)"')
 _BLOCK = re.compile(r"</?(?:p|br|hr|h[1-6]|ul|ol|li|blockquote|pre|table|caption|thead|tbody|tr|th|td|div)\b[^>]*>")
@@ -85,36 +87,46 @@ class Prose:
             return Text()
         raw = self._markdown.reset().convert(text)
         pictures: dict[str, Picture] = {}
-
-        def attribute(tag: str, name: str, value: str) -> str | None:
-            if name not in ("href", "src"):
-                return value
-            try:
-                if tag == "img":
-                    picture = around.image(value)
-                    pictures[picture.address] = picture
-                    return HERE + quote(picture.address)
-                return link(value, around.link)
-            except Fault as fault:
-                around.faults.append((fault, value))
-                return HERE  # what has no address at all below was dropped for its scheme
-
-        clean = nh3.clean(
-            raw,
-            tags=_TAGS,
-            attributes=_ATTRIBUTES,
-            attribute_filter=attribute,
-            url_schemes=_SCHEMES,
-            link_rel=None,
-        )
-        for words in _UNLINKED.findall(clean):
-            around.faults.append((Fault("unsafe-link", target=plain(words)), plain(words)))
+        clean = _clean(raw, around, pictures)
+        around.faults.extend(_lost(raw, clean))
         clean = _IMAGE.sub(lambda match: _image(match[1], pictures, around), clean)
         clean = _ALIGN.sub(r'\1 class="\2"', clean)
         clean = clean.replace("<table>", '<div class="fm-table" tabindex="0"><table>').replace(
             "</table>", "</table></div>"
         )
         return Text(_shift_headings(clean, level), tuple(pictures))
+
+
+def _clean(raw: str, around: Surroundings, pictures: dict[str, Picture]) -> str:
+    """Return HTML with what is allowed in it, its links and images resolved; ``pictures`` gets those it shows."""
+
+    def attribute(tag: str, name: str, value: str) -> str | None:
+        if (tag, name) not in (("a", "href"), ("img", "src")):
+            return value
+        try:
+            if tag == "img":
+                picture = around.image(value)
+                pictures[picture.address] = picture
+                return HERE + quote(picture.address)
+            return link(value, around.link)
+        except Fault as fault:
+            around.faults.append((fault, value))
+            return HERE  # what has no address at all afterwards was dropped for its scheme
+
+    return nh3.clean(
+        raw, tags=_TAGS, attributes=_ATTRIBUTES, attribute_filter=attribute, url_schemes=_SCHEMES, link_rel=None
+    )
+
+
+def _lost(raw: str, clean: str) -> Iterator[tuple[Fault, str]]:
+    """Yield what the cleaning would drop in silence, each with the words to find it by."""
+    for tag in dict.fromkeys(_TAG.findall(raw)):
+        if tag.lower() not in _TAGS:
+            yield Fault("dropped-tag", tag=tag), f"<{tag}"
+    for words in _UNLINKED.findall(clean):
+        yield Fault("unsafe-link", target=plain(words)), plain(words)
+    for address in _WORDLESS.findall(clean):
+        yield Fault("link-without-words", target=html.unescape(address)), html.unescape(address)
 
 
 def nowhere() -> Surroundings:

@@ -44,6 +44,8 @@ class _Reader:
             return None
         found, problems = validate(model, source)
         self.problems.extend(problems)
+        if found is None:
+            self.text(source, _UPDATE_LEVEL)  # so that faults of the text are told at the same time
         return (source, found) if found is not None else None
 
     def text(self, source: Source, level: int, text: str | None = None) -> Text:
