@@ -4,6 +4,7 @@ import functools
 import os
 import shutil
 import subprocess
+from ctypes.util import find_library
 
 import pytest
 
@@ -33,4 +34,15 @@ def need(program: str, package: str) -> str:
         found = shutil.which(program)
         if not found:
             pytest.skip(f"{program} (Debian: {package}) is missing: {why}")
+    return found
+
+
+def need_library(name: str, package: str) -> str:
+    """Return a shared library's name; skip the test, saying why, where it is missing and can't be had."""
+    found = find_library(name)
+    if not found:
+        why = _install(package)
+        found = find_library(name)
+        if not found:
+            pytest.skip(f"the library {name} (Debian: {package}) is missing: {why}")
     return found

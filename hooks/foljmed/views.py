@@ -257,11 +257,10 @@ class Views:
         due = _earliest(said.due.last if said.due else None, next_awaited(planned, self.today))
         is_over = self.is_ended(self.periods[pledge.period])
         late = None if is_over else unanswered(planned, words)
-        overdue = _earliest(said.overdue.last if said.overdue else None, late)
         missed = (span for span in said.missed if span != said.overdue)
         return Expected(
             next=f"Nästa uppdatering väntas senast {day_in_words(due)}." if due else "",
-            overdue=f"Nästa uppdatering var planerad till {day_in_words(overdue)}. Den är försenad." if overdue else "",
+            overdue=_overdue(said.overdue.last if said.overdue else None, late),
             missed=tuple(f"{capital(in_words(span))} kom ingen uppdatering." for span in missed),
         )
 
@@ -429,6 +428,15 @@ class Views:
             Group(f"{capital(month_name(month))} {year}", tuple(map(self.line, found)))
             for (year, month), found in months
         )
+
+
+def _overdue(said: date | None, planned: date | None) -> str:
+    """Return that an update is late: a day that the parties named, or the end of the plan's waiting time."""
+    if said and said == _earliest(said, planned):
+        return f"Nästa uppdatering var planerad till {day_in_words(said)}. Den är försenad."
+    if planned:
+        return f"Nästa uppdatering skulle ha kommit senast {day_in_words(planned)}. Den är försenad."
+    return ""
 
 
 def _earliest(*days: date | None) -> date | None:
