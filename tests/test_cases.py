@@ -19,12 +19,13 @@ import building
 import casefiles
 from foljmed import model
 from foljmed.cli import main
-from foljmed.problems import MESSAGES, InvalidContent
+from foljmed.problems import MESSAGES, WARNINGS, InvalidContent
 from foljmed.reader import read_catalog
 from foljmed.settings import read_project
 from foljmed.spans import Span, in_words
 
 BROKEN = casefiles.read_cases("broken")
+WARNED = casefiles.read_cases("warnings")
 GOOD = casefiles.read_cases("good")
 # What a process of its own could do otherwise: print letters with dots, exit with another code, show a traceback.
 REAL = ("several-files", "file-latin-1", "settings-id-authority-without-year")
@@ -56,7 +57,8 @@ def test_every_problem_is_told_at_its_line(case, tmp_path):
     assert tuple(result.stdout.splitlines()) == case.expected
     assert isinstance(result.exception, SystemExit)
     assert result.exit_code == 1
-    assert result.stderr.startswith(f"{len(case.expected)} problem")
+    problems = [line for line in case.expected if ": Varning: " not in line]
+    assert result.stderr.startswith(f"{len(problems)} problem")
 
 
 @broken()
@@ -103,6 +105,7 @@ def test_json_holds_the_same_problems(tmp_path):
     problems = json.loads(result.stdout)
     assert tuple("{path}:{line}: {message}".format(**problem) for problem in problems) == case.expected
     assert {problem["code"] for problem in problems} < set(MESSAGES)
+    assert {problem["severity"] for problem in problems} == {"error"}
     assert result.exit_code == 1
 
 
@@ -119,6 +122,46 @@ def test_a_config_that_does_not_exist_is_a_problem_like_any_other(tmp_path):
     assert result.exit_code == 1
 
 
+# --- Content that may be in order
+
+
+def warned():
+    return pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in WARNED])
+
+
+@warned()
+def test_every_warning_is_told_at_its_line(case, tmp_path):
+    result = check(case.lay(tmp_path))
+    assert tuple(result.stdout.splitlines()) == case.expected
+    count = f"{len(case.expected)} {'varning' if len(case.expected) == 1 else 'varningar'}"
+    assert result.stderr == f"Inga problem men {count}. Innehållet går att publicera.\n"
+    assert result.exit_code == 0
+
+
+@warned()
+def test_a_strict_build_tells_the_warnings_and_publishes(case, tmp_path):
+    config = case.lay(tmp_path)
+    done = building.mkdocs(
+        "build", "--strict", "--config-file", config, env=building.environment(TODAY["FOLJMED_TODAY"])
+    )
+    assert done.returncode == 0
+    assert all(flat(line) in flat(done.stdout + done.stderr) for line in case.expected)
+    assert (tmp_path / "site/index.html").is_file()
+
+
+def test_json_tells_warnings_from_errors(tmp_path):
+    case = next(case for case in BROKEN if case.name == "warning-beside-a-problem")
+    problems = json.loads(check(case.lay(tmp_path), "--format", "json").stdout)
+    assert [problem["severity"] for problem in problems] == ["error", "warning"]
+    assert {problem["code"] for problem in problems} == {"missing-key", "mobile-number"}
+
+
+def test_a_warning_alone_is_no_failure_in_json(tmp_path):
+    result = check(WARNED[0].lay(tmp_path), "--format", "json")
+    assert [problem["severity"] for problem in json.loads(result.stdout)] == ["warning"] * len(WARNED[0].expected)
+    assert result.exit_code == 0
+
+
 # --- Nothing forgotten
 
 
@@ -126,7 +169,9 @@ def test_a_config_that_does_not_exist_is_a_problem_like_any_other(tmp_path):
 def test_every_message_stands_in_some_case(code):
     parts = re.split(r"\{(\w+)\}", flat(MESSAGES[code]).replace("{{", "{").replace("}}", "}"))
     pattern = "".join(".*" if index % 2 else re.escape(part) for index, part in enumerate(parts))
-    assert any(re.fullmatch(rf"[^:]+:\d+: {pattern.strip()}", line) for case in BROKEN for line in case.expected)
+    mark = "Varning: " if code in WARNINGS else ""
+    lines = [line for case in (*BROKEN, *WARNED) for line in case.expected]
+    assert any(re.fullmatch(rf"[^:]+:\d+: {mark}{pattern.strip()}", line) for line in lines)
 
 
 KINDS = {

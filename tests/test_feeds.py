@@ -5,7 +5,8 @@ import os
 import re
 import shutil
 import subprocess
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from html import unescape
 from pathlib import Path
@@ -22,9 +23,11 @@ import clients_setup
 import html_text
 import tools
 from foljmed.catalog import known
+from foljmed.feeds import Feeds
 from foljmed.reader import read_catalog
 from foljmed.rss import Channel, Item, build, midnight, newest_first, write
 from foljmed.settings import read_project
+from foljmed.views import Views
 
 SITES = ("salem", "exempelby")
 NS = {
@@ -310,6 +313,45 @@ def test_a_withdrawn_entry_keeps_its_guid_and_a_second_item_tells_of_it():
     assert notice.findtext("pubDate").startswith("Tue, 10 Dec 2024")
     assert instant(news) > instant(notice)
     assert notice.findtext("link") == news.findtext("link")
+
+
+def test_a_long_reason_for_a_withdrawal_is_shortened_in_both_descriptions():
+    built = known(read_catalog(project("exempelby")), date(2025, 5, 15))
+    periods = [replace(period, pledges=tuple(map(with_long_reasons, period.pledges))) for period in built.periods]
+    views = Views(replace(built, periods=tuple(periods)), date(2025, 5, 15))
+    every = Feeds(views, project("exempelby"), lambda update, *_: update.withdrawn)
+    descriptions = [
+        item.findtext("description")
+        for item in etree.fromstring(every.write(every.every[0])).iter("item")
+        if "withdrawn" in item.findtext("guid") or item.findtext("title") == "Tillbakadragen uppdatering"
+    ]
+    assert len(descriptions) == 2
+    assert all(len(each) <= 300 and each.endswith("ord…") for each in descriptions)
+
+
+def with_long_reasons(pledge):
+    updates = []
+    for update in pledge.updates:
+        gone = update.file.withdrawn
+        longer = {"withdrawn": gone.model_copy(update={"reason": "ord " * 200})} if gone else {}
+        updates.append(replace(update, file=update.file.model_copy(update=longer)))
+    return replace(pledge, updates=tuple(updates))
+
+
+def test_a_closing_item_counts_as_changed_when_it_begins_to_lead_on():
+    catalog = read_catalog(project("exempelby"))
+    last = catalog.periods[-1]
+    document = last.file.document.model_copy(update={"date": date(2024, 1, 20)})
+    later = replace(last, file=last.file.model_copy(update={"document": document}))
+    catalog = replace(catalog, periods=(*catalog.periods[:-1], later))
+    changed = {}
+    for today in (date(2024, 1, 19), date(2024, 1, 20)):
+        every = Feeds(Views(catalog, today), project("exempelby"), lambda *_: "")
+        feed = next(feed for feed in every.every if feed.address == "2022-2023/feed.xml")
+        found = etree.fromstring(every.write(feed)).iter("item")
+        item = next(item for item in found if item.findtext("guid").endswith("#ended"))
+        changed[today] = item.findtext("atom:updated", namespaces=NS)[:10], item.findtext("pubDate")[5:16]
+    assert list(changed.values()) == [("2024-01-01", "01 Jan 2024"), ("2024-01-20", "01 Jan 2024")]
 
 
 def test_a_correction_is_an_item_of_its_own_and_the_corrected_one_is_marked_as_changed():

@@ -273,7 +273,7 @@ def test_the_agenda_tells_what_comes_then_what_is_ongoing_then_what_was_then_the
 
 def test_what_was_is_told_newest_first_by_month(page):
     found = page(PLAN).text
-    past = found[found.index("Det här har varit") : found.index("Månad för månad")]
+    past = found[found.index("Det här har varit") : found.rindex("Månad för månad")]
     places = [past.index(f" {month} ") for month in ("Maj 2025", "April 2025", "December 2024", "Februari 2024")]
     assert places == sorted(places)
 
@@ -309,7 +309,8 @@ def test_a_moved_one_stands_at_its_new_place_and_struck_at_the_old(page, site):
     assert "21 maj 2024 kl. 18.00–20.00: Trygghetsvandring Flyttad till 28 maj 2024 kl. 18.00–20.00" in text
     assert "Gräsmattan vid lekplatsen grävs upp den 20–24 maj. (beslutat 13 maj 2024)" in text
     html = (site("exempelby") / PLAN / "index.html").read_text("utf-8")
-    assert "<del>21 maj 2024 kl. 18.00–20.00: Trygghetsvandring</del>" in html
+    struck = [html_text.Document(each).text for each in re.findall(r"<del>.*?</del>", html)]
+    assert "21 maj 2024 kl. 18.00–20.00: Trygghetsvandring" in struck
 
 
 def test_a_cancelled_one_says_why(page):
@@ -330,7 +331,7 @@ def test_a_month_is_a_table_of_weeks_with_headers(page):
 
 def test_a_day_of_the_table_holds_what_is_on_that_day_alone(page):
     text = page(PLAN).text
-    grid = text[text.index("Månad för månad") :]
+    grid = text[text.rindex("Månad för månad") :]
     april = grid[grid.index("April 2025 ") : grid.index("Maj 2025 ")]
     assert re.search(r" 17 ●Trygg påsk 🐣 18 ●.* 21 ●Trygg påsk 🐣 22 ", april)
     assert "Månadsbrev" not in april

@@ -52,6 +52,16 @@ def test_every_unsafe_link_is_reported_beside_other_faults():
     assert sorted(convert("[x](javascript:x) och [y](saknas.md)")[1]) == ["broken-link", "unsafe-link"]
 
 
+@pytest.mark.parametrize("text", ["A&#x1F;b", "A&#12;b", "![A&#1;b](a.jpg)", '<abbr title="&#xFFFE;">A</abbr>'])
+def test_a_sign_that_no_feed_can_hold_is_a_problem_also_as_a_reference(text):
+    assert convert(text)[1] == ["bad-character"]
+
+
+@pytest.mark.parametrize("text", ["A&#10;b", "A&#9;b", "A&#x1F600;b", "A&#99999999999;b", "`&#x1F;`"])
+def test_other_references_are_fine(text):
+    assert convert(text)[1] == []
+
+
 def test_links_and_images_of_raw_html_are_resolved_like_markdowns():
     html, faults = convert('<a href="annat.md">x</a> <img src="bild.jpg" alt="En bild">')
     assert f'href="{HERE}2021/annat/"' in html

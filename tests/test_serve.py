@@ -99,3 +99,16 @@ def test_a_preview_shows_drafts_and_later_updates_marked(preview):
     assert "Publiceras 15 april 2030" in text
     assert "Utkast" in text
     assert Path(folder / "site").exists() is False
+
+
+def test_a_preview_shows_what_may_be_in_order_and_the_content_too(preview):
+    folder, start, page = preview
+    file = folder / UPDATE
+    good = file.read_text("utf-8")
+    file.write_text(good.replace("17 bostadsinbrott anmäldes", "Ring 070-174 06 05. Sjutton inbrott anmäldes"), "utf-8")
+    start()
+    warned = page(ADDRESS, "Sjutton inbrott")
+    assert "Det här hindrar inte att innehållet publiceras" in warned
+    assert "Här står ett mobilnummer, 070-174 06 05." in warned
+    file.write_text(good, "utf-8")
+    page(ADDRESS, "17 bostadsinbrott", absent="mobilnummer")

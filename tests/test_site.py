@@ -222,7 +222,74 @@ def test_the_first_of_may_2021_shows_the_period_as_running(site):
 def test_before_the_document_was_signed_there_is_no_period(site):
     folder = site("salem", "2021-02-01")
     assert not (folder / "2021-2022").exists()
-    assert "Inga medborgarlöften är publicerade ännu" in html_text.read(folder / "index.html").text
+    text = html_text.read(folder / "index.html").text
+    assert "Inga medborgarlöften är publicerade ännu" in text
+    assert "Senast uppdaterad" not in text
+
+
+def test_an_update_of_the_whole_period_is_not_said_to_be_a_pledges(site):
+    for address in ("uppdateringar/2025/index.html", "2024-2025/feed.xml"):
+        text = (site("exempelby") / address).read_text("utf-8")
+        assert "Hela perioden: " in text
+        assert not re.search(r"Löfte: <a [^>]*>Medborgarlöften", text.replace("&lt;", "<").replace("&gt;", ">"))
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory):
+    """Return a copy of Exempelby, built, with titles and a number that are easy to get wrong."""
+    copy = tmp_path_factory.mktemp("odd")
+    for part in ("hooks", "overrides", "tests/sites/exempelby", "mkdocs.yml"):
+        building.copy_part(building.ROOT / part, copy / part)
+    content = copy / "tests/sites/exempelby/pledges/2024-2025"
+    for file, key, value in (
+        (content / "period.md", "titel", HOSTILE),
+        (content / "klotter/lofte.md", "titel", HOSTILE),
+        (content / "klotter/lofte.md", "sammanfattning", HOSTILE),
+        (content / "klotter/2025-01-14-fjarde-kvartalet.md", "  inom-tva-dygn", "82,12345"),
+    ):
+        text = file.read_text("utf-8")
+        changed = re.sub(rf"^{key}: .*", lambda _, k=key, v=value: f"{k}: {v}", text, flags=re.MULTILINE)
+        assert changed != text
+        file.write_text(changed, "utf-8")
+    gone = "---\nav: kommunen\ntyp: aktivitet\näven: hembesok\ntillbakadraget: {datum: 2025-05-13, skäl: Fel.}\n---\n"
+    (content / "klotter/2025-05-12-borta.md").write_text(gone, "utf-8")
+    (copy / "tests/sites/exempelby/docs/utan-datum.md").write_text("---\ntitle: X\nupdated: i går\n---\n# X\n", "utf-8")
+    config = copy / "tests/sites/exempelby/mkdocs.yml"
+    done = building.mkdocs("build", "-f", config, "-d", copy / "site", env=building.environment("2025-05-15"))
+    assert done.returncode == 0, done.stderr
+    return copy / "site"
+
+
+HOSTILE = """'<script>alert(1)</script> "& <b>x</b>'"""
+
+
+def test_a_pledges_and_a_periods_title_are_text_everywhere(odd):
+    for page in pages(odd):
+        assert "<script>alert" not in page.read_text("utf-8"), page
+    page = html_text.read(odd / "2024-2025/klotter/index.html")
+    assert ("meta", HOSTILE.strip("'")) in [
+        (tag, attrs["content"]) for tag, attrs in page.elements if attrs.get("name") == "description"
+    ]
+    for entry in json.loads((odd / "search/search_index.json").read_text("utf-8"))["docs"]:
+        assert "<script>" not in entry["title"] + entry["text"]
+
+
+def test_a_withdrawn_update_is_not_said_to_be_whole_elsewhere(odd):
+    text = html_text.read(odd / "2024-2025/hembesok/index.html").text
+    assert "Den här uppdateringen drogs tillbaka 13 maj 2025. Skäl: Fel." in text
+    assert "Hela uppdateringen står under" not in text
+
+
+def test_the_start_page_says_how_to_follow(odd):
+    assert "./prenumerera/" in html_text.read(odd / "index.html").links
+
+
+def test_a_hand_written_page_without_a_date_says_nothing_of_one(odd):
+    assert "Senast uppdaterad" not in html_text.read(odd / "utan-datum/index.html").text
+
+
+def test_a_number_is_shown_with_every_decimal_that_was_written(odd):
+    assert "82,12345 procent" in html_text.read(odd / "2024-2025/klotter/index.html").text.replace("\u00a0", " ")
 
 
 def test_between_periods_the_site_opens_on_the_ended_one(site):

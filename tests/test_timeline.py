@@ -73,6 +73,7 @@ def shown(case, today):
             for each in year.items
             if each.values
         },
+        "measures": [f"{each.sentence} {each.note}".replace("\u00a0", " ").strip() for each in view.measures],
     }
 
 

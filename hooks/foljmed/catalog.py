@@ -13,6 +13,7 @@ from pathlib import Path
 from foljmed.model import Area, PeriodFile, PlanFile, PledgeFile, UpdateFile
 from foljmed.plan import Occurrence
 from foljmed.plan import known as known_occurrences
+from foljmed.problems import Problem
 from foljmed.prose import Text
 from foljmed.source import Source
 
@@ -145,10 +146,11 @@ class Period:
 
 @dataclass(frozen=True)
 class Catalog:
-    """All periods, in the order of time, and where the images lie that their texts show."""
+    """All periods, in the order of time, where the images lie that their texts show, and what may be amiss."""
 
     periods: tuple[Period, ...] = ()
     images: Mapping[str, Path] = field(default_factory=dict, repr=False)
+    warnings: tuple[Problem, ...] = field(default=(), repr=False)
 
     def all_updates(self) -> Iterator[Update]:
         """Yield every update of every period."""
@@ -164,7 +166,8 @@ def known(catalog: Catalog, today: date, *, preview: bool = False) -> Catalog:
     """
     periods = tuple(_known_period(each, today, preview) for each in catalog.periods if each.dated <= today)
     shown = {image for period in periods for image in _images(period)}
-    return Catalog(periods, {address: file for address, file in catalog.images.items() if address in shown})
+    images = {address: file for address, file in catalog.images.items() if address in shown}
+    return replace(catalog, periods=periods, images=images)
 
 
 def _known_period(period: Period, today: date, preview: bool) -> Period:  # noqa: FBT001 - passed on, never written out

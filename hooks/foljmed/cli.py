@@ -21,10 +21,10 @@ def main() -> None:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Hur problemen skrivs ut.")
 @click.option("-f", "--config", type=click.Path(path_type=Path), help="Webbplatsens mkdocs.yml.")
 def check(form: str, config: Path | None) -> None:
-    """Läs allt innehåll och visa alla problem, en rad för varje: fil:rad: vad som är fel."""
+    """Läs allt innehåll och visa alla problem och varningar, en rad för varje: fil:rad: vad som är fel."""
     problems: tuple[Problem, ...] = ()
     try:
-        read_catalog(read_project(config or _find_config()))
+        problems = read_catalog(read_project(config or _find_config())).warnings
     except InvalidContent as invalid:
         problems = invalid.problems
     if form == "json":
@@ -32,14 +32,17 @@ def check(form: str, config: Path | None) -> None:
     else:
         for problem in problems:
             click.echo(problem)
-        click.echo(_conclusion(len(problems)), err=bool(problems))
-    sys.exit(1 if problems else 0)
+        click.echo(_conclusion(problems), err=bool(problems))
+    sys.exit(1 if any(problem.is_error for problem in problems) else 0)
 
 
-def _conclusion(count: int) -> str:
-    if not count:
-        return "Inga problem. Innehållet går att publicera."
-    return f"{count} problem. Inget publiceras förrän {'det är rättat' if count == 1 else 'de är rättade'}."
+def _conclusion(problems: tuple[Problem, ...]) -> str:
+    errors = sum(problem.is_error for problem in problems)
+    warnings = len(problems) - errors
+    also = f" och {warnings} {'varning' if warnings == 1 else 'varningar'}" if warnings else ""
+    if not errors:
+        return f"Inga problem{also.replace(' och', ' men')}. Innehållet går att publicera."
+    return f"{errors} problem{also}. Inget publiceras förrän {'det är rättat' if errors == 1 else 'de är rättade'}."
 
 
 def _find_config() -> Path:

@@ -158,7 +158,7 @@ class Feeds:
             id=self.tag(update.ref),
             title=view.title,
             link=link,
-            summary=view.withdrawn or view.summary,
+            summary=shorten(view.withdrawn, SUMMARY_LENGTH) or view.summary,
             html=html,
             published=midnight(update.day),
             updated=midnight(self._views.changed(update)),
@@ -197,7 +197,8 @@ class Feeds:
         ref = f"{period.id}#ended"
         if ref not in self._built:
             html = self._closing_html(period)
-            after = midnight(period.file.last + timedelta(days=1))
+            ended = period.file.last + timedelta(days=1)
+            following = self._views.period_after(period)
             years = period_in_words(period.file.first, period.file.last)
             item = Item(
                 id=self.tag(ref),
@@ -205,8 +206,9 @@ class Feeds:
                 link=self._absolute(period.address),
                 summary=shorten(plain(html), SUMMARY_LENGTH),
                 html=html,
-                published=after,
-                updated=after,
+                published=midnight(ended),
+                # It leads on to the next period from the day on which that one is known.
+                updated=midnight(max(ended, following.dated) if following else ended),
                 categories=((self._absolute(period.address), period.file.title),),
             )
             self._built[ref] = (build(item),)

@@ -93,7 +93,7 @@ class Links:
             hint = suggest(posixpath.basename(name), names) if names else "Det ligger inga bilder där."
             raise Fault("missing-image", target=target, hint=hint)
         if name not in self._pictures:
-            self._pictures[name] = _measure(*self._files[name], target)
+            self._pictures[name] = _picture(*self._files[name])
         return self._pictures[name]
 
 
@@ -106,13 +106,12 @@ def _joined(path: str, target: str) -> str:
     return unicodedata.normalize("NFC", posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(target))))
 
 
-def _measure(address: str, file: Path, target: str) -> Picture:
-    """Return an image with its size. Raises Fault for what is no image."""
-    from PIL import Image  # most content has no images, and the import costs 50 ms
+def _picture(address: str, file: Path) -> Picture:
+    """Return an image as the site will show it. Raises Fault for what can't be shown."""
+    from foljmed.images import versions  # most content has no images, and Pillow's import costs 50 ms
 
-    try:
-        with Image.open(file, formats=("JPEG", "PNG", "WEBP", "GIF")) as image:
-            image.load()
-            return Picture(address, *image.size)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        raise Fault("bad-image", target=target) from None
+    every = versions(address, file)
+    shown = every[0]
+    same = tuple((each.address, each.width) for each in every if each.format == shown.format)
+    webp = tuple((each.address, each.width) for each in every if each.format != shown.format)
+    return Picture(address, shown.width, shown.height, same if len(same) > 1 else (), webp)

@@ -16,7 +16,7 @@ from foljmed.agenda import Agenda
 from foljmed.calendars import Calendars, CalendarView
 from foljmed.catalog import Period, Pledge, Update
 from foljmed.feeds import HELP, FeedKind, Feeds
-from foljmed.prose import plain, shorten
+from foljmed.prose import shorten
 from foljmed.settings import Project
 from foljmed.shown import Group, Link, UpdateView, dated
 from foljmed.spans import period_in_words
@@ -121,7 +121,7 @@ class Pages:
         return Page(
             address=pledge.address,
             title=pledge.file.title,
-            description=shorten(plain(pledge.file.summary), DESCRIPTION_LENGTH),
+            description=shorten(pledge.file.summary, DESCRIPTION_LENGTH),
             html=self._render(
                 "pledge.html", pledge.address, pledge=view, notice=notice, planned=planned, calendar=planned
             ),

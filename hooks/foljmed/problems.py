@@ -8,7 +8,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal
 
 _LONGEST_QUOTE: Final = 80
 _MOST_CHOICES: Final = 20
@@ -157,10 +157,32 @@ MESSAGES = MappingProxyType(
         "bad-image": "Bilden ”{target}” går inte att läsa som bild. Spara om den som JPEG eller PNG.",
         "missing-alt": "Bilden ”{target}” saknar beskrivning. Skriv den mellan hakparenteserna: ![Vad bilden visar]"
         "({target})",
+        "moving-image": "Bilden ”{target}” rör sig, och den som läser kan inte stoppa den. Välj en stillbild.",
+        "large-image": "Bilden ”{target}” är för stor: {found}. Spara en mindre, högst 15 MB och 80 miljoner "
+        "bildpunkter.",
+        # Personal data
+        "personal-number": "{where} står något som ser ut som ett {kind}. Det börjar med {start}. Det får aldrig "
+        "publiceras: ta bort det. Är det något annat, skriv texten under tillåt.",
+        "possible-personal-number": "{where} står siffror som kan vara ett {kind}. De börjar med {start}. Ta bort dem, "
+        "eller skriv dem under tillåt om de är något annat.",
+        "mobile-number": "{where} står ett mobilnummer, {text}. Skriv hellre ett nummer till växeln. Ska det stå kvar, "
+        'skriv tillåt: "{text}"',
+        "private-email": "{where} står en e-postadress, {text}, som inte är parternas ({domains}). Ta bort den, eller "
+        'skriv tillåt: "{text}"',
+        "described-person": "{where} står ålder, kön och plats tillsammans, ”{text}”. Då kan någon bli igenkänd. Ta "
+        'bort något av dem, eller skriv tillåt: "{text}"',
+        "image-position": "Bilden talar om var den är tagen (GPS). Det tas bort på webbplatsen men ligger kvar i "
+        "originalet, som alla som ser innehållets filer kan läsa. Spara om bilden utan plats, eller skriv tillåt: "
+        '"{name}"',
         # Settings in mkdocs.yml
         "no-config": "Ingen mkdocs.yml hittades här eller i någon mapp ovanför. Gå till projektets mapp.",
         "setting": "extra.foljmed.{key}: {reason}",
     }
+)
+
+# What may be in order: it is told, but does not stop a build.
+WARNINGS: Final = frozenset(
+    {"possible-personal-number", "mobile-number", "private-email", "described-person", "image-position"}
 )
 
 
@@ -168,17 +190,24 @@ MESSAGES = MappingProxyType(
 class Problem:
     """One thing that is wrong: where, and what is right instead. Sorts by file and line.
 
-    ``path`` is relative to the project's root, with ``/``; ``line`` counts from 1.
+    ``path`` is relative to the project's root, with ``/``; ``line`` counts from 1. An error stops the build, a warning
+    does not.
     """
 
     path: str
     line: int
     message: str
     code: str = ""
+    severity: Literal["error", "warning"] = "error"
+
+    @property
+    def is_error(self) -> bool:
+        """Whether nothing may be published with this."""
+        return self.severity == "error"
 
     def __str__(self) -> str:
         """Return the problem as compilers write it, which editors and CI make clickable."""
-        return f"{self.path}:{self.line}: {self.message}"
+        return f"{self.path}:{self.line}: {'' if self.is_error else 'Varning: '}{self.message}"
 
 
 class Fault(ValueError):  # noqa: N818 - a ValueError so that pydantic collects it with the field's place
@@ -193,7 +222,8 @@ class Fault(ValueError):  # noqa: N818 - a ValueError so that pydantic collects 
     def at(self, path: str, line: int) -> Problem:
         """Return the problem that this is at a place."""
         details = {key: _brief(value) if key in _QUOTED else value for key, value in self.details.items()}
-        return Problem(path, line, " ".join(MESSAGES[self.code].format(**details).split()), self.code)
+        message = " ".join(MESSAGES[self.code].format(**details).split())
+        return Problem(path, line, message, self.code, "warning" if self.code in WARNINGS else "error")
 
 
 # What a message only quotes may be as long as a page.
@@ -206,7 +236,7 @@ def _brief(value: object) -> str:
 
 
 class InvalidContent(Exception):  # noqa: N818 - reads as what it is
-    """The content can't be published. Carries every problem of every file, sorted."""
+    """The content can't be published. Carries every problem of every file, sorted, and the warnings among them."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         """Keep the problems without repeats, in the order of files and lines."""

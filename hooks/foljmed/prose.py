@@ -17,6 +17,8 @@ import nh3
 from foljmed.problems import Fault
 
 HERE: Final = "/~/"
+# As wide as the column of text (--fm-measure), in the size of letters that a browser begins with.
+_COLUMN: Final = "(max-width: 36em) 100vw, 36em"
 _SCHEMES: Final = {"http", "https", "mailto", "tel"}
 _TAGS: Final = {
     *("p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code"),
@@ -37,17 +39,27 @@ _IMAGE = re.compile(r"<img ([^>]*)>")
 _TAG = re.compile(r"<([a-zA-ZåäöÅÄÖ][\w-]*)")
 _WORDLESS = re.compile(r'<a href="([^"]*)">\s*</a>')
 _UNLINKED = re.compile(r"<a>(.*?)</a>", re.DOTALL)
+# What XML, and so a feed, can't hold, and how HTML lets it be written all the same: "&#x1F;".
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+))")
+_SETS = re.compile(r' srcset="[^"]*"')
+_CHOICES = re.compile(r'</?picture>|<source [^>]*>| srcset="[^"]*"| sizes="[^"]*"')
 _ALIGN = re.compile(r'(<t[dh][^>]*?) align="(left|right|center)"')
 _BLOCK = re.compile(r"</?(?:p|br|hr|h[1-6]|ul|ol|li|blockquote|pre|table|caption|thead|tbody|tr|th|td|div)\b[^>]*>")
 
 
 @dataclass(frozen=True)
 class Picture:
-    """An image that a text shows: its address within the site and its size in pixels."""
+    """An image that a text shows: its address within the site and its size in pixels.
+
+    ``sizes`` are the addresses and widths to choose from, ``webp`` the same in a format that not all readers know.
+    """
 
     address: str
     width: int
     height: int
+    sizes: tuple[tuple[str, int], ...] = ()
+    webp: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,7 +100,7 @@ class Prose:
         raw = self._markdown.reset().convert(text)
         pictures: dict[str, Picture] = {}
         clean = _clean(raw, around, pictures)
-        around.faults.extend(_lost(raw, clean))
+        around.faults.extend((*_lost(raw, clean), *_unwritable(raw, clean)))
         clean = _IMAGE.sub(lambda match: _image(match[1], pictures, around), clean)
         clean = _ALIGN.sub(r'\1 class="\2"', clean)
         clean = clean.replace("<table>", '<div class="fm-table" tabindex="0"><table>').replace(
@@ -127,6 +139,13 @@ def _lost(raw: str, clean: str) -> Iterator[tuple[Fault, str]]:
         yield Fault("unsafe-link", target=plain(words)), plain(words)
     for address in _WORDLESS.findall(clean):
         yield Fault("link-without-words", target=html.unescape(address)), html.unescape(address)
+
+
+def _unwritable(raw: str, clean: str) -> Iterator[tuple[Fault, str]]:
+    """Yield the signs that no feed can hold, each with the reference that it was written as."""
+    written = {chr(min(int(m[1] or m[2], 16 if m[1] else 10), 0x10FFFF)): m[0] for m in _REFERENCE.finditer(raw)}
+    for sign in dict.fromkeys(_UNWRITABLE.findall(clean)):
+        yield Fault("bad-character", point=f"{ord(sign):04X}"), written.get(sign, sign)
 
 
 def nowhere() -> Surroundings:
@@ -182,7 +201,15 @@ def _image(attributes: str, pictures: dict[str, Picture], around: Surroundings) 
         name = picture.address.rsplit("/", 1)[-1]
         around.faults.append((Fault("missing-alt", target=name), name))
     size = f'width="{picture.width}" height="{picture.height}"'
-    return f'<img {attributes} {size} loading="lazy">'
+    shown = f'<img {attributes} {size} loading="lazy"{_choice(picture.sizes)}>'
+    return f'<picture><source type="image/webp"{_choice(picture.webp)}>{shown}</picture>' if picture.webp else shown
+
+
+def _choice(sizes: tuple[tuple[str, int], ...]) -> str:
+    """Return the attributes that let a browser choose the file that is no larger than needed."""
+    if not sizes:
+        return ""
+    return f' srcset="{", ".join(f"{HERE}{quote(address)} {width}w" for address, width in sizes)}" sizes="{_COLUMN}"'
 
 
 def _shift_headings(clean: str, level: int) -> str:
@@ -210,10 +237,14 @@ def shorten(text: str, most: int) -> str:
 def place(text: str, root: str, is_known: Callable[[str], bool]) -> str:
     """Return a converted text for one place: ``root`` leads to the site's root; links to what is not there yet go.
 
-    ``is_known`` tells whether an address within the site exists in this build.
+    ``is_known`` tells whether an address within the site exists in this build. Where ``root`` is a whole web address,
+    the place is a feed: its readers get images as one plain file.
     """
     if HERE not in text:
         return text
+    if "://" in root:
+        text = _CHOICES.sub("", text)
+    text = _SETS.sub(lambda match: match[0].replace(HERE, root), text)
     kept = re.sub(
         rf'<a href="{HERE}([^"]*)"([^>]*)>(.*?)</a>',
         lambda match: match[0] if is_known(html.unescape(match[1])) else match[3],

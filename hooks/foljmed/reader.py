@@ -1,24 +1,26 @@
 """The content folder → a catalog, or every problem of every file.
 
 ``tree`` finds what lies where, this module reads it and turns its texts to HTML, ``checks`` compares the files with
-each other. Nothing is skipped: a file that has no place in the folder is a problem too.
+each other, ``guard`` looks for what must not be public. Nothing is skipped: a file that has no place in the folder is
+a problem too.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+import posixpath
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from foljmed import checks
+from foljmed import checks, guard
 from foljmed.catalog import Catalog, Period, Plan, Pledge, Update
 from foljmed.links import Links
 from foljmed.model import F, PeriodFile, PlanFile, PledgeFile, UpdateFile, validate
 from foljmed.plan import occurrences
-from foljmed.problems import InvalidContent, Problem
+from foljmed.problems import Fault, InvalidContent, Problem
 from foljmed.prose import Prose, Text
 from foljmed.settings import Project
 from foljmed.source import Source, read_markdown, read_yaml
-from foljmed.tree import PeriodFolder, PledgeFolder, Tree, UpdateName, read_tree
+from foljmed.tree import PERIOD_FILE, PLEDGE_FILE, PeriodFolder, PledgeFolder, Tree, UpdateName, read_tree
 
 # Where headings inside a text begin. Page: h1. Section: h2. Year of a timeline: h3. Update: h4.
 _BODY_LEVEL = 3
@@ -33,6 +35,7 @@ class _Reader:
     links: Links
     prose: Prose
     problems: list[Problem]
+    sources: list[Source] = field(default_factory=list)
 
     def file(self, file: Path, model: type[F]) -> tuple[Source, F] | None:
         """Return a file as written and as meant, or None when there is a problem in it."""
@@ -42,6 +45,7 @@ class _Reader:
         except InvalidContent as invalid:
             self.problems.extend(invalid.problems)
             return None
+        self.sources.append(source)
         found, problems = validate(model, source)
         self.problems.extend(problems)
         if found is None:
@@ -124,7 +128,42 @@ def read_catalog(project: Project) -> Catalog:
     periods = [period for folder in tree.periods if (period := reader.period(folder))]
     periods.sort(key=lambda period: (period.file.first, period.id))
     catalog = Catalog(tuple(periods), tree.images)
-    problems = [*reader.problems, *checks.check(catalog, tree)]
-    if problems:
+    problems = [*reader.problems, *checks.check(catalog, tree), *_guard(reader)]
+    if any(problem.is_error for problem in problems):
         raise InvalidContent(problems)
-    return catalog
+    return replace(catalog, warnings=tuple(sorted(set(problems))))
+
+
+def _guard(reader: _Reader) -> Iterator[Problem]:
+    """Yield what may be personal data, in every file that can be read, in names, and in images."""
+    # Whatever else is wrong with a period's file: its parties' addresses are known from how they are written.
+    domains = dict.fromkeys(domain for source in reader.sources for domain in _domains(source))
+    allowed: dict[str, list[str]] = {}
+    for source in reader.sources:
+        allowed.setdefault(posixpath.dirname(source.path), []).extend(guard.allowed_in(source))
+        yield from guard.check_file(source, domains)
+    for source in reader.sources:
+        folder, name = posixpath.split(source.path)
+        yield from guard.check_name(name, source.path, allowed[folder])
+        if name in (PERIOD_FILE, PLEDGE_FILE):
+            yield from guard.check_name(posixpath.basename(folder), source.path, allowed[folder])
+    for image in reader.tree.images.values():
+        path = reader.tree.shown(image)
+        yield from _guard_image(image, path, allowed.get(posixpath.dirname(path), []))
+
+
+def _guard_image(image: Path, path: str, allowed: list[str]) -> Iterator[Problem]:
+    from foljmed.images import has_position  # most content has no images, and Pillow's import costs 50 ms
+
+    name = posixpath.basename(path)
+    yield from guard.check_name(name, path, allowed)
+    if name not in allowed and has_position(image):
+        yield Fault("image-position", name=name).at(path, 1)
+
+
+def _domains(source: Source) -> Iterator[str]:
+    parties = source.values.get("parter")
+    for party in parties.values() if isinstance(parties, dict) else ():
+        url = party.get("url") if isinstance(party, dict) else None
+        if isinstance(url, str) and (domain := guard.domain_of(url)):
+            yield domain

@@ -139,12 +139,12 @@ class Group:
 
 @dataclass(frozen=True)
 class MeasureView:
-    """A measure with all its values in the order of time."""
+    """A measure with all its values in the order of publication: when, about what time, the value, the sum so far."""
 
     name: str
     sentence: str
     note: str
-    rows: tuple[tuple[str, str, str], ...]
+    rows: tuple[tuple[str, str, str, str], ...]
     has_totals: bool
 
 
@@ -240,7 +240,7 @@ def dated(day: date) -> Dated:
 
 def number(value: Decimal) -> str:
     """Return a number as Swedes write it: "5 616", "25,5"."""
-    return str(format_decimal(value, locale="sv_SE"))
+    return str(format_decimal(value, locale="sv_SE", decimal_quantization=False))
 
 
 def joined(words: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ it keeps the last good content and shows the problems on every page.
 import os
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from html import escape
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,6 +22,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from foljmed.calendars import Calendars
 from foljmed.catalog import Catalog
 from foljmed.feeds import Feeds
+from foljmed.images import draw
 from foljmed.pages import Page, Pages
 from foljmed.problems import Fault, InvalidContent, Problem
 from foljmed.reader import read_catalog
@@ -42,8 +44,10 @@ class _Build:
     catalog: Catalog | None = None
     today: date = date.min
     problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
     pages: dict[str, Page] = field(default_factory=dict)
-    files: dict[str, Path | bytes] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    images: dict[str, dict[str, bytes]] = field(default_factory=dict)
     site_feed: Link | None = None
 
 
@@ -75,18 +79,22 @@ def on_startup(*, command: Literal["build", "gh-deploy", "serve"], dirty: bool) 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Read and check all content. Raises PluginError with every problem, unless this is a preview."""
-    _build.problems, _build.pages, _build.files = (), {}, {}
+    _build.problems, _build.warnings, _build.pages, _build.files = (), (), {}, {}
     try:
         _build.today = read_today()
         # serve puts its own address in the place of the site's.
         site_url = config.site_url or ""
         _build.project = replace(read_project(Path(config.config_file_path)), site_url=site_url)
         _build.catalog = read_catalog(_build.project)
+        _build.warnings = _build.catalog.warnings
     except InvalidContent as invalid:
         if not _build.is_preview:
             raise PluginError(_report(invalid.problems)) from None
-        _build.problems = invalid.problems
+        _build.problems = tuple(each for each in invalid.problems if each.is_error)
+        _build.warnings = tuple(each for each in invalid.problems if not each.is_error)
         _log.error(_report(invalid.problems))
+    for warning in _build.warnings if not _build.problems else ():
+        _log.info(str(warning))  # as a warning it would stop a strict build
     _render(config)
     return config
 
@@ -106,12 +114,24 @@ def _render(config: MkDocsConfig) -> None:
     calendars = Calendars(views, _build.project)
     _build.pages = {page.address: page for page in pages.every(feeds, calendars)}
     _build.files = {
-        **views.catalog.images,
+        **_images(views.catalog),
         **{feed.address: feeds.write(feed) for feed in feeds.every},
         **{view.address: content for view, content in calendars.every},
         **dict(calendars.single()),
     }
     _build.site_feed = Link(feeds.title(feeds.every[0]), feeds.every[0].address)
+
+
+def _images(catalog: Catalog) -> dict[str, bytes]:
+    """Return the files that the images become which are shown."""
+    made: dict[str, bytes] = {}
+    for address, file in catalog.images.items():
+        # While the content is broken, a preview shows the last good one: its images may be gone from the disk.
+        if not (_build.problems and address in _build.images):
+            _build.images[address] = draw(address, file)
+        drawn = _build.images[address]
+        made.update((each, drawn[each]) for each in drawn if each == address or each not in catalog.images)
+    return made
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -123,10 +143,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             file.edit_uri = None
             files.append(file)
     for address, content in sorted(_build.files.items()):
-        if isinstance(content, bytes):
-            files.append(File.generated(config, address, content=content))
-        else:
-            files.append(File.generated(config, address, abs_src_path=str(content)))
+        files.append(File.generated(config, address, content=content))
     return files
 
 
@@ -138,12 +155,15 @@ def on_page_markdown(markdown: str, page: MkDocsPage, **_: object) -> str:
         updated = page.meta.get("updated")
     else:
         updated = made.updated
-        page.meta.setdefault("title", made.title)
-        page.meta.setdefault("description", made.description)
+        # The theme and its search put these into HTML as they are.
+        page.meta.setdefault("title", escape(made.title))
+        page.meta.setdefault("description", escape(made.description))
         if not made.is_searchable:
             page.meta["search"] = {"exclude": True}
-    if updated:
-        page.meta["updated"] = dated(updated)
+    if updated and not isinstance(updated, date):
+        _log.warning("%s: ”updated” är inte ett datum. Skriv ÅÅÅÅ-MM-DD, till exempel 2021-04-15.", page.file.src_uri)
+        updated = None
+    page.meta["updated"] = dated(updated) if updated else None
     page.update_date = str(updated or _build.today)
     return markdown
 
@@ -168,6 +188,7 @@ def on_env(env: Environment, **_: object) -> Environment:
     env.globals.update(
         today=day_in_words(_build.today),
         problems=_build.problems,
+        warnings=_build.warnings if _build.is_preview else (),
         site_feed=_build.site_feed,
         is_preview=_build.is_preview,
         disclaimer=_build.project.disclaimer if _build.project else "",

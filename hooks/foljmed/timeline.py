@@ -27,10 +27,11 @@ class StatusChange:
 
 @dataclass(frozen=True)
 class Count:
-    """A value that an update reported. ``total`` is the sum so far within ``room``, for what adds up."""
+    """A value that an update reported about a time. ``total`` is the sum so far within ``room``, for what adds up."""
 
     measure: Measure
     value: Decimal
+    about: Span
     total: Decimal | None = None
     room: Span | None = None
 
@@ -77,7 +78,7 @@ def timeline(pledge: Pledge, period: Period, today: date) -> Timeline:
         has_word=bool(words),
         expectation=_expectation(pledge, period, since.day if status and since and status.closes else None, today),
         changes=changes,
-        counts=_counts(told, pledge.file.measures, period),
+        counts=_counts(told, _roots(oldest_first), pledge.file.measures, period),
     )
 
 
@@ -120,34 +121,46 @@ def reports(update: Update) -> bool:
     return file.kind is not Kind.BACKGROUND and file.corrects is None and file.withdrawn is None
 
 
-def _counts(told: Iterable[Update], measures: Iterable[Measure], period: Period) -> dict[str, tuple[Count, ...]]:
+def _roots(oldest_first: Iterable[Update]) -> dict[str, str]:
+    """Return, for each update, the one that it corrects in the end, also across corrections that were withdrawn."""
+    roots: dict[str, str] = {}
+    for update in oldest_first:
+        corrected = update.file.corrects
+        roots[update.id] = roots.get(corrected, corrected) if corrected else update.id
+    return roots
+
+
+def _counts(
+    told: Iterable[Update], roots: Mapping[str, str], measures: Iterable[Measure], period: Period
+) -> dict[str, tuple[Count, ...]]:
     by_id = {measure.id: measure for measure in measures}
     totals: dict[tuple[str, Span], Decimal] = defaultdict(Decimal)
-    standing: dict[str, dict[str, tuple[Decimal, Span]]] = defaultdict(dict)
-    roots: dict[str, str] = {}
+    standing: dict[tuple[str, str], tuple[Decimal, Span]] = {}
+    abouts: dict[str, Span] = {}
     counts: dict[str, tuple[Count, ...]] = {}
     for update in told:
-        corrected = update.file.corrects
-        root = roots[update.id] = roots.get(corrected, corrected) if corrected else update.id
+        root = roots[update.id]
+        about = abouts[root] = update.file.happened or abouts.get(root) or day(update.day)
         found = []
         for id_, value in update.file.values.items():
             measure = by_id[id_]
             if measure.kind is MeasureKind.LEVEL:
-                found.append(Count(measure, value))
+                found.append(Count(measure, value, about))
                 continue
-            old = standing[root].get(id_)
-            room = old[1] if old else room_of(measure, update, period)
-            totals[id_, room] += value - (old[0] if old else 0)
-            standing[root][id_] = (value, room)
-            found.append(Count(measure, value, totals[id_, room], room))
+            old, old_room = standing.get((root, id_), (Decimal(), None))
+            room = _room_of(measure, about, period)
+            totals[id_, old_room or room] -= old
+            totals[id_, room] += value
+            standing[root, id_] = (value, room)
+            found.append(Count(measure, value, about, totals[id_, room], room))
         if found:
             counts[update.id] = tuple(found)
     return counts
 
 
-def room_of(measure: Measure, update: Update, period: Period) -> Span:
-    """Return the time within which an update's value adds up with others: what the measure is per, or the period."""
+def _room_of(measure: Measure, about: Span, period: Period) -> Span:
+    """Return the time within which a value adds up with others: what the measure is per, or the period."""
     unit = _PER_UNITS.get(measure.per) if measure.per else None
     if unit is None:
         return Span(period.file.first, period.file.last, Unit.DAY)
-    return whole((update.file.happened or day(update.day)).first, unit)
+    return whole(about.first, unit)

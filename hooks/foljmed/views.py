@@ -7,7 +7,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from foljmed.catalog import Catalog, Period, Pledge, Update, known
-from foljmed.model import Kind, Reference, Status
+from foljmed.model import Kind, Measure, Per, Reference, Status
 from foljmed.plan import Standing, next_awaited, standings, unanswered
 from foljmed.prose import Text, ascii_url, place, plain, shorten
 from foljmed.shown import (
@@ -34,13 +34,14 @@ from foljmed.shown import (
     number,
     status_view,
 )
-from foljmed.spans import Unit, day_in_words, in_words, month_name, period_in_words
+from foljmed.spans import Span, Unit, day, day_in_words, in_words, month_name, period_in_words
 from foljmed.timeline import Count, Expectation, StatusChange, Timeline, reports, timeline
 
 SUMMARY_LENGTH = 300
 LATEST = 5
 # /uppdateringar/ shows whole years, newest first, until it has at least so many.
 UPDATES_AT_ONCE = 60
+_PER = {Per.MONTH: " per månad", Per.QUARTER: " per kvartal", Per.YEAR: " per år"}
 
 
 class Views:
@@ -128,12 +129,12 @@ class Views:
         return f"Publiceras {day_in_words(update.day)}" if update.is_later(self.today) else ""
 
     def home(self, update: Update) -> Link:
-        """Return the pledge, or the period, that an update belongs to."""
+        """Return the pledge, or the period, that an update belongs to; the note says which of the two."""
         if update.pledge:
             pledge = self.pledges[f"{update.period}/{update.pledge}"]
-            return Link(pledge.file.title, pledge.address)
+            return Link(pledge.file.title, pledge.address, "Löfte")
         period = self.periods[update.period]
-        return Link(period.file.title, period.address)
+        return Link(period.file.title, period.address, "Hela perioden")
 
     def line(self, update: Update) -> UpdateLine:
         """Return an update for a list."""
@@ -489,20 +490,46 @@ def _source(source: Reference) -> Link:
 
 
 def _measures(pledge: Pledge, history: Timeline, period: Period) -> tuple[MeasureView, ...]:
-    views = []
-    for measure in pledge.file.measures:
-        rows = [
-            (day_in_words(update.day), number(count.value), "" if count.total is None else number(count.total))
-            for update in reversed(pledge.updates)
-            for count in history.counts.get(update.id, ())
-            if count.measure.id == measure.id
-        ]
-        target = f"Målet är {number(measure.target)} {measure.unit}." if measure.target is not None else ""
-        place_id = measure.place or period.first_place
-        where = "" if place_id == period.first_place else f"Gäller: {period.file.places[place_id]}."
-        source = f"Källa: {measure.source.title}." if measure.source else ""
-        note = " ".join(filter(None, (target, where, source)))
-        last = f"Senaste uppgift {rows[-1][0]}: {rows[-1][2] or rows[-1][1]} {measure.unit}." if rows else ""
-        has_totals = any(row[2] for row in rows)
-        views.append(MeasureView(measure.name, last or "Ingen uppgift publicerad.", note, tuple(rows), has_totals))
-    return tuple(views)
+    told = [(u, count) for u in reversed(pledge.updates) for count in history.counts.get(u.id, ())]
+    return tuple(
+        _measure(measure, [(u, count) for u, count in told if count.measure is measure], period)
+        for measure in pledge.file.measures
+    )
+
+
+def _measure(measure: Measure, told: list[tuple[Update, Count]], period: Period) -> MeasureView:
+    rows = tuple(
+        (day_in_words(update.day), in_words(count.about), number(count.value), _total(count)) for update, count in told
+    )
+    target = ""
+    if measure.target is not None:
+        target = f"Målet är {number(measure.target)} {measure.unit}{_PER.get(measure.per or Per.PERIOD, '')}."
+    place_id = measure.place or period.first_place
+    where = "" if place_id == period.first_place else f"Gäller: {period.file.places[place_id]}."
+    source = f"Källa: {measure.source.title}." if measure.source else ""
+    note = " ".join(filter(None, (target, where, source)))
+    return MeasureView(measure.name, _latest(told), note, rows, any(row[3] for row in rows))
+
+
+def _latest(told: list[tuple[Update, Count]]) -> str:
+    """Return the newest fact in a sentence: the one about the latest time, which need not be the last published."""
+    if not told:
+        return "Ingen uppgift publicerad."
+    update, count = max(enumerate(told), key=lambda each: (_time_of(each[1][1]).last, each[0]))[1]
+    total, time = count.value if count.total is None else count.total, _time_of(count)
+    is_whole = count.room is not None and count.room.unit is Unit.DAY
+    about = "" if is_whole or time == day(update.day) else f", för {in_words(time)}"
+    so_far = " hittills" if is_whole else ""
+    return f"Senaste uppgift {day_in_words(update.day)}{about}: {number(total)} {count.measure.unit}{so_far}."
+
+
+def _time_of(count: Count) -> Span:
+    return count.room or count.about
+
+
+def _total(count: Count) -> str:
+    """Return the sum so far, and of what time where sums begin anew and the value is about a part of it."""
+    if count.total is None or count.room is None:
+        return ""
+    is_plain = count.room.unit is Unit.DAY or count.room == count.about
+    return number(count.total) + ("" if is_plain else f" ({in_words(count.room)})")

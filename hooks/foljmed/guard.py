@@ -1,0 +1,236 @@
+"""Personal data in what people write: text → findings.
+
+Whole files are read as written: keys, comments, texts, descriptions of images, and the names of files and folders. A
+number that can only be somebody's stops the build; what may be in order is a warning. Both are answered by ``tillåt``
+in the file itself. A finding of a personnummer is told without the number: messages end up in logs.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from foljmed.problems import Fault, Problem
+from foljmed.source import Source
+
+_SPACE: Final = r"[ \t\u00a0\u2007\u2009\u202f]"
+# What stands before the last four: hyphens of all lengths, a soft one from Word, a plus from 100 years on.
+_DASH: Final = r"[-+\u00ad\u2010-\u2015\u2212]"
+# With SE before them, 12 digits are an organisation's number for VAT.
+_NUMBER: Final = re.compile(
+    rf"(?<![0-9])(?<!SE)(?P<date>(?:1[89]|20)?[0-9]{{6}})"
+    rf"(?P<between>{_SPACE}{{0,2}}{_DASH}{_SPACE}{{0,2}}|{_SPACE}{{1,2}}|)(?P<last>[0-9]{{4}})(?![0-9])"
+)
+# Also written so, but then often a day with a clock or a counter behind it.
+_LOOSE_NUMBER: Final = re.compile(
+    rf"(?<![0-9])(?P<year>(?:1[89]|20)?[0-9]{{2}})(?P<sep>[-. ]?)(?P<month>[0-9]{{2}})(?P=sep)(?P<day>[0-9]{{2}})"
+    rf"{_SPACE}?(?:{_DASH}|_){_SPACE}?(?P<last>[0-9]{{4}})(?![0-9]|[-./][0-9])"
+)
+_MOBILE: Final = re.compile(
+    rf"(?<![\d+])(?:(?:\+|00)46{_SPACE}?(?:\(0\))?{_SPACE}?-?|0)7[02369](?:{_SPACE}?(?:{_DASH}|/)?{_SPACE}?[0-9]){{7}}(?![0-9])"
+)
+_COORDINATED: Final = 60  # added to the day of a samordningsnummer
+_HIGHEST_DIGIT: Final = 9
+_EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]+@(?P<domain>(?:[\w-]+\.)+(?P<top>[^\W\d_]{2,}))")
+_NO_DOMAINS: Final = ("jpg", "jpeg", "png", "webp", "gif")  # ``bild@2x.png``
+
+# --- Age, sex and place: what singles out a person in a small place
+
+_ONE: Final = (
+    r"(?:pojke|pojken|flicka|flickan|man|mannen|kvinna|kvinnan|kille|killen|tjej|tjejen|grabb|grabben"
+    r"|son|sonen|dotter|dottern|dam|damen|herre|herren)\b"
+)
+_SOME: Final = (
+    r"(?:pojkar|pojkarna|flickor|flickorna|män|männen|kvinnor|kvinnorna|killar|killarna|tjejer|tjejerna"
+    r"|grabbar|grabbarna|söner|sönerna|döttrar|döttrarna|damer|damerna|herrar|herrarna)\b"
+)
+_PEOPLE: Final = rf"(?:{_ONE}|{_SOME})"
+_AGE: Final = r"(?<![\d–-])\d{1,2}"
+_BEHIND_ONE: Final = (
+    rf", {_AGE}(?:(?: år)?[,.)]| år\b|(?= (?:från|ur|i|på|vid) ))",  # mannen, 34, från Salem
+    rf" \({_AGE}(?: år)?\)",  # en kvinna (34) från Salem
+)
+_BEHIND: Final = (
+    rf" (?:på|som är|om) {_AGE} år\b(?! sedan)",  # en pojke på 17 år
+    r" i (?:den )?(?:övre |nedre |yngre |äldre )?(?:\d{1,2}-?|[a-zåäö]{2,})årsåldern",  # en man i 30-årsåldern
+    r",? (?:som är )?(?:född|födda) (?:år )?(?:18|19|20)\d\d",  # en man född 1987
+)
+_PERSONS: Final = tuple(
+    re.compile(pattern.replace(" ", r"\s+"), re.IGNORECASE)
+    for pattern in (
+        rf"\b(?:\d{{1,2}}[-\u2011]?\s?|[a-zåäö]{{2,}})årig[ae]? (?:\w+ ){{0,2}}{_PEOPLE}",  # en 17-årig pojke
+        rf"{_AGE} år gam(?:mal|la) {_PEOPLE}",  # en 17 år gammal pojke
+        rf"\b(?:(?P<one>{_ONE})|{_SOME})(?:(?(one)(?:{'|'.join(_BEHIND_ONE)})|(?!))|{'|'.join(_BEHIND)})",
+    )
+)
+_PLACE: Final = re.compile(
+    r"\b(?i:i|på|från|ur|vid|utanför|nära|kring|genom|norr om|söder om|öster om|väster om)\s+(?:[a-zåäö]+\s+)?"
+    r"[A-ZÅÄÖ][\wåäö-]+"
+)
+# A sentence's end, or a new paragraph, item, row or key.
+_END: Final = re.compile(r"[.!?:;](?=\s)|\n[ \t]*\n|\n(?=\s*(?:[-*#|>]|[\w-]+:))")
+_NEAR: Final = 80  # characters between the words about a person and the place
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that may be personal data: a message's code and details, and where in the text it stands."""
+
+    code: str
+    start: int
+    end: int
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+def find(text: str, domains: Iterable[str] = ()) -> list[Finding]:
+    """Return what may be personal data in a text, in the order of the text.
+
+    ``domains`` are the parties' own; without any, e-mail addresses are not judged.
+    """
+    found: list[Finding] = []
+    for each in (
+        *_numbers(text, parted=True),
+        *_numbers(text, parted=False),
+        *_mobiles(text),
+        *_loose_numbers(text),
+        *_emails(text, tuple(domains)),
+        *_persons(text),
+    ):
+        if not any(each.start < other.end and other.start < each.end for other in found):
+            found.append(each)
+    return sorted(found, key=lambda finding: finding.start)
+
+
+# --- Numbers
+
+
+def kind_of_number(digits: str) -> str:
+    """Return what a number of ten or twelve digits is: ``personnummer``, ``samordningsnummer`` or nothing.
+
+    Judged by its date and its check digit (Luhn's algorithm over the last ten). A samordningsnummer has 60 added to its
+    day; its day, or day and month, may be unknown (00).
+    """
+    if digits[-4:-1] == "000" or not _has_check_digit(digits[-10:]):
+        return ""
+    year, month, day = digits[:-8], int(digits[-8:-6]), int(digits[-6:-4])
+    if _exists(year, month, day):
+        return "personnummer"
+    return "samordningsnummer" if day >= _COORDINATED and _exists(year, month or 1, day - _COORDINATED or 1) else ""
+
+
+def _has_check_digit(digits: str) -> bool:
+    doubled = (int(digit) * (2 - index % 2) for index, digit in enumerate(digits))
+    return sum(each - _HIGHEST_DIGIT if each > _HIGHEST_DIGIT else each for each in doubled) % 10 == 0
+
+
+def _exists(year: str, month: int, day: int) -> bool:
+    """Whether there is such a day; a year of two digits may be of any century with leap years like 2000's."""
+    try:
+        date(int(year) if len(year) > len("99") else 2000 + int(year), month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def _numbers(text: str, *, parted: bool) -> Iterator[Finding]:
+    """Yield numbers that can be nothing else or (not ``parted``) ten digits in a row, which can."""
+    for match in _NUMBER.finditer(text):
+        digits = match["date"] + match["last"]
+        is_sure = bool(match["between"]) or len(digits) > len("YYMMDDNNNN")
+        if is_sure is parted and (kind := kind_of_number(digits)):
+            code = "personal-number" if is_sure else "possible-personal-number"
+            yield Finding(code, *match.span(), {"kind": kind, "start": digits[:4]})
+
+
+def _loose_numbers(text: str) -> Iterator[Finding]:
+    for match in _LOOSE_NUMBER.finditer(text):
+        digits = match["year"] + match["month"] + match["day"] + match["last"]
+        if kind := kind_of_number(digits):
+            yield Finding("possible-personal-number", *match.span(), {"kind": kind, "start": digits[:4]})
+
+
+def _mobiles(text: str) -> Iterator[Finding]:
+    for match in _MOBILE.finditer(text):
+        yield Finding("mobile-number", *match.span(), {"text": _flat(match[0])})
+
+
+# --- E-mail and people
+
+
+def domain_of(url: str) -> str:
+    """Return the domain of a party's web address, which its e-mail addresses share; empty where there is none."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def _emails(text: str, domains: tuple[str, ...]) -> Iterator[Finding]:
+    for match in _EMAIL.finditer(text) if domains else ():
+        domain = match["domain"].lower()
+        is_partys = any(domain == each or domain.endswith(f".{each}") for each in domains)
+        if not is_partys and match["top"].lower() not in _NO_DOMAINS:
+            yield Finding("private-email", *match.span(), {"text": match[0], "domains": ", ".join(domains)})
+
+
+def _persons(text: str) -> Iterator[Finding]:
+    for pattern in _PERSONS:
+        for match in pattern.finditer(text):
+            if span := _with_place(text, *match.span()):
+                yield Finding("described-person", *span, {"text": _flat(text[slice(*span)])})
+
+
+def _with_place(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return where words about a person and a place in the same sentence stand; None without such a place."""
+    after = _END.split(text[end : end + _NEAR], maxsplit=1)[0]
+    if place := _PLACE.search(after):
+        return start, end + place.end()
+    before = _END.split(text[max(0, start - _NEAR) : start])[-1]
+    if places := list(_PLACE.finditer(before)):
+        return start - len(before) + places[-1].start(), end
+    return None
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+# --- Files
+
+
+def allowed_in(source: Source) -> tuple[str, ...]:
+    """Return the texts that a file says may stay; read before the file is known to be right."""
+    written = source.values.get("tillåt")
+    several = written if isinstance(written, list) else [written]
+    return tuple(each for each in several if isinstance(each, str) and each.strip())
+
+
+def check_file(source: Source, domains: Iterable[str]) -> Iterator[Problem]:
+    """Yield a problem for all in a file that may be personal data and that it does not allow."""
+    allowed, known = allowed_in(source), tuple(domains)
+    for text, first_line in ((source.yaml, source.first_line), (source.body, source.body_line)):
+        for finding in unanswered(text, allowed, known):
+            line = first_line + text.count("\n", 0, finding.start)
+            yield _fault(finding, "Här").at(source.path, line)
+
+
+def check_name(name: str, path: str, allowed: Iterable[str]) -> Iterator[Problem]:
+    """Yield a problem for what may be personal data in the name of a file or folder; ``path`` is told."""
+    for finding in unanswered(name, tuple(allowed)):
+        yield _fault(finding, "I namnet").at(path, 1)
+
+
+def unanswered(text: str, allowed: Sequence[str], domains: Iterable[str] = ()) -> list[Finding]:
+    """Return the findings that do not lie within a text that is allowed, whatever its line breaks."""
+    found = find(text, domains)
+    if not found or not allowed:
+        return found
+    patterns = [r"\s+".join(map(re.escape, each.split())) for each in allowed]
+    spans = [match.span() for pattern in patterns for match in re.finditer(pattern, text)]
+    return [each for each in found if not any(start <= each.start and each.end <= end for start, end in spans)]
+
+
+def _fault(finding: Finding, where: str) -> Fault:
+    return Fault(finding.code, where=where, **finding.details)

@@ -1,0 +1,303 @@
+"""What must never be public is found however it is written, and what only looks like it stops nobody.
+
+Every number of a person here lies in the bands that Skatteverket sets aside for tests: births until 1904 with the birth
+numbers 980 and 981, births from 1990 on with 238 and 239. Telephone numbers are those that PTS keeps for fiction.
+"""
+
+import random
+import re
+from datetime import date, timedelta
+
+import pytest
+
+import building
+from foljmed.guard import find, kind_of_number, unanswered
+from foljmed.reader import read_catalog
+from foljmed.settings import read_project
+
+PERSONS = 300
+OTHERS = 3000
+LONG_AGO = (date(1890, 1, 1), date(1904, 12, 31), (980, 981))
+LATELY = (date(1990, 1, 1), date(2019, 12, 31), (238, 239))
+DOMAINS = ("salem.se", "polisen.se")
+# Published by Skatteverket as they stand.
+ONE = "19900101-2385"
+COORDINATED = "20260161-2381"
+
+
+def dice(seed):
+    return random.Random(seed)  # noqa: S311 - the same numbers each time, no secret
+
+
+def check_digit(nine):
+    total = sum(sum(divmod(int(digit) * (2 - index % 2), 10)) for index, digit in enumerate(nine))
+    return str(-total % 10)
+
+
+def made_up():
+    """Yield 300 numbers of 12 digits, every third a samordningsnummer and every third of somebody born long ago."""
+    chance = dice(5)
+    for index in range(PERSONS):
+        first, last, births = LONG_AGO if index % 3 == 0 else LATELY
+        day = first + timedelta(chance.randrange((last - first).days))
+        written = f"{day:%Y%m}{day.day + (60 if index % 3 == 1 else 0):02}"
+        nine = f"{written[2:]}{chance.choice(births)}"
+        yield f"{written[:2]}{nine}{check_digit(nine)}"
+
+
+NUMBERS = list(made_up())
+DASHES = ["-", "–", "—", "\u2011", "\u2212", " - ", " – ", "- ", "\u00ad", "+", " + "]
+SPACES = [" ", "\u00a0", "\u202f", "  "]
+
+
+def errors_in(text):
+    return [finding for finding in find(text, DOMAINS) if finding.code == "personal-number"]
+
+
+def test_there_are_300_numbers_of_both_kinds():
+    assert len(set(NUMBERS)) == PERSONS
+    kinds = [kind_of_number(number) for number in NUMBERS]
+    assert (kinds.count("personnummer"), kinds.count("samordningsnummer")) == (200, 100)
+
+
+@pytest.mark.parametrize("between", ["", *DASHES, *SPACES], ids=ascii)
+def test_every_number_is_found_with_its_century(between):
+    for number in NUMBERS:
+        written = f"{number[:8]}{between}{number[8:]}"
+        for text in (written, f"Kontakta {written}.", f"({written})", f"nr{written},", f"bild-{written}-liten.jpg"):
+            (found,) = errors_in(text)
+            assert text[found.start : found.end] == written
+
+
+@pytest.mark.parametrize("between", [*DASHES, *SPACES], ids=ascii)
+def test_every_number_is_found_without_its_century(between):
+    for number in NUMBERS:
+        if ("+" in between) == is_old(number):  # without a plus, somebody born in 1903 would be one of 2003
+            written = f"{number[2:8]}{between}{number[8:]}"
+            (found,) = errors_in(f"Kontakta {written}.")
+            assert found.details["start"] == number[2:6]
+
+
+def is_old(number):
+    return number < "1905"
+
+
+def test_ten_digits_in_a_row_are_a_warning():
+    for number in NUMBERS:
+        if not is_old(number):
+            (found,) = find(f"Kontakta {number[2:]}.")
+            assert found.code == "possible-personal-number"
+
+
+@pytest.mark.parametrize("written", ["1990-01-01-2385", "90-01-01-2385", "1990 01 01-2385", "19900101_2385"])
+def test_what_is_more_often_a_day_and_a_counter_is_a_warning(written):
+    (found,) = find(f"bild {written}.jpg")
+    assert found.code == "possible-personal-number"
+
+
+@pytest.mark.parametrize(
+    "digits",
+    ["199001012386", "199013012385", "199002302385", "199001322385", "202601922381", "210001012385", "1990010123855"],
+    ids=["check digit", "month 13", "30 February", "day 32", "day 92", "next century", "a digit more"],
+)
+def test_what_can_be_nobodys_number_is_not_found(digits):
+    assert find(f"{digits} och {digits[:8]}-{digits[8:]}") == []
+
+
+def test_a_samordningsnummer_may_have_an_unknown_day_or_month():
+    assert kind_of_number("191500722390") == kind_of_number("191711602399") == "samordningsnummer"
+
+
+def test_29_february_counts_in_leap_years_only():
+    assert kind_of_number("200002292399") == kind_of_number("202402292383") == "personnummer"
+    assert kind_of_number("190002292399") == ""
+
+
+# --- What only looks like it
+
+
+def days(chance):
+    day = date(2000, 1, 1) + timedelta(chance.randrange(12000))
+    later = day + timedelta(chance.randrange(1, 400))
+    clock = f"{chance.randrange(24):02}:{chance.choice((0, 15, 30, 45)):02}"
+    yield from (f"{day:%Y-%m-%d}", f"{day:%Y-%m-%d}/{later:%Y-%m-%d}", f"{day:%Y-%m-%d}–{later:%Y-%m-%d}")
+    yield from (f"{day:%y%m%d}", f"{day:%Y%m%d}", f"{day:%Y%m%d}-{later:%Y%m%d}", f"{day:%Y-%m-%d} {clock}")
+    yield from (f"{day.day}/{day.month} {day.year}", f"{day.day}.{day.month}.{day.year}", f"{day:%G-W%V}", clock)
+    yield from (f"{day.year}–{later.year + 1}", f"{day:%Y-%m-%d}-vandring-{chance.randrange(100)}.md")
+
+
+def telephones(chance):
+    area, first = chance.choice([("031", 3900600), ("040", 6280400), ("08", 46500400), ("0980", 319200)])
+    number = str(first + chance.randrange(100))
+    yield from (f"{area}-{number}", f"{area} {number}", f"{area}{number}", f"{area}/{number}")
+    yield from (f"{area}-{number[:-4]} {number[-4:-2]} {number[-2:]}", f"+46 {area[1:]} {number}", "114 14", "112")
+
+
+def organisations(chance):
+    """Numbers of organisations: the third digit is 2 or more, so that no month can be read in them."""
+    nine = (
+        f"{chance.choice((2, 5, 7, 8, 9))}{chance.randrange(10)}{chance.randrange(2, 10)}{chance.randrange(10**6):06}"
+    )
+    number = nine + check_digit(nine)
+    yield from (f"{number[:6]}-{number[6:]}", f"16{number}", f"16{number[:6]}-{number[6:]}", f"SE{number}01", number)
+
+
+def quantities(chance):
+    many = chance.randrange(1000, 10**9)
+    grouped = f"{many:,}".replace(",", "\u00a0")
+    yield from (f"{grouped} kr", f"{many} kronor", f"{grouped.replace(chr(160), ' ')} SEK", f"{many / 100:.2f}")
+    yield from (f"{chance.randrange(10**4)} m", f"{chance.randrange(100)},{chance.randrange(100):02} km")
+    yield from (f"{chance.randrange(10**5)}–{chance.randrange(10**5, 10**6)} meter", f"{chance.randrange(100)} %")
+    yield from (f"59.{chance.randrange(10**6):06}, 17.{chance.randrange(10**6):06}", f"{many} m²")
+
+
+def cases(chance):
+    year, number = chance.randrange(1990, 2027), chance.randrange(1, 10**6)
+    yield from (f"KS {year}/{number:04}", f"A{number:06}/{year}", f"dnr {year}-{number:05}", f"KS-{year}-{number}")
+    yield from (f"5000-K{number:06}-{year % 100:02}", f"0201-K{number}-{year % 100:02}", f"Ju{year}/{number:05}/L4")
+    yield from (f"mål B {number % 10000}-{year % 100:02}", f"A{number // 1000:03}.{number % 1000:03}/{year}")
+
+
+FAMILIES = (days, telephones, organisations, quantities, cases)
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.__name__)
+def test_other_numbers_give_no_error(family):
+    chance, seen = dice(family.__name__), 0
+    while seen < OTHERS:
+        for text in family(chance):
+            seen += 1
+            for sentence in (text, f"Så skrivs det: {text}.", f"värde: {text}\n"):
+                assert errors_in(sentence) == []
+
+
+def test_in_a_text_full_of_other_numbers_nothing_is_found():
+    chance = dice(11)
+    every = [text for _ in range(60) for family in FAMILIES for text in family(chance)]
+    assert len(every) > 2000
+    chance.shuffle(every)
+    assert errors_in(", ".join(every)) == []
+
+
+# --- Telephones, e-mail, people
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "070-174 06 05",
+        "070-1740605",
+        "0701740605",
+        "070 174 06 05",
+        "070 – 174 06 05",
+        "070/174 06 05",
+        "+46701740605",
+        "+46 70 174 06 05",
+        "+46 (0)70-174 06 05",
+        "0046 70 174 06 05",
+        "070-17\u00a040\u00a0605",
+    ],
+)
+def test_a_mobile_number_is_a_warning(written):
+    (found,) = find(f"Ring {written} i kväll.")
+    assert found.code == "mobile-number"
+    assert found.details["text"] == " ".join(written.split())
+
+
+@pytest.mark.parametrize(
+    "written", ["08-465 004 00", "+46 8 465 004 00", "0980-31 92 00", "0771-42 33 00", "11 07 2021"]
+)
+def test_other_telephone_numbers_are_not(written):
+    assert find(f"Ring {written} i kväll.") == []
+
+
+def test_an_address_outside_the_parties_domains_is_a_warning():
+    text = "a.b@gmail.com, info@salem.se, x@trygghet.salem.se, y@POLISEN.se, z@salem.se.example, bild@2x.jpg, @salem"
+    found = find(text, DOMAINS)
+    assert [text[each.start : each.end] for each in found] == ["a.b@gmail.com", "z@salem.se.example"]
+    assert {each.code for each in found} == {"private-email"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "En 17-årig pojke i Salem",
+        "En 17-årig pojke greps i går kväll i Salem.",
+        "En 17 årig svensk pojke från Rönninge",
+        "En 17 år gammal flicka i Salem",
+        "En sjuttonårig flicka utanför Rönninge",
+        "I Salem greps i går två 15-åriga killar.",
+        "Mannen, 34, från Rönninge är misstänkt.",
+        "En kvinna (34) på Storgatan såg det.",
+        "En pojke på 17 år i centrala Salem",
+        "En kvinna i 30-årsåldern vid Salems centrum",
+        "En man i den övre trettioårsåldern vid Salems centrum",
+        "En man född 1987 från Salem",
+        "Den 17-åriga\npojken bor i Salem.",
+    ],
+)
+def test_age_sex_and_place_together_are_a_warning(text):
+    (found,) = find(text)
+    assert found.code == "described-person"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Unga i åldern 16–18 år i Salem",
+        "Kvinnor 16–84 år i Salem känner sig otryggare än män.",
+        "En 17-årig pojke greps.",
+        "Pojkar och flickor i årskurs 7 i Salem",
+        "En tvåårig satsning. Män i Salem",
+        "En 17-årig pojke greps. Polisen var i Salem.",
+        "En 17-årig pojke greps.\n\nI Salem är det lugnt.",
+        "titel: 17-årig pojke\nkällor: Från Salem",
+        "En kvinna och en man, 3 gånger i veckan i Salem",
+        "Man kan gå 17 år i Salem",
+    ],
+)
+def test_what_singles_out_nobody_is_none(text):
+    assert find(text) == []
+
+
+# --- What may stay
+
+
+@pytest.mark.parametrize(
+    ("text", "allowed", "expected"),
+    [
+        (f"Se {ONE}.", [], 1),
+        (f"Se {ONE}.", [ONE], 0),
+        (f"Se {ONE}.", [f"Se {ONE}"], 0),
+        (f"Se {ONE}.", [ONE[:8]], 1),
+        (f"Se {ONE} och {COORDINATED}.", [ONE], 1),
+        ("Den 17-åriga\n  pojken bor i Salem.", ["17-åriga pojken bor i Salem"], 0),
+        ("Ring 070-174 06 05.", ["070-174 06 06"], 1),
+        ("Ring 070-174 06 05.", ["."], 1),
+    ],
+)
+def test_a_text_that_is_allowed_answers_what_lies_within_it(text, allowed, expected):
+    assert len(unanswered(text, allowed)) == expected
+
+
+def test_the_number_itself_is_in_no_message():
+    (found,) = errors_in(f"Se {ONE}.")
+    assert ONE[-4:] not in str(found.details)
+
+
+def test_exempelby_uses_what_may_stay_and_has_no_warning():
+    catalog = read_catalog(read_project(building.CONFIGS["exempelby"]))
+    allowed = [text for update in catalog.all_updates() for text in update.file.allowed]
+    assert allowed
+    assert all(find(text) for text in allowed)
+    assert catalog.warnings == ()
+
+
+def test_no_number_of_a_person_stands_in_the_projects_files_but_those_for_tests():
+    for file in sorted((building.ROOT / "tests").rglob("*")):
+        if file.suffix in (".py", ".txt", ".md", ".yml"):
+            text = file.read_text("utf-8")
+            for each in find(text):
+                if each.code == "personal-number":
+                    birth = int(re.sub(r"\D", "", text[each.start : each.end])[-4:-1])
+                    assert birth in (*LONG_AGO[2], *LATELY[2]), (file, text[each.start : each.end])
