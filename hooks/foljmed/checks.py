@@ -17,7 +17,7 @@ from foljmed.problems import Fault, Problem, suggest
 from foljmed.prose import Text
 from foljmed.source import Source
 from foljmed.spans import Span, Unit, day, day_in_words, in_words, whole
-from foljmed.tree import PeriodFolder, Tree
+from foljmed.tree import RESERVED_AREAS, PeriodFolder, Tree
 
 _PER_UNITS = {Per.MONTH: Unit.MONTH, Per.QUARTER: Unit.QUARTER, Per.YEAR: Unit.YEAR}
 _PER_ONE = {Per.MONTH: "en månad", Per.QUARTER: "ett kvartal", Per.YEAR: "ett år", Per.PERIOD: "perioden"}
@@ -91,6 +91,8 @@ def _period(period: Period) -> Iterator[Problem]:
         yield source.problem("reversed-period", "slutar", first=first, last=last)
     yield from _doubled(source, [area.id for area in file.areas], "område", "områden")
     for index, area in enumerate(file.areas):
+        if area.id in RESERVED_AREAS:
+            yield source.problem("reserved-id", "områden", index, "id", id=area.id)
         yield from _doubled(source, [goal.id for goal in area.goals], "mål", "områden", index, "mål")
     yield from _shared_ids(period)
     for index, signature in enumerate(file.signatures):

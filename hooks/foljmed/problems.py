@@ -86,6 +86,7 @@ MESSAGES = MappingProxyType(
         "unknown-reference": "”{value}” finns inte bland {what}. {hint}",
         "doubled-value": "”{value}” står två gånger. Ta bort den ena.",
         # The pledge
+        "reserved-id": "Id ”{id}” är upptaget av periodens egna sidor. Välj ett annat.",
         "reserved-name": "Mappnamnet ”{name}” är upptaget av periodens egna sidor. Välj ett annat.",
         "doubled-number": "Nummer {number} har också löftet {other}. Varje löfte ska ha ett eget nummer.",
         "leads-without-being-responsible": "”{value}” leder men står inte bland ansvariga. Lägg till parten där.",

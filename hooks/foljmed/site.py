@@ -163,6 +163,8 @@ def on_page_markdown(markdown: str, page: MkDocsPage, **_: object) -> str:
     if updated and not isinstance(updated, date):
         _log.warning("%s: ”updated” är inte ett datum. Skriv ÅÅÅÅ-MM-DD, till exempel 2021-04-15.", page.file.src_uri)
         updated = None
+    if updated and updated > _build.today:
+        updated = None  # a build for a day knows of no later change
     page.meta["updated"] = dated(updated) if updated else None
     page.update_date = str(updated or _build.today)
     return markdown

@@ -19,6 +19,8 @@ PLAN_FILE: Final = "kommunikationsplan.yml"
 IMAGE_TYPES: Final = (".jpg", ".jpeg", ".png", ".webp", ".gif")
 # Addresses below a period that are the site's own (design §3), and those at its root.
 RESERVED_PLEDGES: Final = ("omraden", "parter", "kalender")
+# Places on a period's page (overrides/foljmed/period.html), where an area's id is one too.
+RESERVED_AREAS: Final = ("innehall", "hela-perioden", "perioder")
 RESERVED_PERIODS: Final = (*RESERVED_PLEDGES, "uppdateringar", "prenumerera", "assets", "search")
 _MOST_WORDS: Final = 49  # of the sixty characters, after the day and its hyphen
 

@@ -182,7 +182,7 @@ class Views:
             corrected_by=tuple(
                 Link(self.title(other), other.address, day_in_words(other.day))
                 for other in siblings.values()
-                if other.file.corrects == update.id
+                if other.file.corrects == update.id and not other.file.withdrawn
             ),
             mended=tuple(Link(each.what, "", day_in_words(each.date)) for each in file.mended),
             withdrawn=self._withdrawal(update),
