@@ -1,7 +1,7 @@
 """What can be wrong with the content, and how it is said.
 
-Every message that a communicator can meet stands in ``MESSAGES``, under a code that never changes: the guide lists
-them from here, and a test holds the two against each other.
+Every message that a communicator can meet stands in ``MESSAGES``, under a code that never changes; a test holds that
+each is produced by a case under ``tests/cases``.
 """
 
 import difflib
