@@ -8,7 +8,7 @@ import pytest
 from foljmed.catalog import Catalog, Period, Pledge, Update
 from foljmed.model import PeriodFile, PledgeFile, UpdateFile
 from foljmed.prose import Text
-from foljmed.site import read_today
+from foljmed.settings import read_today
 from foljmed.source import Source, read_yaml
 from foljmed.views import Views
 

@@ -1,7 +1,9 @@
-"""What whoever runs the site decides: ``extra.foljmed`` in mkdocs.yml, checked like the content."""
+"""What whoever runs the site decides: ``extra.foljmed`` in mkdocs.yml, checked like the content, and the day."""
 
+import os
 import re
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +13,7 @@ from foljmed.model import Line, Text, Url, validate
 from foljmed.problems import Fault, InvalidContent
 from foljmed.prose import Prose, nowhere
 from foljmed.source import Source, read_settings
+from foljmed.spans import STOCKHOLM, parse_day
 
 
 def _authority(text: str) -> str:
@@ -96,3 +99,18 @@ def read_project(config_file: Path) -> Project:
         line = source.line("extra", "foljmed", "disclaimer")
         raise InvalidContent(fault.at(source.path, line) for fault, _ in around.faults)
     return Project(root, root / found.docs_dir, found.site_name, found.site_url.rstrip("/") + "/", settings, disclaimer)
+
+
+def read_today() -> date:
+    """Return the day the site speaks for: ``FOLJMED_TODAY``, else SOURCE_DATE_EPOCH's, else the clock's, in Stockholm.
+
+    Raises InvalidContent when the environment holds something else.
+    """
+    if text := os.environ.get("FOLJMED_TODAY"):
+        try:
+            return parse_day(text)
+        except Fault as fault:
+            raise InvalidContent([fault.at("FOLJMED_TODAY", 1)]) from None
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    now = datetime.fromtimestamp(int(epoch), UTC) if re.fullmatch(r"[0-9]{1,11}", epoch) else datetime.now(UTC)
+    return now.astimezone(STOCKHOLM).date()

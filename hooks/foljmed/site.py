@@ -5,9 +5,8 @@ the last good site as it was. ``serve`` never raises, since MkDocs then answers 
 it keeps the last good content and shows the problems on every page.
 """
 
-import os
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from html import escape
 from pathlib import Path
 from typing import Any, Literal
@@ -24,11 +23,11 @@ from foljmed.catalog import Catalog
 from foljmed.feeds import Feeds
 from foljmed.images import draw
 from foljmed.pages import Page, Pages
-from foljmed.problems import Fault, InvalidContent, Problem
+from foljmed.problems import InvalidContent, Problem
 from foljmed.reader import read_catalog
-from foljmed.settings import Project, read_project
+from foljmed.settings import Project, read_project, read_today
 from foljmed.shown import Link, dated
-from foljmed.spans import STOCKHOLM, day_in_words, parse_day
+from foljmed.spans import day_in_words
 from foljmed.views import Views
 
 _log = get_plugin_logger("foljmed")
@@ -52,21 +51,6 @@ class _Build:
 
 
 _build = _Build()
-
-
-def read_today() -> date:
-    """Return the day the site speaks for: ``FOLJMED_TODAY``, else SOURCE_DATE_EPOCH's, else the clock's, in Stockholm.
-
-    Raises InvalidContent when the environment holds something else.
-    """
-    if text := os.environ.get("FOLJMED_TODAY"):
-        try:
-            return parse_day(text)
-        except Fault as fault:
-            raise InvalidContent([fault.at("FOLJMED_TODAY", 1)]) from None
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    now = datetime.fromtimestamp(int(epoch), UTC) if epoch and epoch.isdigit() else datetime.now(UTC)
-    return now.astimezone(STOCKHOLM).date()
 
 
 def on_startup(*, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
