@@ -1,11 +1,11 @@
 """What can be wrong with the content, and how it is said.
 
-Every message that a communicator can meet stands in ``MESSAGES``, under a code that never changes; a test holds that
-each is produced by a case under ``tests/cases``.
+Every message that a communicator can meet stands in ``GROUPS``, under a heading and a code that never changes; a test
+holds that each is produced by a case under ``tests/cases``. After a change: ``make generate``.
 """
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
@@ -13,9 +13,9 @@ from typing import Final, Literal
 _LONGEST_QUOTE: Final = 80
 _MOST_CHOICES: Final = 20
 
-MESSAGES = MappingProxyType(
-    {
-        # The file as such
+# The headings are those of the guide's list, docs/guide/meddelanden.md.
+GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
+    "Filen": {
         "not-utf8": "Filen är inte sparad som UTF-8. Spara om den med teckenkodningen UTF-8.",
         "bad-character": "Här står ett osynligt tecken som inte får finnas i texten (U+{point}). Ta bort det.",
         "empty-file": "Filen är tom. {expected}",
@@ -27,7 +27,8 @@ MESSAGES = MappingProxyType(
         "symlink": "Det här är en genväg (symbolisk länk). Lägg själva filen här i stället.",
         "missing-file": "Filen saknas eller går inte att läsa. {expected}",
         "no-content": "Mappen finns inte. Där ska innehållet ligga, en mapp för varje period.",
-        # YAML
+    },
+    "Raderna med nycklar": {
         "yaml": "Raden går inte att läsa. En rad skrivs ”nyckel: värde”, med samma indrag som raderna omkring.",
         "yaml-quote": "Värdet behöver citattecken för att läsas rätt. Skriv: {mended}",
         "yaml-open-quote": "Citattecknet som börjar här avslutas aldrig. Skriv: {mended}",
@@ -45,7 +46,8 @@ MESSAGES = MappingProxyType(
         "yaml-comment": "Texten efter # försvinner. Skriv: {mended} – eller lägg kommentaren på en egen rad.",
         "yaml-comma": "Kommat delar värdet i två. Skriv: {mended}",
         "yaml-documents": "Raden delar nycklarna i två stycken. Ta bort den.",
-        # Keys and values
+    },
+    "Nycklar och värden": {
         "missing-key": "Nyckeln ”{key}” saknas. {expected}",
         "unknown-key": "Nyckeln ”{key}” finns inte. {hint}",
         "empty-value": "”{key}” har inget värde. Skriv ett, eller ta bort raden.",
@@ -74,7 +76,8 @@ MESSAGES = MappingProxyType(
         "bad-when": "”när” ska vara en tid, en lista av tider, ”löpande” eller varje/från/till, men här står {found}.",
         "several-times": "”{value}” är flera tider. Skriv dem som en lista: [{value}].",
         "bare-cancellation": "”inställd” ska säga varför, inte bara ”{value}”. Skriv skälet, till exempel: Snöoväder.",
-        # The period
+    },
+    "Perioden": {
         "bad-period-name": "Mappnamnet ”{name}” är upptaget av webbplatsens egna sidor. Välj ett annat, till exempel "
         "periodens år: {suggestion}.",
         "taken-address": "Adressen {name}/ har redan sidan {page}. Byt namn på mappen eller sidan.",
@@ -85,7 +88,8 @@ MESSAGES = MappingProxyType(
         "empty-list": "”{key}” är tom. Minst ett värde behövs.",
         "unknown-reference": "”{value}” finns inte bland {what}. {hint}",
         "doubled-value": "”{value}” står två gånger. Ta bort den ena.",
-        # The pledge
+    },
+    "Löftet": {
         "reserved-id": "Id ”{id}” är upptaget av periodens egna sidor. Välj ett annat.",
         "reserved-name": "Mappnamnet ”{name}” är upptaget av periodens egna sidor. Välj ett annat.",
         "doubled-number": "Nummer {number} har också löftet {other}. Varje löfte ska ha ett eget nummer.",
@@ -93,7 +97,8 @@ MESSAGES = MappingProxyType(
         "target-for-level": "Målvärde går bara att ange för mått av typen antal. Ta bort målvärde eller ändra typ.",
         "continues-later": "”{value}” hör inte till en tidigare period. Ett löfte kan bara fortsätta ett tidigare.",
         "no-text": "Texten saknas. {expected}",
-        # The update
+    },
+    "Uppdateringen": {
         "bad-update-name": "Filnamnet ska vara dagen och några ord: 2021-04-15-vandring-i-centrum.md. {hint}",
         "too-early": "Dagen i filnamnet, {day}, ligger mer än ett år före perioden, som börjar {first}. Rätta dagen.",
         "looks-ahead": "Det här hände först {first}, efter dagen i filnamnet ({day}). Bara typen information får "
@@ -123,7 +128,8 @@ MESSAGES = MappingProxyType(
         "planen.",
         "fulfils-ongoing": "”{value}” är löpande och har inga tillfällen att redovisa. Ta bort den ur uppfyller.",
         "fulfils-which": "Aktiviteten ”{value}” har flera tillfällen. Skriv vilket, till exempel {value}@{example}.",
-        # The plan
+    },
+    "Kommunikationsplanen": {
         "plan-not-dated": "Lägg till antagen: det datum då planen antogs. Perioden har ingen källa med datum.",
         "reversed-recurrence": "”till” ({last}) ligger före ”från” ({first}). Skriv den tidigaste tiden först.",
         "no-occurrence": "Mellan {first} och {last} ryms {nothing}.",
@@ -142,7 +148,8 @@ MESSAGES = MappingProxyType(
         "added-early": "”tillagd” är {day}, men planen antogs {adopted}. Bara senare tillägg märks så.",
         "added-late": "Tillfället {value} ligger före dagen då aktiviteten lades till, {day}. Det som redan har varit "
         "går inte att planera.",
-        # Text
+    },
+    "Text, länkar och bilder": {
         "broken-link": "Länken ”{target}” leder ingenstans. {hint}",
         "broken-anchor": "Länken ”{target}” leder till en plats som inte finns på sidan. {hint}",
         "bare-link": "Länken ”{target}” saknar https://. Skriv {suggestion}.",
@@ -161,7 +168,8 @@ MESSAGES = MappingProxyType(
         "moving-image": "Bilden ”{target}” rör sig, och den som läser kan inte stoppa den. Välj en stillbild.",
         "large-image": "Bilden ”{target}” är för stor: {found}. Spara en mindre, högst 15 MB och 80 miljoner "
         "bildpunkter.",
-        # Personal data
+    },
+    "Personuppgifter": {
         "personal-number": "{where} står något som ser ut som ett {kind}. Det börjar med {start}. Det får aldrig "
         "publiceras: ta bort det. Är det något annat, skriv texten under tillåt.",
         "possible-personal-number": "{where} står siffror som kan vara ett {kind}. De börjar med {start}. Ta bort dem, "
@@ -175,11 +183,13 @@ MESSAGES = MappingProxyType(
         "image-position": "Bilden talar om var den är tagen (GPS). Det tas bort på webbplatsen men ligger kvar i "
         "originalet, som alla som ser innehållets filer kan läsa. Spara om bilden utan plats, eller skriv tillåt: "
         '"{name}"',
-        # Settings in mkdocs.yml
+    },
+    "Webbplatsens inställningar": {
         "no-config": "Ingen mkdocs.yml hittades här eller i någon mapp ovanför. Gå till projektets mapp.",
         "setting": "extra.foljmed.{key}: {reason}",
-    }
-)
+    },
+}
+MESSAGES: Final = MappingProxyType({code: text for group in GROUPS.values() for code, text in group.items()})
 
 # What may be in order: it is told, but does not stop a build.
 WARNINGS: Final = frozenset(
