@@ -284,6 +284,30 @@ def test_the_start_page_says_how_to_follow(odd):
     assert "./prenumerera/" in html_text.read(odd / "index.html").links
 
 
+@pytest.mark.parametrize(("name", "period"), [("salem", "2021-2022"), ("exempelby", "2024-2025")])
+def test_the_start_page_counts_every_pledge_once_in_words_and_in_the_bar(site, name, period):
+    page = (site(name) / "index.html").read_text("utf-8")
+    pledges = [
+        p
+        for each in read_catalog(read_project(building.CONFIGS[name])).periods
+        if each.id == period
+        for p in each.pledges
+    ]
+    numbers = [int(found) for found in re.findall(r"<li><strong>(\d+)</strong>", page)]
+    assert sum(numbers) == len(pledges)
+    parts = [(float(x), float(width)) for x, width in re.findall(r'<svg x="([\d.]+)%" width="([\d.]+)%"', page)]
+    assert [width for _, width in parts] == pytest.approx([100 * each / len(pledges) for each in numbers], abs=0.01)
+    assert [x for x, _ in parts] == pytest.approx([sum(w for _, w in parts[:n]) for n in range(len(parts))], abs=0.05)
+    assert "procent av löftena" not in page
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_the_start_page_lets_a_telephone_call_112_and_114_14(site, name):
+    page = html_text.read(site(name) / "index.html")
+    assert [link for link in page.links if link.startswith("tel:")] == ["tel:112", "tel:11414"]
+    assert [attrs for tag, attrs in page.elements if tag == "li" and attrs.get("class") == "fm-urgent"]
+
+
 def test_a_hand_written_page_without_a_date_says_nothing_of_one(odd):
     assert "Senast uppdaterad" not in html_text.read(odd / "utan-datum/index.html").text
 

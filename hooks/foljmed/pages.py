@@ -20,7 +20,7 @@ from foljmed.prose import shorten
 from foljmed.settings import Project
 from foljmed.shown import Group, Link, UpdateView, dated
 from foljmed.spans import period_in_words
-from foljmed.views import Views, touched
+from foljmed.views import Views, contact_view, touched
 
 DESCRIPTION_LENGTH = 155
 CALENDAR = "kalender/"
@@ -53,6 +53,7 @@ class Pages:
         """Prepare the templates in a folder."""
         self.views = views
         self.project = project
+        self._contacts = tuple(map(contact_view, project.settings.contacts))
         self._agendas = {
             period.id: Agenda(views, period, period.plan) for period in views.catalog.periods if period.plan
         }
@@ -90,7 +91,7 @@ class Pages:
 
     def _render(self, template: str, address: str, **names: object) -> str:
         return self._templates.get_template(template).render(
-            root=root_from(address), contacts=self.project.settings.contacts, today=dated(self.views.today), **names
+            root=root_from(address), contacts=self._contacts, today=dated(self.views.today), **names
         )
 
     def _start(self) -> Page:

@@ -31,12 +31,20 @@ def _at_least_one(value: object) -> object:
     return int(value) if isinstance(value, str) else value
 
 
+def _phone(text: str) -> str:
+    """Return a telephone number as people write it."""
+    if not re.fullmatch(r"\+?\d[\d -]{1,20}", text):
+        raise Fault("setting", key="phone", reason=f"”{text}” är inget telefonnummer. Skriv så här: 08-123 456 78.")
+    return text
+
+
 class Contact(BaseModel):
-    """A way to reach somebody, or to take part."""
+    """A way to reach somebody, or to take part. ``phone`` is shown large, and can be called."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     title: Line
     text: Line
+    phone: Annotated[Line, AfterValidator(_phone)] | None = None
     url: Url | None = None
 
 

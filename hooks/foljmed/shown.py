@@ -43,6 +43,34 @@ UNSTATED = StatusView("unstated", "Status inte angiven", "?")
 
 
 @dataclass(frozen=True)
+class StatusCount:
+    """How many pledges have a status, and its part of a bar of them all.
+
+    ``start`` and ``width`` are where the part lies, in percent of the bar; ``is_wide`` says that a symbol has room in
+    it on a telephone.
+    """
+
+    status: StatusView
+    count: int
+    start: str
+    width: str
+    is_wide: bool
+
+
+@dataclass(frozen=True)
+class ContactView:
+    """A way to reach somebody. ``tel`` is the number as a telephone wants it; both are empty where there is none."""
+
+    title: str
+    text: str
+    phone: str
+    tel: str
+    url: str
+    site: str
+    is_urgent: bool
+
+
+@dataclass(frozen=True)
 class Link:
     """A title that leads somewhere. ``address`` may be empty, or a whole web address."""
 
@@ -212,7 +240,7 @@ class PeriodView:
     years: str
     state: str
     notice: PeriodNotice | None
-    counts: tuple[tuple[StatusView, int], ...]
+    counts: tuple[StatusCount, ...]
     count: int
     areas: tuple[AreaView, ...]
     text: Markup

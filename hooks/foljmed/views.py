@@ -1,8 +1,10 @@
 """The content as meant → as shown: a catalog as known on a day, in words, for pages and feeds."""
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from markupsafe import Markup
 
@@ -10,12 +12,14 @@ from foljmed.catalog import Catalog, Period, Pledge, Update, known
 from foljmed.model import Kind, Measure, Per, Reference, Status
 from foljmed.plan import Standing, next_awaited, standings, unanswered
 from foljmed.prose import Text, ascii_url, place, plain, shorten
+from foljmed.settings import Contact
 from foljmed.shown import (
     REASONS,
     SILENT,
     UNSTATED,
     AreaView,
     Card,
+    ContactView,
     Expected,
     Group,
     Link,
@@ -24,6 +28,7 @@ from foljmed.shown import (
     PeriodView,
     PledgeView,
     SignatureView,
+    StatusCount,
     StatusView,
     UpdateLine,
     UpdatesView,
@@ -41,6 +46,21 @@ SUMMARY_LENGTH = 300
 LATEST = 5
 # /uppdateringar/ shows whole years, newest first, until it has at least so many.
 UPDATES_AT_ONCE = 60
+# The number for whoever is in danger; it is shown before and above all others.
+EMERGENCY = "112"
+# From what is done to what is not: the order of a bar of statuses.
+_GLANCE = (
+    Status.KEPT,
+    Status.PARTLY,
+    Status.ONGOING,
+    Status.UNDER_WAY,
+    Status.PLANNED,
+    Status.NOT_STARTED,
+    Status.PAUSED,
+    Status.NOT_KEPT,
+)
+# The least part of a bar, in percent, that has room for a symbol where the window is 320 px wide.
+_ROOM = 7
 _PER = {Per.MONTH: " per månad", Per.QUARTER: " per kvartal", Per.YEAR: " per år"}
 
 
@@ -458,10 +478,30 @@ def _neighbour(pledges: list[Pledge], index: int) -> Link | None:
     return Link(pledges[index].file.title, pledges[index].address)
 
 
-def _status_counts(statuses: Iterable[StatusView]) -> tuple[tuple[StatusView, int], ...]:
-    found = list(statuses)
-    order = [*map(status_view, Status), UNSTATED, SILENT]
-    return tuple((each, found.count(each)) for each in order if each in found)
+def _status_counts(statuses: Iterable[StatusView]) -> tuple[StatusCount, ...]:
+    """Return a bar's parts: what is done, what is under way, what has stopped, and last what nobody has told of."""
+    found = Counter(statuses)
+    order = [each for each in (*map(status_view, _GLANCE), UNSTATED, SILENT) if each in found]
+    widths = [100 * found[each] / found.total() for each in order]
+    starts = accumulate(widths, initial=0.0)
+    return tuple(
+        StatusCount(each, found[each], f"{start:.4g}", f"{width:.4g}", width >= _ROOM)
+        for each, start, width in zip(order, starts, widths, strict=False)
+    )
+
+
+def contact_view(contact: Contact) -> ContactView:
+    """Return a way to reach somebody as shown."""
+    phone, url = contact.phone or "", ascii_url(contact.url) if contact.url else ""
+    return ContactView(
+        title=contact.title,
+        text=contact.text,
+        phone=phone,
+        tel=re.sub(r"[^\d+]", "", phone),
+        url=url,
+        site=re.sub(r"^https?://(www\.)?|/$", "", contact.url or ""),
+        is_urgent=phone == EMERGENCY,
+    )
 
 
 def _change(change: StatusChange | None) -> str:
