@@ -1,37 +1,70 @@
-"""The communicator's commands."""
+"""The communicator's commands. What they ask and write is in ``new`` and ``desk``, what they say in ``problems``."""
 
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 
 import click
 
-from foljmed.problems import MESSAGES, InvalidContent, Problem
+from foljmed.desk import find_pledge, find_update, withdraw, withdrawal
+from foljmed.due import Due, When, due
+from foljmed.new import new
+from foljmed.problems import Fault, InvalidContent, Problem
 from foljmed.reader import read_catalog
 from foljmed.settings import read_project
+from foljmed.spans import day_in_words
+from foljmed.swedish import speak_swedish
+from foljmed.terminal import (
+    Group,
+    Stop,
+    ask,
+    config_option,
+    open_content,
+    open_known,
+    open_project,
+    tell,
+    text,
+    today_or_exit,
+)
+
+speak_swedish()
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 def main() -> None:
-    """Verktyg för den som skriver uppdateringar om medborgarlöften."""
+    """Verktyg för den som skriver uppdateringar om medborgarlöften.
+
+    Fungerar i projektets mapp och i alla mappar under den. Skriv foljmed KOMMANDO --help för hjälp med ett kommando.
+    """
+
+
+main.add_command(new)
+
+
+# --- check
 
 
 @main.command()
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Hur problemen skrivs ut.")
-@click.option("-f", "--config", type=click.Path(path_type=Path), help="Webbplatsens mkdocs.yml.")
+@config_option
 def check(form: str, config: Path | None) -> None:
-    """Läs allt innehåll och visa alla problem och varningar, en rad för varje: fil:rad: vad som är fel."""
+    """Läs allt innehåll och visa alla problem och varningar.
+
+    En rad för varje: fil:rad: vad som är fel och vad som är rätt.
+    """
     problems: tuple[Problem, ...] = ()
     try:
-        problems = read_catalog(read_project(config or _find_config())).warnings
+        project = open_project(config) if config is None else read_project(config)
+        problems = read_catalog(project).warnings
     except InvalidContent as invalid:
         problems = invalid.problems
     if form == "json":
         click.echo(json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=2))
     else:
-        for problem in problems:
-            click.echo(problem)
+        tell(problems)
         click.echo(_conclusion(problems), err=bool(problems))
     sys.exit(1 if any(problem.is_error for problem in problems) else 0)
 
@@ -45,10 +78,126 @@ def _conclusion(problems: tuple[Problem, ...]) -> str:
     return f"{errors} problem{also}. Inget publiceras förrän {'det är rättat' if errors == 1 else 'de är rättade'}."
 
 
-def _find_config() -> Path:
-    """Return the nearest mkdocs.yml from the current folder upwards."""
-    here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / "mkdocs.yml").is_file():
-            return folder / "mkdocs.yml"
-    raise click.ClickException(MESSAGES["no-config"])
+# --- due
+
+
+@main.command("due")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    help="text för att läsa här, markdown för en påminnelse i ett ärende, json för program.",
+)
+@config_option
+def due_command(form: str, config: Path | None) -> None:
+    """Visa vad som väntas av parterna.
+
+    Det som är försenat, det som väntas den här veckan och de fyra kommande: enligt kommunikationsplanen och enligt hur
+    ofta löftena ska redovisas.
+    """
+    catalog, today = open_known(open_project(config))
+    expected = due(catalog, today)
+    if form == "json":
+        click.echo(json.dumps([_as_json(each) for each in expected], ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(_due_lines(expected, today, is_markdown=form == "markdown")))
+
+
+def _as_json(each: Due) -> dict[str, object]:
+    return {**asdict(each), "when": each.when.value, "day": each.day.isoformat()}
+
+
+def _due_lines(expected: Sequence[Due], today: date, *, is_markdown: bool) -> list[str]:
+    head, item = ("## ", "- [ ] ") if is_markdown else ("", "  ")
+    lines = [f"{head}Det här väntas, {day_in_words(today)}"]
+    if not expected:
+        lines += ["", "Ingenting är försenat, och ingenting väntas de närmaste veckorna."]
+    for when in When:
+        found = [each for each in expected if each.when is when]
+        if found:
+            lines += ["", f"{'### ' if is_markdown else ''}{when.heading}", *([""] if is_markdown else [])]
+            lines += [line for each in found for line in _due_item(each, item, is_markdown=is_markdown)]
+    return lines
+
+
+def _due_item(each: Due, item: str, *, is_markdown: bool) -> list[str]:
+    what = f"{_escaped(each.what) if is_markdown else each.what} ({', '.join(each.responsible)})"
+    lines = [f"{item}{f'senast {day_in_words(each.day)}: ' if each.is_report else ''}{what}"]
+    if each.fulfils:
+        code = "`" if is_markdown else ""
+        lines.append(f"{' ' * (len(item) + 2)}uppfyller: {code}{each.fulfils}{code}")
+    return lines
+
+
+def _escaped(words: str) -> str:
+    """Return a text that says itself in Markdown, and mentions nobody on a git host."""
+    return "".join(f"\\{sign}" if sign in "\\`*_[]<>#|~" else sign for sign in words).replace("@", "@\u200b")
+
+
+# --- show
+
+
+@main.command()
+@click.argument("pledge", metavar="LÖFTE")
+@config_option
+def show(pledge: str, config: Path | None) -> None:
+    """Visa hur det går med ett löfte: status, senaste nytt och vad som väntas.
+
+    LÖFTE är mappens namn, eller period/mapp för en annan period än den som pågår.
+    """
+    from foljmed.views import Views
+
+    project = open_project(config)
+    catalog, _ = open_content(project)
+    views = Views(catalog, today_or_exit())
+    try:
+        found = find_pledge(views.catalog, pledge, views.today)
+    except Fault as fault:
+        raise Stop(fault) from None
+    card = views.card(found)
+    rows = [("Löfte", card.title), ("Ansvariga", card.responsible)]
+    rows.append(("Status", ". ".join(filter(None, (f"{card.status.symbol} {card.status.label}", card.status_note)))))
+    latest = card.latest
+    rows.append(("Senaste nytt", f"{latest.title} ({latest.published.words})" if latest else "Inget än"))
+    waits = (card.expected.overdue, card.expected.next)
+    rows.append(("Väntas", " ".join(filter(None, waits)) or "Inget har sagts om när nästa uppdatering kommer"))
+    for label, words in rows:
+        click.echo(f"{label + ':':<14}{words}")
+
+
+# --- withdraw
+
+
+@main.command("withdraw")
+@click.argument("update", metavar="LÖFTE/UPPDATERING")
+@click.option("--reason", help="Varför den dras tillbaka. Syns för alla; upprepa inte det olämpliga.")
+@config_option
+def withdraw_command(update: str, reason: str | None, config: Path | None) -> None:
+    """Dra tillbaka en uppdatering som inte borde ha publicerats.
+
+    Titeln, texten och bilderna tas bort. På sidan, i flödena och på samma adress står att den är tillbakadragen, och
+    varför. LÖFTE/UPPDATERING är till exempel trygghetsvandringar/2021-04-15-vandring, eller filens sökväg.
+    """
+    project = open_project(config)
+    catalog, _ = open_content(project)
+    today = today_or_exit()
+    try:
+        found = find_update(catalog, update, today)
+        words = text(reason) if reason is not None else ask("Skälet, som alla kan läsa", text, option="--reason")
+        removal = withdrawal(project, catalog, found, words, today)
+    except Fault as fault:
+        raise Stop(fault) from None
+    withdraw(removal)
+    click.echo(found.source.path)
+    for image in removal.images:
+        click.echo(f"{image.relative_to(project.root).as_posix()} (borttagen)")
+    click.echo(_AFTER_WITHDRAWAL, err=True)
+
+
+_AFTER_WITHDRAWAL = """
+Uppdateringen är tillbakadragen i filen ovan. Spara i git och skicka in, så syns det på webbplatsen.
+
+Obs! Texten och bilderna finns kvar i gits historik, och flödesläsare och sökmotorer kan ha sparat dem. Gäller det
+personuppgifter: säg till den som sköter webbplatsen och till er dataskyddsfunktion nu. Står uppgiften i filens namn
+följer den med i adressen; då behöver den som sköter webbplatsen ta bort filen."""

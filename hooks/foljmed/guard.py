@@ -2,7 +2,8 @@
 
 Whole files are read as written: keys, comments, texts, descriptions of images, and the names of files and folders. A
 number that can only be somebody's stops the build; what may be in order is a warning. Both are answered by ``tillåt``
-in the file itself. A finding of a personnummer is told without the number: messages end up in logs.
+in the file itself. A finding of a personnummer is told without the number: messages end up in logs. What a template
+left to be written is no text for readers either.
 """
 
 import re
@@ -14,6 +15,9 @@ from urllib.parse import urlsplit
 
 from foljmed.problems import Fault, Problem
 from foljmed.source import Source
+
+# What a template says where something is to be written.
+TEMPLATE_MARK: Final = "SKRIV HÄR"
 
 _SPACE: Final = r"[ \t\u00a0\u2007\u2009\u202f]"
 # What stands before the last four: hyphens of all lengths, a soft one from Word, a plus from 100 years on.
@@ -214,6 +218,16 @@ def check_file(source: Source, domains: Iterable[str]) -> Iterator[Problem]:
         for finding in unanswered(text, allowed, known):
             line = first_line + text.count("\n", 0, finding.start)
             yield _fault(finding, "Här").at(source.path, line)
+
+
+def check_template(source: Source) -> Iterator[Problem]:
+    """Yield a problem for each line that still asks the writer for something; a draft may."""
+    if source.values.get("utkast") == "true":
+        return
+    for text, first_line in ((source.yaml, source.first_line), (source.body, source.body_line)):
+        for number, line in enumerate(text.split("\n"), first_line):
+            if TEMPLATE_MARK in line and not line.lstrip().startswith("#"):
+                yield Fault("template-text", mark=TEMPLATE_MARK).at(source.path, number)
 
 
 def check_name(name: str, path: str, allowed: Iterable[str]) -> Iterator[Problem]:

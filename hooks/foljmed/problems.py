@@ -97,6 +97,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "target-for-level": "Målvärde går bara att ange för mått av typen antal. Ta bort målvärde eller ändra typ.",
         "continues-later": "”{value}” hör inte till en tidigare period. Ett löfte kan bara fortsätta ett tidigare.",
         "no-text": "Texten saknas. {expected}",
+        "template-text": "Här står ”{mark}” kvar från mallen. Skriv det som ska stå där, eller ta bort raden.",
     },
     "Uppdateringen": {
         "bad-update-name": "Filnamnet ska vara dagen och några ord: 2021-04-15-vandring-i-centrum.md. {hint}",
@@ -183,6 +184,25 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "image-position": "Bilden talar om var den är tagen (GPS). Det tas bort på webbplatsen men ligger kvar i "
         "originalet, som alla som ser innehållets filer kan läsa. Spara om bilden utan plats, eller skriv tillåt: "
         '"{name}"',
+    },
+    "Kommandona": {
+        "no-period": "Det finns ingen period än. Skapa en med kommandot: foljmed new period",
+        "unknown-period": "Perioden ”{value}” finns inte. {hint}",
+        "unknown-pledge": "Löftet ”{value}” finns inte i perioden {period}. {hint}",
+        "unknown-update": "Uppdateringen ”{value}” finns inte. {hint} Skriv löftets mapp och filens namn utan .md, "
+        "till exempel trygghetsvandringar/2021-04-15-vandring-i-centrum.",
+        "file-exists": "Filen finns redan. Välj andra ord till filnamnet med --slug, eller ändra i filen.",
+        "folder-exists": "Mappen {value} finns redan. Välj ett annat namn.",
+        "nothing-to-correct": "Perioden {period} har inga publicerade uppdateringar att rätta.",
+        "nothing-written": "Ingenting har sparats. Rätta det som står ovan och försök igen.",
+        "not-both": "{first} och {second} går inte att använda tillsammans. Välj det ena.",
+        "bad-value": "”{value}” går inte att läsa. Skriv måttets id, ett likhetstecken och talet, till exempel "
+        "deltagare=12.",
+        "bad-answer": "”{value}” finns inte i listan. Svara med ett nummer från 1 till {most}. {hint}",
+        "empty-answer": "Här behövs ett svar.",
+        "no-answer": "Frågan ”{value}” fick inget svar, så ingenting har sparats. Svara på den, eller ange {option}.",
+        "already-withdrawn": "{value} är redan tillbakadragen, sedan {since}.",
+        "not-yet-published": "{value} är inte publicerad än. Ta bort eller ändra filen i stället: {path}",
     },
     "Webbplatsens inställningar": {
         "no-config": "Ingen mkdocs.yml hittades här eller i någon mapp ovanför. Gå till projektets mapp.",

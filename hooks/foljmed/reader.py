@@ -123,15 +123,21 @@ def _document_day(period: Period) -> date | None:
 
 def read_catalog(project: Project) -> Catalog:
     """Return the content of a project. Raises InvalidContent with every problem of every file."""
+    catalog, problems = read(project)
+    if any(problem.is_error for problem in problems):
+        raise InvalidContent(problems)
+    return replace(catalog, warnings=problems)
+
+
+def read(project: Project) -> tuple[Catalog, tuple[Problem, ...]]:
+    """Return what of a project's content can be read, and what is wrong, sorted. Raises InvalidContent without any."""
     tree = read_tree(project)
     reader = _Reader(tree, Links(tree), Prose(), list(tree.problems))
     periods = [period for folder in tree.periods if (period := reader.period(folder))]
     periods.sort(key=lambda period: (period.file.first, period.id))
     catalog = Catalog(tuple(periods), tree.images)
     problems = [*reader.problems, *checks.check(catalog, tree), *_guard(reader)]
-    if any(problem.is_error for problem in problems):
-        raise InvalidContent(problems)
-    return replace(catalog, warnings=tuple(sorted(set(problems))))
+    return catalog, tuple(sorted(set(problems)))
 
 
 def _guard(reader: _Reader) -> Iterator[Problem]:
@@ -142,6 +148,7 @@ def _guard(reader: _Reader) -> Iterator[Problem]:
     for source in reader.sources:
         allowed.setdefault(posixpath.dirname(source.path), []).extend(guard.allowed_in(source))
         yield from guard.check_file(source, domains)
+        yield from guard.check_template(source)
     for source in reader.sources:
         folder, name = posixpath.split(source.path)
         yield from guard.check_name(name, source.path, allowed[folder])

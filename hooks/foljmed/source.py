@@ -8,7 +8,7 @@ given later, by the models.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -35,6 +35,8 @@ _BRACKETS = re.compile(r"(?::|-)[ \t]+([\[{](?:[^\]}]*|.*[\]}][ \t]*))\Z")
 # A line that YAML can make something of by itself: a key, an item, a comment.
 _READABLE = re.compile(r"\s*(?:#|-(?:\s|\Z)|[^\s#][^:]*:(?:[ \t]|\Z))")
 _MOST_FAULTS: Final = 20
+# What needs no quotes: letters, digits and what people write between them, a colon only inside a word or an address.
+_PLAIN = re.compile(r"\w(?:[\w .,()/%+’”–-]|:(?=[\w/]))*")
 
 
 class _Empty:
@@ -425,3 +427,31 @@ def quoted(value: str) -> str:
     if '"' in value or "\\" in value:
         return "'" + value.replace("'", "''") + "'"
     return f'"{value}"'
+
+
+def write(values: Mapping[str, object]) -> str:
+    """Return front matter, or a part of it, that reads back as the same texts, lists and mappings."""
+    return "".join(f"{line}\n" for line in _lines(values))
+
+
+def _lines(values: Mapping[str, object]) -> Iterator[str]:
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            yield f"{scalar(key)}:"
+            yield from (f"  {line}" for line in _lines(value))
+        elif isinstance(value, str):
+            yield f"{scalar(key)}: {scalar(value)}"
+        elif isinstance(value, Sequence) and all(isinstance(each, str) for each in value):
+            yield f"{scalar(key)}: [{', '.join(scalar(each, inside=True) for each in value)}]"
+        elif isinstance(value, Sequence):
+            yield f"{scalar(key)}:"
+            for each in value:
+                first, *rest = _lines(each)
+                yield from (f"  - {first}", *(f"    {line}" for line in rest))
+
+
+def scalar(value: str, *, inside: bool = False) -> str:
+    """Return a text of one line as YAML, in quotes where it needs them; ``inside``: within ``[ ]``."""
+    text = " ".join(re.split(r"[ \t\n]+", value.strip(" \t\n")))
+    is_plain = _PLAIN.fullmatch(text) and not (inside and "," in text)
+    return text if is_plain else quoted(text)

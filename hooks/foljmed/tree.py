@@ -160,13 +160,18 @@ def _update_name(file: Path) -> UpdateName:
     try:
         check_id(stem)
     except Fault:
-        words = slug(match[2])
-        if len(words) > _MOST_WORDS:
-            words = words[: _MOST_WORDS + 1].rpartition("-")[0] or words[:_MOST_WORDS]
-        mended = f"{match[1]}-{words}.md"
+        mended = f"{update_stem(match[1], match[2])}.md"
         hint = f"Bara a–z, 0–9 och bindestreck, högst 60 tecken. Byt till {mended}."
         raise Fault("bad-update-name", hint=hint) from None
     return UpdateName(file, stem, parse_day(match[1]))
+
+
+def update_stem(day: str, words: str) -> str:
+    """Return the name, without its ending, of an update of a day, from a headline."""
+    name = slug(words)
+    if len(name) > _MOST_WORDS:
+        name = name[: _MOST_WORDS + 1].rpartition("-")[0] or name[:_MOST_WORDS]
+    return f"{day}-{name}"
 
 
 def _named(tree: Tree, folder: Path) -> bool:

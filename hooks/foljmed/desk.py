@@ -1,0 +1,370 @@
+"""The communicator's files: what a new one holds, and how it gets into the content folder.
+
+New files are written all or none, and stay only if the content is no worse with them than it was. What a file still
+lacks is marked in it (``guard.TEMPLATE_MARK``), so that nobody publishes a template by mistake.
+"""
+
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from foljmed.catalog import Catalog, Period, Plan, Pledge, Update
+from foljmed.guard import TEMPLATE_MARK
+from foljmed.model import Area, Kind, Status, parse_number
+from foljmed.plan import Standing, standings
+from foljmed.problems import Fault, InvalidContent, Problem, suggest
+from foljmed.prose import Text
+from foljmed.reader import read
+from foljmed.settings import Project
+from foljmed.source import write
+from foljmed.tree import PERIOD_FILE, PLEDGE_FILE, update_stem
+
+# What a key holds before it is written: texts, lists, mappings.
+Values = Mapping[str, object]
+
+
+# --- Finding things
+
+
+def current(catalog: Catalog, today: date) -> Period:
+    """Return the period that is running, else the last that was, else the next. Raises Fault when there is none."""
+    if not catalog.periods:
+        raise Fault("no-period")
+    begun = [period for period in catalog.periods if period.file.first <= today]
+    return begun[-1] if begun else catalog.periods[0]
+
+
+def find_period(catalog: Catalog, name: str) -> Period:
+    """Return a period by its folder's name. Raises Fault."""
+    for period in catalog.periods:
+        if period.id == name:
+            return period
+    hint = suggest(name, [period.id for period in catalog.periods])
+    raise Fault("unknown-period", value=name, hint=hint)
+
+
+def find_pledge(catalog: Catalog, name: str, today: date) -> Pledge:
+    """Return a pledge by ``period/pledge``, or by its folder's name alone, then of the current period. Raises Fault."""
+    period_name, _, id_ = name.strip("/").rpartition("/")
+    period = find_period(catalog, period_name) if period_name else current(catalog, today)
+    for pledge in period.pledges:
+        if pledge.id == id_:
+            return pledge
+    raise Fault("unknown-pledge", value=name, period=period.id, hint=suggest(id_, [each.id for each in period.pledges]))
+
+
+def find_update(catalog: Catalog, name: str, today: date) -> Update:
+    """Return an update by ``period/pledge/stem``, without the period (then the current one), or by its file's path.
+
+    Raises Fault.
+    """
+    ref = posixpath.normpath(name.replace("\\", "/").removesuffix(".md"))
+    every = list(catalog.all_updates())
+    for update in every:
+        if ref == update.ref or ref.endswith(f"/{update.ref}"):
+            return update
+    period = current(catalog, today)
+    for update in period.all_updates():
+        if f"{period.id}/{ref}" == update.ref:
+            return update
+    near = suggest(ref, [update.ref for update in every])
+    raise Fault("unknown-update", value=name, hint=near if near.startswith("Menade") else "")
+
+
+# --- Updates
+
+
+@dataclass(frozen=True)
+class NewUpdate:
+    """An update to be written: of a pledge, or of a period as a whole (then ``pledge`` is None).
+
+    ``values`` are the keys that were answered, in the order of the file. An update without ``text`` becomes a draft.
+    """
+
+    period: Period
+    pledge: Pledge | None
+    day: date
+    values: Values
+    text: str = ""
+    words: str = ""
+
+    @property
+    def stem(self) -> str:
+        """The file's name without its ending."""
+        return update_stem(str(self.day), self.words or str(self.values["titel"]))
+
+    def file(self, project: Project) -> Path:
+        """Return where it is to lie."""
+        folder = project.content / self.period.id
+        return (folder / self.pledge.id if self.pledge else folder) / f"{self.stem}.md"
+
+    def content(self) -> str:
+        """Return the file's text, with what is optional as comments."""
+        draft = {} if self.text else {"utkast": "true"}
+        values = {**self.values, **draft}
+        hints = [f"# {line}" for line in self._hints()]
+        optional = ["# Valfritt. Ta bort # och mellanslaget på raden för att använda den:", *hints] if hints else []
+        note = [] if self.text else ["# Ett utkast publiceras inte. Ta bort raden utkast när texten är skriven."]
+        lines = ["---", write(values).rstrip("\n"), *note, *optional, "---", "", self.text or _ASK_FOR_TEXT, ""]
+        return "\n".join(lines)
+
+    def _hints(self) -> Iterator[str]:
+        """Yield a line for each key that is not answered and that would make sense here."""
+        hints = dict(self._optional())
+        yield from (f"{key}: {example}" for key, example in hints.items() if key not in self.values)
+
+    def _optional(self) -> Iterator[tuple[str, str]]:
+        yield "hände", str(self.day)
+        if self.pledge and self.values.get("typ") != Kind.BACKGROUND:
+            yield "status", Status.UNDER_WAY
+        places = list(self.period.file.places)
+        if len(places) > 1:
+            yield "gäller", places[1]
+        if self.pledge and self.pledge.file.measures:
+            yield "värden", "{" + ", ".join(f"{measure.id}: 0" for measure in self.pledge.file.measures) + "}"
+        yield "källor", "[{titel: Vad källan heter, url: https://www.exempel.se}]"
+        open_ones = [each.occurrence.ref for each in awaited(self.period, self.pledge, self.day)]
+        if open_ones:
+            yield "uppfyller", open_ones[0]
+        if self.text:
+            yield "utkast", "true"
+
+
+_ASK_FOR_TEXT = f"{TEMPLATE_MARK} vad som har hänt, med egna ord."
+
+
+def awaited(period: Period, pledge: Pledge | None, today: date) -> list[Standing]:
+    """Return the occurrences of a plan that wait for an update about a pledge, or about none, latest first."""
+    found = [
+        each
+        for each in standings_of(period, today)
+        if each.is_awaited and each.occurrence.span.first <= today and _is_about(each, pledge)
+    ]
+    return sorted(found, key=lambda each: each.deadline, reverse=True)
+
+
+def _is_about(standing: Standing, pledge: Pledge | None) -> bool:
+    pledges = standing.occurrence.activity.pledges
+    return pledge.id in pledges if pledge else not pledges
+
+
+def standings_of(period: Period, today: date) -> tuple[Standing, ...]:
+    """Return how each occurrence of a period's plan stands on a day."""
+    plan: Plan | None = period.plan
+    if plan is None:
+        return ()
+    told = (update for update in period.all_updates() if not update.file.withdrawn)
+    fulfilled = ((name, update.ref) for update in told for name in update.file.fulfils)
+    return standings(plan.occurrences, fulfilled, today, plan.file.waiting_days)
+
+
+def parse_value(text: str) -> tuple[str, str]:
+    """Return the measure and the number of ``deltagare=12``. Raises Fault."""
+    measure, sign, number = (part.strip() for part in text.partition("="))
+    if not (sign and measure):
+        raise Fault("bad-value", value=text)
+    parse_number(number)
+    return measure, number
+
+
+def parse_source(text: str) -> dict[str, str]:
+    """Return a source as keys: a title, and the address that stands last in it, if there is one."""
+    title, _, last = text.strip().rpartition(" ")
+    if title and last.startswith(("https://", "http://")):
+        return {"titel": title.rstrip(" ,|–-"), "url": last}
+    return {"titel": text.strip()}
+
+
+def correction_of(update: Update) -> Values:
+    """Return the keys that a correction takes over from the update it corrects."""
+    return {"hände": str(update.day), **_taken(update, "av", "typ", "hände", "gäller", "källor")}
+
+
+def _taken(update: Update, *keys: str) -> dict[str, object]:
+    """Return keys as they are written in an update, those that are."""
+    return {key: update.source.values[key] for key in keys if key in update.source.values}
+
+
+def is_published(update: Update, today: date) -> bool:
+    """Whether readers know of an update."""
+    return not update.file.draft and not update.is_later(today)
+
+
+def must_be_published(update: Update, today: date) -> None:
+    """Raise Fault for an update that is withdrawn already, or that nobody has read yet."""
+    if update.file.withdrawn:
+        raise Fault("already-withdrawn", value=update.ref, since=update.file.withdrawn.date)
+    if not is_published(update, today):
+        raise Fault("not-yet-published", value=update.ref, path=update.source.path)
+
+
+# --- Withdrawing
+
+
+@dataclass(frozen=True)
+class Removal:
+    """What withdrawing an update does: its file's new text, and the images that nothing else shows."""
+
+    file: Path
+    content: str
+    images: tuple[Path, ...]
+
+
+def withdrawal(project: Project, catalog: Catalog, update: Update, reason: str, day: date) -> Removal:
+    """Return what withdrawing a published update does. Raises Fault for one that is withdrawn or not published."""
+    must_be_published(update, day)
+    # What it said lapses with it and may be the reason why it goes: titles of sources, reasons, notes of mendings.
+    kept = _taken(update, "av", "typ", "rättar", "även")
+    values = {**kept, "tillbakadraget": {"datum": str(day), "skäl": reason}}
+    others = {image for text in _texts(catalog, update) for image in text.images}
+    alone = [catalog.images[image] for image in update.text.images if image not in others and image in catalog.images]
+    return Removal(project.root / update.source.path, f"---\n{write(values)}---\n", tuple(dict.fromkeys(alone)))
+
+
+def _texts(catalog: Catalog, without: Update) -> Iterator[Text]:
+    for period in catalog.periods:
+        yield from (period.text, period.afterwards, *period.situations.values())
+        yield from (text for pledge in period.pledges for text in (pledge.wording, pledge.easy))
+        yield from (update.text for update in period.all_updates() if update.ref != without.ref)
+
+
+def withdraw(removal: Removal) -> None:
+    """Write the notice in the place of the text, then delete the images."""
+    _put(removal.file, removal.content)
+    for image in removal.images:
+        image.unlink(missing_ok=True)
+
+
+# --- Pledges and periods
+
+
+def pledge_content(values: Values, wording: str) -> str:
+    """Return a ``lofte.md``. What is missing is asked for in it."""
+    return f"---\n{write(values)}{_PLEDGE_HINTS}---\n\n{wording or _ASK_FOR_WORDING}\n"
+
+
+ASK_FOR_SUMMARY = f"{TEMPLATE_MARK} löftet på lätt svenska, i en eller två meningar."
+_ASK_FOR_WORDING = f"{TEMPLATE_MARK} löftets ordalydelse, ord för ord ur dokumentet."
+_PLEDGE_HINTS = """\
+# Valfritt. Ta bort # och mellanslaget på raden för att använda den:
+# leder: den part som dokumentet säger leder
+# redovisas_varje: kvartal
+# kriterier: [Vad som ska vara gjort för att löftet ska räknas som genomfört]
+# mått: [{id: deltagare, namn: Deltagare, enhet: personer, typ: antal}]
+"""
+
+
+def next_number(period: Period) -> int:
+    """Return the number after the highest of a period's pledges."""
+    return max((pledge.file.number for pledge in period.pledges), default=0) + 1
+
+
+def continued_pledge(pledge: Pledge, number: int) -> str:
+    """Return the ``lofte.md`` of a pledge that continues another. Its words are a new document's and are asked for."""
+    values = {
+        "nummer": str(number),
+        "titel": pledge.file.title,
+        "mål": pledge.file.goal,
+        "ansvariga": list(pledge.file.responsible),
+        "sammanfattning": ASK_FOR_SUMMARY,
+        "fortsätter": pledge.ref,
+    }
+    return pledge_content(values, "")
+
+
+def period_content(title: str, first: str, last: str, like: Period | None) -> str:
+    """Return a ``period.md``, with the parties, places and areas of an earlier period, which may go on."""
+    values = {"titel": title, "börjar": first, "slutar": last}
+    taken: Values = {key: like.source.values[key] for key in ("parter", "platser")} if like else _ASKED_PERIOD
+    areas = [_area(area) for area in like.file.areas] if like else [_ASKED_AREA]
+    front = write({**values, **taken, "områden": areas})
+    return f"---\n{front}{_PERIOD_HINTS}---\n\n## Om dokumentet\n\n{_ASK_FOR_DOCUMENT}\n"
+
+
+def _area(area: Area) -> Values:
+    """Return an area and its goals as keys. Its situation belongs to the document it stood in."""
+    goals = [{"id": goal.id, "titel": goal.title} for goal in area.goals]
+    return {"id": area.id, "titel": area.title, **({"mål": goals} if goals else {})}
+
+
+_ASKED_PERIOD: Values = {
+    "parter": {
+        "kommunen": {
+            "namn": f"{TEMPLATE_MARK} kommunens namn",
+            "kort": "kommunen",
+            "url": "https://www.exempel.se",
+        },
+        "polisen": {"namn": "Polisen", "kort": "polisen", "url": "https://polisen.se"},
+    },
+    "platser": {"kommunen": f"{TEMPLATE_MARK} platsens namn"},
+}
+_ASKED_AREA: Values = {"id": "trygghet", "titel": f"{TEMPLATE_MARK} områdets namn"}
+_PERIOD_HINTS = """\
+# Valfritt. Ta bort # och mellanslaget på raden för att använda den:
+# källa: {titel: Vad dokumentet heter, url: https://www.exempel.se, datum: 2021-01-31}
+# underskrifter: [{part: kommunen, datum: 2021-01-31, ort: Orten, namn: För- och efternamn, roll: Kommunchef}]
+"""
+_ASK_FOR_DOCUMENT = f"{TEMPLATE_MARK} det i dokumentet som inte är löften, med dess egna ord."
+
+
+def new_period(project: Project, id_: str, period_text: str, pledges: Iterable[Pledge]) -> dict[Path, str]:
+    """Return the files of a new period, with those pledges that continue."""
+    folder = project.content / id_
+    continued = {
+        folder / pledge.id / PLEDGE_FILE: continued_pledge(pledge, number) for number, pledge in enumerate(pledges, 1)
+    }
+    return {folder / PERIOD_FILE: period_text, **continued}
+
+
+# --- Writing
+
+
+def add(project: Project, files: Mapping[Path, str], before: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Write new files, all or none, and return what is to be told of them.
+
+    ``before`` is what was wrong with the content already. Raises InvalidContent, and leaves the folder as it was, when
+    a file exists or when anything would become wrong that is not merely still to be written.
+    """
+    taken = [Fault("file-exists").at(_shown(project, file), 1) for file in files if file.exists()]
+    if taken:
+        raise InvalidContent(taken)
+    made = [folder for file in files for folder in _missing(file.parent)]
+    known = set(before)
+    try:
+        for file, content in files.items():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            _put(file, content)
+        found = tuple(problem for problem in read(project)[1] if problem not in known)
+    except BaseException:
+        _remove(files, made)
+        raise
+    if any(problem.is_error and problem.code != "template-text" for problem in found):
+        _remove(files, made)
+        raise InvalidContent(problem for problem in found if problem.code != "template-text")
+    return found
+
+
+def _shown(project: Project, file: Path) -> str:
+    return file.relative_to(project.root).as_posix()
+
+
+def _missing(folder: Path) -> list[Path]:
+    """Return a folder and those around it that are yet to be made, innermost first."""
+    return [each for each in (folder, *folder.parents) if not each.exists()]
+
+
+def _put(file: Path, content: str) -> None:
+    """Write a file whole or not at all; nobody sees it half-written."""
+    unfinished = file.with_name(f".{file.name}.new")
+    unfinished.write_text(content, "utf-8", newline="\n")
+    unfinished.replace(file)
+
+
+def _remove(files: Iterable[Path], folders: Iterable[Path]) -> None:
+    for file in files:
+        file.unlink(missing_ok=True)
+    for folder in sorted(set(folders), key=lambda each: len(each.parts), reverse=True):
+        if folder.is_dir():
+            folder.rmdir()

@@ -1,0 +1,186 @@
+"""What the commands share: opening the content, telling what is wrong with it, and questions.
+
+A question is asked again until the answer can be read.
+"""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from foljmed.catalog import Catalog, known
+from foljmed.problems import Fault, InvalidContent, Problem, suggest
+from foljmed.reader import read
+from foljmed.settings import Project, read_project, read_today
+
+T = TypeVar("T")
+
+
+class Stop(click.ClickException):
+    """Something that a command cannot go on with."""
+
+    def __init__(self, fault: Fault) -> None:
+        """Say what is wrong, as a problem in a file would."""
+        super().__init__(fault.at("", 1).message)
+
+
+class Command(click.Command):
+    """A command whose usage line is in Swedish."""
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        """Name the options as click would, in Swedish."""
+        super().__init__(*arguments, **{"options_metavar": "[VAL]", **more})
+
+
+class Group(click.Group):
+    """A group of such commands."""
+
+    command_class = Command
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        """Name the options and commands as click would, in Swedish."""
+        words = {"options_metavar": "[VAL]", "subcommand_metavar": "[KOMMANDO]"}
+        super().__init__(*arguments, **{**words, **more})
+
+
+config_option = click.option(
+    "-f", "--config", type=click.Path(path_type=Path), metavar="SÖKVÄG", help="Webbplatsens mkdocs.yml."
+)
+
+
+# --- Content
+
+
+def open_project(config: Path | None) -> Project:
+    """Return the project of a mkdocs.yml, or of the nearest one upwards. Exits with every problem of its settings."""
+    if config is None:
+        here = Path.cwd()
+        config = next((f / "mkdocs.yml" for f in (here, *here.parents) if (f / "mkdocs.yml").is_file()), None)
+    if config is None:
+        raise Stop(Fault("no-config"))
+    try:
+        return read_project(config)
+    except InvalidContent as invalid:
+        sys.exit(tell(invalid.problems))
+
+
+def open_content(project: Project) -> tuple[Catalog, tuple[Problem, ...]]:
+    """Return what of the content can be read, and what is wrong with it."""
+    try:
+        return read(project)
+    except InvalidContent as invalid:
+        sys.exit(tell(invalid.problems))
+
+
+def open_known(project: Project) -> tuple[Catalog, date]:
+    """Return what is known today, for commands that only tell. Problems are told, but stop nothing that can be read."""
+    catalog, problems = open_content(project)
+    errors = sum(problem.is_error for problem in problems)
+    if errors:
+        click.echo(f"Innehållet har {errors} problem, så allt kanske inte är med. Kör foljmed check.", err=True)
+    today = today_or_exit()
+    return known(catalog, today), today
+
+
+def today_or_exit() -> date:
+    """Return the day it is. Exits when the environment names one that is none."""
+    try:
+        return read_today()
+    except InvalidContent as invalid:
+        sys.exit(tell(invalid.problems))
+
+
+def tell(problems: Sequence[Problem]) -> int:
+    """Print problems, a line each, and return the exit code that they mean."""
+    for problem in problems:
+        click.echo(problem)
+    return 1 if any(problem.is_error for problem in problems) else 0
+
+
+# --- Questions
+
+
+def ask(
+    question: str, parse: Callable[[str], T], *, default: str | None = None, option: str = "", about: str = ""
+) -> T:
+    """Return the answer to a question. ``default`` is what an empty answer means; without one, an answer is needed.
+
+    ``option`` is what could have been written instead, ``about`` the question in full where more stands above it.
+    Raises Stop when nobody answers.
+    """
+
+    def read(answer: str) -> T:
+        try:
+            return parse(answer.strip())
+        except Fault as fault:
+            raise click.UsageError(fault.at("", 1).message) from None
+
+    try:
+        # click shows a default of its own kind; what an empty answer means is said in the question.
+        return click.prompt(question, default=default, show_default=bool(default), value_proc=read, err=True)
+    except click.Abort:
+        raise Stop(Fault("no-answer", value=about or question, option=option or "ett val")) from None
+
+
+def text(answer: str) -> str:
+    """Return an answer that is not only spaces. Raises Fault."""
+    if not answer.strip():
+        raise Fault("empty-answer")
+    return " ".join(answer.split())
+
+
+def perhaps(parse: Callable[[str], T]) -> Callable[[str], T | None]:
+    """Return a parser to which an empty answer is None."""
+    return lambda answer: parse(answer) if answer.strip() else None
+
+
+def one_of(choices: Mapping[str, str]) -> Callable[[str], str]:
+    """Return a parser of one choice: its number in the list, counted from 1, or its id."""
+    ids = list(choices)
+
+    def parse(answer: str) -> str:
+        if answer.isdecimal() and 1 <= int(answer) <= len(ids):
+            return ids[int(answer) - 1]
+        if answer in choices:
+            return answer
+        raise Fault("bad-answer", value=answer, most=len(ids), hint=suggest(answer, ids) if len(answer) > 1 else "")
+
+    return parse
+
+
+def some_of(choices: Mapping[str, str]) -> Callable[[str], list[str]]:
+    """Return a parser of several choices with commas between them; ``alla`` means every one."""
+    one = one_of(choices)
+
+    def parse(answer: str) -> list[str]:
+        if answer.strip().lower() == "alla":
+            return list(choices)
+        return list(dict.fromkeys(one(each.strip()) for each in answer.split(",") if each.strip()))
+
+    return parse
+
+
+def show_choices(question: str, choices: Mapping[str, str]) -> None:
+    """Print a numbered list under a question."""
+    click.echo(f"\n{question}", err=True)
+    for number, name in enumerate(choices.values(), 1):
+        click.echo(f"  {number:>2}  {name}", err=True)
+
+
+def choose(question: str, choices: Mapping[str, str], *, option: str = "", optional: bool = False) -> str | None:
+    """Return the id of what was chosen in a numbered list; None for an empty answer, where that is ``optional``."""
+    show_choices(question, choices)
+    if optional:
+        return ask("Nummer", perhaps(one_of(choices)), default="", option=option, about=question)
+    return ask("Nummer", one_of(choices), option=option, about=question)
+
+
+def choose_some(
+    question: str, choices: Mapping[str, str], *, default: str | None = None, option: str = ""
+) -> Sequence[str]:
+    """Return the ids of what was chosen in a numbered list; none where an empty answer is allowed (``default=""``)."""
+    show_choices(question, choices)
+    return ask("Nummer, med komma mellan", some_of(choices), default=default, option=option, about=question)

@@ -1,0 +1,504 @@
+"""The communicator's commands: what they ask, write, tell and refuse."""
+
+import ast
+import importlib
+import json
+import subprocess
+import sys
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings, strategies
+
+import building
+import casefiles
+from foljmed import swedish
+from foljmed.cli import main
+from foljmed.problems import GROUPS
+from foljmed.reader import read_catalog
+from foljmed.settings import read_project
+from foljmed.source import read_markdown, write
+
+TODAY = "2021-09-01"
+PERIOD = "pledges/2021-2022"
+FIRST_WALK = f"{PERIOD}/vandringar/2021-04-15-forsta-vandringen.md"
+# What is needed, so that nothing is asked.
+NEEDED = ("--title", "Nya bänkar", "--by", "kommunen", "--type", "aktivitet")
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    """Return a function that runs a command in a small project on 1 September 2021."""
+    casefiles.Case("base", "", (), ()).lay(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FOLJMED_TODAY", TODAY)
+    return lambda *arguments, answers="": CliRunner().invoke(main, list(map(str, arguments)), input=answers)
+
+
+def update(path):
+    """Return the update that a file holds, read as the site reads it."""
+    catalog = read_catalog(read_project(Path("mkdocs.yml")))
+    return next(each for each in catalog.all_updates() if each.source.path == path)
+
+
+def files():
+    return {path.as_posix(): path.read_bytes() for path in Path("pledges").rglob("*") if path.is_file()}
+
+
+# --- foljmed new
+
+
+def test_an_update_by_options_is_whole(desk):
+    done = desk(
+        *("new", "--pledge", "vandringar", "--title", "Andra vandringen: hamnen", "--by", "polisen,kommunen"),
+        *("--type", "resultat", "--status", "delvis genomfört", "--reason", "Hamnen återstår", "--happened", "2021-08"),
+        *(
+            "--value",
+            "deltagare=1 200",
+            "--source",
+            "Rapporten #2 https://provby.example/r?a=1",
+            "--source",
+            "Egen uppgift",
+        ),
+        *("--also", "belysning", "--text", "Vi gick runt hamnen.", "--date", "2021-08-30"),
+    )
+    assert done.exit_code == 0, done.output
+    path = f"{PERIOD}/vandringar/2021-08-30-andra-vandringen-hamnen.md"
+    assert done.stdout == f"{path}\n"
+    found = update(path)
+    assert (found.file.title, found.file.by) == ("Andra vandringen: hamnen", ("polisen", "kommunen"))
+    assert (found.file.status, found.file.reason) == ("delvis genomfört", "Hamnen återstår")
+    assert found.file.values == {"deltagare": 1200}
+    assert [(each.title, each.url) for each in found.file.sources] == [
+        ("Rapporten #2", "https://provby.example/r?a=1"),
+        ("Egen uppgift", None),
+    ]
+    assert found.file.also == ("belysning",)
+    assert not found.file.draft
+    assert "Vi gick runt hamnen." in found.text.html
+    assert desk("check").exit_code == 0
+
+
+def test_what_is_missing_is_asked_for_in_the_order_of_the_file(desk):
+    answers = [
+        "9",
+        "1",
+        "",
+        "Ny vandring",
+        "1, 2",
+        "resultat",
+        "2021-08-20",
+        "7",
+        "Hamnen återstår",
+        "Egen uppgift: kommunen",
+        "",
+    ]
+    done = desk("new", answers="\n".join([*answers, "Vi gick.", ""]))
+    assert done.exit_code == 0, done.output
+    found = update(f"{PERIOD}/vandringar/{TODAY}-ny-vandring.md")
+    assert (found.file.by, found.file.kind, found.file.status) == (
+        ("kommunen", "polisen"),
+        "resultat",
+        "delvis genomfört",
+    )
+    assert str(found.file.happened) == "2021-08-20"
+    assert found.file.reason == "Hamnen återstår"
+    assert found.file.sources[0].title == "Egen uppgift: kommunen"
+    assert "”9” finns inte i listan. Svara med ett nummer från 1 till 4." in done.stderr
+    order = [
+        "Vad handlar",
+        "Rubrik",
+        "Vem berättar?",
+        "slags uppdatering",
+        "När hände",
+        "status",
+        "Skälet",
+        "Källa",
+        "Texten",
+    ]
+    assert sorted(order, key=done.stderr.index) == order
+
+
+def test_an_occurrence_that_waits_is_offered(desk):
+    done = desk("new", "--pledge", "vandringar", "--date", "2021-09-25", answers="Vandring\n\n1\n\n\n1\nVi gick.\n")
+    assert done.exit_code == 0, done.output
+    assert update(f"{PERIOD}/vandringar/2021-09-25-vandring.md").file.fulfils == ("vandring@2021-09-15",)
+
+
+def test_without_text_it_becomes_a_draft_that_says_so(desk):
+    done = desk("new", "--pledge", "belysning", *NEEDED)
+    found = update(f"{PERIOD}/belysning/{TODAY}-nya-bankar.md")
+    assert found.file.draft
+    assert "SKRIV HÄR" in done.stderr
+    written = Path(found.source.path).read_text("utf-8")
+    Path(found.source.path).write_text(written.replace("utkast: true\n", ""), "utf-8")
+    assert "SKRIV HÄR" in desk("check").stdout
+
+
+def test_comments_name_what_else_can_be_said_here_and_can_be_used(desk):
+    desk("new", "--pledge", "vandringar", *NEEDED, "--text", "Så var det.", "--date", "2021-09-25")
+    path = Path(f"{PERIOD}/vandringar/2021-09-25-nya-bankar.md")
+    written = path.read_text("utf-8")
+    for key in ("hände", "status", "gäller", "värden", "källor", "uppfyller"):
+        assert f"\n# {key}: " in written
+    written = written.replace("gäller: region\n", "gäller: provby\n").replace(", trygghet: 0", "")
+    path.write_text(written.replace("\n# ", "\n").replace("Valfritt.", "# Valfritt."), "utf-8")
+    assert update(path.as_posix()).file.fulfils == ("vandring@2021-09-15",)
+
+
+def test_one_for_every_pledge(desk):
+    done = desk("new", "--each", "--title", "Halvårsrapport", "--type", "information")
+    names = [f"{PERIOD}/{pledge}/{TODAY}-halvarsrapport.md" for pledge in ("vandringar", "belysning", "skolvagar")]
+    assert done.stdout.split() == names
+    assert [update(name).file.by for name in names] == [("kommunen", "polisen"), ("kommunen",), ("kommunen", "polisen")]
+
+
+def test_all_are_written_or_none(desk):
+    Path(f"{PERIOD}/skolvagar/{TODAY}-halvarsrapport.md").write_bytes(
+        b"---\ntitel: x\nav: polisen\ntyp: beslut\n---\nx\n"
+    )
+    before = files()
+    done = desk("new", "--each", "--title", "Halvårsrapport", "--type", "information")
+    assert done.exit_code == 1
+    assert "skolvagar/2021-09-01-halvarsrapport.md:1: Filen finns redan." in done.stdout
+    assert files() == before
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (("--status", "pausat"), "behöver ett skäl"),
+        (("--value", "deltagre=3"), "Menade du ”deltagare”?"),
+        (("--happened", "2021-10"), "efter dagen i filnamnet"),
+        (("--text", "Ring 19900101-2385."), "personnummer"),
+        (("--fulfils", "vandrign"), "Menade du ”vandring"),
+        (("--place", "månen"), "finns inte bland"),
+    ],
+)
+def test_what_would_not_be_right_is_not_written(desk, more, words):
+    before = files()
+    done = desk("new", "--pledge", "vandringar", *NEEDED, *more)
+    assert done.exit_code == 1
+    assert words in done.stdout
+    assert "Ingenting har sparats" in done.stderr
+    assert files() == before
+
+
+def test_a_colleagues_broken_file_stops_nobody(desk):
+    Path(FIRST_WALK).write_text("---\ntyp: ?\n---\n", "utf-8")
+    done = desk("new", "--pledge", "belysning", *NEEDED, "--text", "Klart.")
+    assert done.exit_code == 0, done.output
+    assert Path(f"{PERIOD}/belysning/{TODAY}-nya-bankar.md").is_file()
+
+
+def test_a_warning_is_told_with_what_was_written(desk):
+    done = desk("new", "--pledge", "vandringar", *NEEDED, "--text", "Skriv till nils@privat.example.")
+    assert done.exit_code == 0
+    assert "Varning: Här står en e-postadress" in done.stderr
+
+
+def test_the_editor_is_opened_if_asked(desk, monkeypatch, tmp_path):
+    editor = tmp_path / "editor.py"
+    editor.write_text("import sys\nopen(sys.argv[1], 'a').write('Tillägg.\\n')\n", "utf-8")
+    monkeypatch.setenv("EDITOR", f"{sys.executable} {editor}")
+    assert desk("new", "--pledge", "vandringar", *NEEDED, "--text", "Klart.", "--edit").exit_code == 0
+    assert "Tillägg." in update(f"{PERIOD}/vandringar/{TODAY}-nya-bankar.md").text.html
+
+
+def test_it_works_in_any_folder_of_the_repository(desk, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path / PERIOD / "vandringar")
+    done = desk("new", "--pledge", "vandringar", *NEEDED, "--text", "Klart.")
+    assert done.stdout.strip() == f"{PERIOD}/vandringar/{TODAY}-nya-bankar.md"
+    assert (tmp_path / done.stdout.strip()).is_file()
+
+
+# --- foljmed new correction
+
+
+def test_a_correction_takes_over_what_still_holds(desk):
+    done = desk("new", "correction", "vandringar/2021-04-15-forsta-vandringen", answers="\n12\n\nDet var 12.\n")
+    assert done.exit_code == 0, done.output
+    found, wrong = update(done.stdout.strip()), update(FIRST_WALK)
+    assert found.file.title == f"Rättelse: {wrong.file.title}"
+    assert (found.file.corrects, found.file.by, found.file.kind) == (wrong.id, wrong.file.by, wrong.file.kind)
+    assert found.file.values["deltagare"] == 12
+    assert str(found.file.happened) == "2021-04-14"
+
+
+def test_a_correction_of_the_same_day_comes_after_what_it_corrects(desk):
+    desk("new", "--pledge", "belysning", "--title", "Ö-lampor", *NEEDED[2:], "--text", "Fem lampor.")
+    wrong = f"belysning/{TODAY}-o-lampor"
+    done = desk("new", "correction", wrong, "--title", "Annat antal lampor", "--text", "Sex lampor.")
+    assert done.exit_code == 0, done.output
+    assert update(done.stdout.strip()).order > update(f"{PERIOD}/{wrong}.md").order
+
+
+def test_the_latest_updates_are_offered_for_correction(desk):
+    done = desk("new", "correction", answers="3\n\n\n\nDet var fel.\n")
+    assert done.exit_code == 0, done.output
+    assert update(done.stdout.strip()).file.corrects == "2021-04-15-forsta-vandringen"
+
+
+# --- foljmed withdraw
+
+
+def test_withdrawing_leaves_a_notice_and_nothing_of_the_text(desk):
+    done = desk(
+        "withdraw", "vandringar/2021-04-15-forsta-vandringen", "--reason", "Fel löfte: skulle stått hos polisen"
+    )
+    assert done.exit_code == 0, done.output
+    found = update(FIRST_WALK)
+    assert found.file.withdrawn.reason == "Fel löfte: skulle stått hos polisen"
+    assert found.file.withdrawn.date == date(2021, 9, 1)
+    assert set(found.source.values) == {"av", "typ", "tillbakadraget"}
+    assert not Path(f"{PERIOD}/vandringar/vandring.jpg").exists()
+    assert "vandring.jpg (borttagen)" in done.stdout
+    assert "finns kvar i gits historik" in done.stderr
+    assert desk("check").exit_code == 0
+
+
+def test_an_image_that_another_text_shows_stays(desk):
+    desk("new", "--pledge", "vandringar", *NEEDED, "--text", "![Vägen i höstsol](vandring.jpg)")
+    assert desk("withdraw", FIRST_WALK, "--reason", "Fel löfte").exit_code == 0
+    assert Path(f"{PERIOD}/vandringar/vandring.jpg").is_file()
+    assert desk("check").exit_code == 0
+
+
+# --- foljmed new pledge, new period
+
+
+def test_a_pledge_waits_for_its_words(desk):
+    done = desk("new", "pledge", "--title", "Trygga cykelvägar", "--goal", "centrum", "--by", "kommunen")
+    assert done.exit_code == 0, done.output
+    path = Path(f"{PERIOD}/trygga-cykelvagar/lofte.md")
+    assert done.stdout.strip() == path.as_posix()
+    assert desk("check").stdout.count("SKRIV HÄR") == 2
+    written = path.read_text("utf-8").replace("SKRIV HÄR", "")
+    path.write_text(written, "utf-8")
+    assert desk("check").exit_code == 0
+    assert read_catalog(read_project(Path("mkdocs.yml"))).periods[0].pledges[-1].file.number == 4
+
+
+def test_a_period_goes_on_from_the_last(desk):
+    done = desk("new", "period", answers="Medborgarlöften 2025–2026\n2025-01-01\n2026-12-31\n\nalla\n")
+    assert done.exit_code == 0, done.output
+    assert done.stdout.split() == ["pledges/2025-2026/period.md", "pledges/2025-2026/vandringar/lofte.md"]
+    for path in done.stdout.split():
+        Path(path).write_text(Path(path).read_text("utf-8").replace("SKRIV HÄR", ""), "utf-8")
+    assert desk("check").exit_code == 0
+    before, after = read_catalog(read_project(Path("mkdocs.yml"))).periods[-2:]
+    assert after.pledges[0].file.continues == before.pledges[0].ref
+    assert (after.file.parties, after.file.places) == (before.file.parties, before.file.places)
+
+
+def test_the_first_period_of_all(desk, tmp_path):
+    for folder in (tmp_path / "pledges").iterdir():
+        for file in sorted(folder.rglob("*"), reverse=True):
+            file.rmdir() if file.is_dir() else file.unlink()
+        folder.rmdir()
+    done = desk("new", "period", "--title", "Löften", "--first", "2021-01-01", "--last", "2021-12-31")
+    assert done.stdout.strip() == "pledges/2021/period.md"
+    assert "SKRIV HÄR kommunens namn" in Path("pledges/2021/period.md").read_text("utf-8")
+
+
+# --- foljmed due, foljmed show
+
+
+def due(name="exempelby", form="json", today=""):
+    config = str(building.CONFIGS[name])
+    env = {"FOLJMED_TODAY": today or building.TODAY[name]}
+    return CliRunner(env=env).invoke(main, ["due", "--config", config, "--format", form])
+
+
+def test_due_tells_what_is_late_what_this_week_asks_for_and_the_next_four():
+    found = json.loads(due().stdout)
+    assert [each["when"] for each in found] == sorted(
+        (each["when"] for each in found),
+        key=["overdue", "this-week", "next-four-weeks", "period-ended"].index,
+    )
+    by_ref = {each["fulfils"]: each for each in found if each["fulfils"]}
+    assert by_ref["manadsbrev@2024-07"]["day"] == "2024-08-14"
+    assert by_ref["manadsbrev@2024-07"]["when"] == "overdue"
+    assert by_ref["trafikvecka@2025-W20"] == {
+        "when": "next-four-weeks",
+        "day": "2025-06-01",
+        "what": "Uppdatering om: Trafikvecka vid skolorna, vecka 20, 2025",
+        "responsible": ["polisen"],
+        "period": "2024-2025",
+        "pledges": by_ref["trafikvecka@2025-W20"]["pledges"],
+        "fulfils": "trafikvecka@2025-W20",
+        "is_report": True,
+    }
+    assert all("2025-05-12" <= each["day"] < "2025-05-19" for each in found if each["when"] == "this-week")
+    assert all("2025-05-19" <= each["day"] < "2025-06-16" for each in found if each["when"] == "next-four-weeks")
+
+
+def test_due_says_what_the_parties_themselves_said():
+    late = [each for each in json.loads(due().stdout) if each["when"] == "overdue" and not each["fulfils"]]
+    assert [(each["what"], each["responsible"]) for each in late] == [
+        ("Uppdatering för andra halvåret 2024: Medling för unga", ["kommunen"])
+    ]
+
+
+def test_due_in_markdown_is_a_list_to_tick_off_that_calls_nobody():
+    text = due(form="markdown").stdout
+    assert text.startswith("## Det här väntas, 15 maj 2025\n")
+    assert "\n### Försenat\n\n- [ ] senast 14 augusti 2024: Uppdatering om: Månadsbrev" in text
+    assert "`manadsbrev@2024-07`" in text
+    assert due(form="text").stdout.count("uppfyller:") == text.count("uppfyller:")
+
+
+def test_nothing_due_is_said():
+    assert "Ingenting är försenat" in due("salem", "text", "2024-01-03").stdout
+
+
+def test_show_tells_the_same_as_the_page(site):
+    env = {"FOLJMED_TODAY": building.TODAY["exempelby"]}
+    config = str(building.CONFIGS["exempelby"])
+    done = CliRunner(env=env).invoke(main, ["show", "trygghetsvandringar", "--config", config])
+    page = (site("exempelby") / "2024-2025/trygghetsvandringar/index.html").read_text("utf-8")
+    for words in ("Pågår", "Sedan 17 april 2024", "Nästa uppdatering väntas senast 20 maj 2025."):
+        assert words in done.stdout
+        assert words in page
+
+
+def test_show_of_a_silent_pledge_shows_the_silence(desk):
+    done = desk("show", "2021-2022/skolvagar")
+    assert "Ingen uppdatering publicerad" in done.stdout
+    assert "Inget än" in done.stdout
+
+
+# --- Messages
+
+
+def test_every_message_of_the_commands_is_produced(desk):
+    asked = desk("new", answers="9\n")
+    desk("withdraw", FIRST_WALK, "--reason", "x")
+    Path(f"{PERIOD}/belysning/2021-12-01-sedan.md").write_text(
+        "---\ntitel: S\nav: kommunen\ntyp: beslut\n---\nX\n", "utf-8"
+    )
+    Path("empty/pledges").mkdir(parents=True)
+    Path("empty/mkdocs.yml").write_text(Path("mkdocs.yml").read_text("utf-8"), "utf-8")
+    told = [
+        asked,
+        desk("new", "--title", " "),
+        desk("show", "vandring"),
+        desk("show", "2021/vandringar"),
+        desk("new", "--each", "--pledge", "vandringar"),
+        desk("new", "--pledge", "vandringar", "--value", "deltagare"),
+        desk("withdraw", "vandringar/2021", "--reason", "x"),
+        desk("withdraw", FIRST_WALK, "--reason", "x"),
+        desk("withdraw", "belysning/2021-12-01-sedan", "--reason", "x"),
+        desk("new", "pledge", "--id", "vandringar", "--title", "x", "--goal", "centrum", "--by", "kommunen"),
+        desk("new", "--pledge", "belysning", *NEEDED, "--date", "2021-12-01", "--slug", "sedan"),
+        desk("new", "--pledge", "belysning", "--config", "empty/mkdocs.yml"),
+    ]
+    Path("empty/pledges/2030").mkdir()
+    Path("empty/pledges/2030/period.md").write_bytes(Path(f"{PERIOD}/period.md").read_bytes())
+    told.append(desk("new", "correction", "--config", "empty/mkdocs.yml"))
+    text = "\n".join(each.output for each in told)
+    for code, message in GROUPS["Kommandona"].items():
+        longest = max(message.split("{"), key=len).partition("}")[2] or message.split("{")[0]
+        assert longest.strip() in " ".join(text.split()), code
+    assert all(each.exit_code in (1, 2) for each in told)
+    assert "Traceback" not in text
+
+
+def test_click_speaks_swedish(desk):
+    done = desk("new", "--help")
+    assert "Så här skriver du: main new [VAL]" in done.stdout
+    assert "Visa den här hjälpen." in done.stdout
+    assert "Menade du 'check'?" in desk("chek").stderr
+    assert "Valet --ech finns inte." in desk("new", "--ech").stderr
+    assert "går inte att välja. Välj bland" in desk("new", "--status", "klart").stderr
+
+
+def test_every_sentence_that_click_can_say_here_is_translated():
+    said = {words for name in ("core", "exceptions", "formatting", "parser") for words in sentences(f"click.{name}")}
+    # What only a programmer of the commands can meet, or nobody: there is no such option here.
+    programmers = {
+        words
+        for words in said
+        if words.startswith(("DeprecationWarning", "Name '", "Could not determine", "No options defined"))
+    }
+    programmers |= {
+        "deprecated",
+        "(dynamic)",
+        "unknown error",
+        "Could not open file {filename!r}: {message}",
+        "Value must be an iterable.",
+        "Arguments take exactly one parameter declaration, got {length}: {decls}.",
+        "Boolean option {decl!r} cannot use the same flag for true/false.",
+        "Invalid start character for option ({option})",
+        "Takes {nargs} values but 1 was given.",
+        "Takes {nargs} values but {len} were given.",
+    }
+    assert said - programmers <= set(swedish.WORDS)
+
+
+def sentences(module):
+    """Yield the literal texts that a module hands to gettext."""
+    tree = ast.parse(Path(importlib.import_module(module).__file__).read_text("utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "ngettext"):
+            yield from (
+                each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)
+            )
+
+
+# --- Writing YAML
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    texts=strategies.lists(
+        strategies.text(
+            strategies.one_of(
+                strategies.sampled_from("åÖ:#-?&*!|>'\"%@`,[]{}\\ =~0123a.–”/"), strategies.characters(codec="utf-8")
+            ),
+            min_size=1,
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_what_is_written_reads_back_as_the_same(texts, tmp_path_factory):
+    texts = [text for each in texts if (text := clean(each))]
+    if not texts:
+        return
+    values = {"titel": texts[0], "lista": texts, "källor": [{"titel": text, "url": text} for text in texts]}
+    file = tmp_path_factory.mktemp("yaml") / "x.md"
+    file.write_text(f"---\n{write(values)}---\n", "utf-8", newline="\n")
+    assert read_markdown(file, "x.md").values == values
+
+
+def clean(text):
+    """Return a text as the reader would have it: composed, one line, no characters that it forbids."""
+    import unicodedata
+
+    shown = "".join(each for each in text if each.isprintable() and each not in "\u2028\u2029\ufeff")
+    return " ".join(unicodedata.normalize("NFC", shown).split(" ")).strip()
+
+
+# --- Speed
+
+
+def test_new_and_check_answer_within_a_second(tmp_path):
+    copy = tmp_path / "salem"
+    for part in ("pledges", "docs", "mkdocs.yml"):
+        building.copy_part(building.ROOT / part, copy / part)
+    new = ("new", "--pledge", "trygghetsvandringar", *NEEDED, "--text", "X", "--slug")
+    assert min(seconds(copy, "check") for _ in range(3)) < 1
+    assert min(seconds(copy, *new, f"x{turn}") for turn in range(3)) < 1
+
+
+def seconds(folder, *command):
+    """Return how long a command took, in a process of its own."""
+    foljmed = Path(sys.executable).with_name("foljmed")
+    begun = time.perf_counter()
+    done = subprocess.run([foljmed, *command], cwd=folder, env=building.environment("2022-01-03"), check=False)
+    assert done.returncode == 0
+    return time.perf_counter() - begun
