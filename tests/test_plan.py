@@ -168,7 +168,7 @@ def test_the_page_the_figure_and_the_calendar_agree_with_the_plan_on_each_day():
             assert str(today) < WHOLE["adopted"]
             assert dates == {}
             continue
-        view = Agenda(views, period, period.plan).page(lambda _: True, "Plan", "")
+        view = Agenda(views, period, period.plan).page(None, "Plan", "")
         groups = [view.now, *(month.items for month in (*view.coming, *view.past))]
         rows = {row.id: row for rows in groups for row in rows}
         assert len(rows) == sum(map(len, groups))

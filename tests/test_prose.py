@@ -126,6 +126,8 @@ def test_plain_text_is_one_line_with_words_apart():
         ("Ett två tre fyra", 10, "Ett två…"),
         ("Ett två, tre", 10, "Ett två…"),
         ("Donaudampfschiff", 6, "Donau…"),
+        ("Ett två. Tre fyra", 12, "Ett två. …"),
+        ("Vem? Jag och du", 9, "Vem? …"),
         ("", 10, ""),
     ],
 )

@@ -8,6 +8,7 @@ from itertools import pairwise
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
+from PIL import Image
 from pydantic import BaseModel
 
 import building
@@ -242,6 +243,7 @@ def odd(tmp_path_factory):
         building.copy_part(building.ROOT / part, copy / part)
     content = copy / "tests/sites/exempelby/pledges/2024-2025"
     for file, key, value in (
+        (copy / "tests/sites/exempelby/mkdocs.yml", "site_name", HOSTILE),
         (content / "period.md", "titel", HOSTILE),
         (content / "klotter/lofte.md", "titel", HOSTILE),
         (content / "klotter/lofte.md", "sammanfattning", HOSTILE),
@@ -267,6 +269,8 @@ def test_a_pledges_and_a_periods_title_are_text_everywhere(odd):
     for page in pages(odd):
         assert "<script>alert" not in page.read_text("utf-8"), page
     page = html_text.read(odd / "2024-2025/klotter/index.html")
+    told = [attrs.get("content") for _, attrs in page.elements if attrs.get("property") in ("og:title", "og:site_name")]
+    assert told == [HOSTILE.strip("'")] * 2
     assert ("meta", HOSTILE.strip("'")) in [
         (tag, attrs["content"]) for tag, attrs in page.elements if attrs.get("name") == "description"
     ]
@@ -299,6 +303,45 @@ def test_the_start_page_counts_every_pledge_once_in_words_and_in_the_bar(site, n
     assert [width for _, width in parts] == pytest.approx([100 * each / len(pledges) for each in numbers], abs=0.01)
     assert [x for x, _ in parts] == pytest.approx([sum(w for _, w in parts[:n]) for n in range(len(parts))], abs=0.05)
     assert "procent av löftena" not in page
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_every_page_says_how_others_should_show_it(site, name):
+    url = building_url(name)
+    for file in pages(site(name)):
+        if file.name == "404.html":
+            continue
+        elements = html_text.read(file).elements
+        metas = [a for tag, a in elements if tag == "meta" and "content" in a]
+        said = {a.get("property") or a.get("name"): a["content"] for a in metas}
+        address = url + file.relative_to(site(name)).as_posix().removesuffix("index.html")
+        canonical = [a["href"] for tag, a in elements if tag == "link" and a.get("rel") == "canonical"]
+        assert canonical == [said["og:url"]] == [address]
+        assert said["og:title"]
+        assert said["og:description"] == said["description"]
+        assert said["og:locale"] == "sv_SE"
+        assert said["og:site_name"].startswith("Följ med i ")
+        assert said["twitter:card"] == "summary_large_image"
+        assert said["og:image:alt"]
+        image = site(name) / said["og:image"].removeprefix(url)
+        with Image.open(image) as opened:
+            assert opened.size == (int(said["og:image:width"]), int(said["og:image:height"])) == (1200, 630)
+        assert image.stat().st_size <= 60_000
+
+
+def test_a_page_that_no_day_changes_names_none(site):
+    folder = site("exempelby")
+    assert "Sidan visar vad som var känt den" not in html_text.read(folder / "om/index.html").text
+    for address in ("", "2024-2025/", "2024-2025/klotter/", "kalender/", "uppdateringar/", "prenumerera/"):
+        text = html_text.read(folder / address / "index.html").text
+        assert "Sidan visar vad som var känt den 15 maj 2025." in text, address
+
+
+def test_a_partys_part_of_the_plan_leads_to_the_whole_and_the_others_not_to_itself(site):
+    page = html_text.read(site("exempelby") / "2024-2025/parter/polisen/index.html")
+    assert "../../../2024-2025/kalender/" in page.links
+    assert "../../../2024-2025/parter/kommunen/" in page.links
+    assert not any(link.endswith("parter/polisen/") for link in page.links if not link.startswith("http"))
 
 
 @pytest.mark.parametrize("name", SITES)

@@ -1,7 +1,7 @@
 """The communication plan as shown: an agenda, a month grid, and the events of the calendars to subscribe to."""
 
 from calendar import Calendar
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -52,13 +52,12 @@ class Agenda:
         self.standings = views.standings[period.id]
         self._titles = {update.ref: update for update in period.all_updates()}
 
-    @property
-    def path(self) -> str:
-        """The plan's file, from the project's root."""
-        return self._plan.source.path
+    def page(self, party: str | None, title: str, root: str) -> PlanView:
+        """Return the plan, or one party's part of it."""
 
-    def page(self, chosen: Callable[[Activity], bool], title: str, root: str) -> PlanView:
-        """Return the plan, or the part of it whose activities are chosen."""
+        def chosen(activity: Activity) -> bool:
+            return party is None or party in activity.responsible
+
         standings = [each for each in self.standings if chosen(each.occurrence.activity)]
         rows = sorted(self._rows(standings), key=lambda row: (row[0].first, row[0].last, row[1].title, row[1].id))
         today = self._views.today
@@ -68,7 +67,7 @@ class Agenda:
         file, period = self._plan.file, self._period
         return PlanView(
             title=title,
-            address=period.calendar,
+            whole=Link("Hela planen", period.calendar) if party else None,
             purpose=self._views.html(self._plan.purpose, root),
             message=file.message or "",
             adopted=dated(self._plan.adopted),
@@ -84,9 +83,9 @@ class Agenda:
             ongoing=tuple(self._ongoing(each) for each in file.activities if each.when == ONGOING and chosen(each)),
             grids=tuple(self._grids(standings)),
             parties=tuple(
-                Link(party.name, self.party_address(id_))
-                for id_, party in period.file.parties.items()
-                if self._has(id_)
+                Link(other.name, self.party_address(id_))
+                for id_, other in period.file.parties.items()
+                if self._has(id_) and id_ != party
             ),
             pledges=tuple(
                 Link(pledge.file.title, f"{pledge.address}#planerat")

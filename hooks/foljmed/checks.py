@@ -19,7 +19,6 @@ from foljmed.source import Source
 from foljmed.spans import Span, Unit, day, day_in_words, in_words, whole
 from foljmed.tree import RESERVED_AREAS, PeriodFolder, Tree
 
-_PER_UNITS = {Per.MONTH: Unit.MONTH, Per.QUARTER: Unit.QUARTER, Per.YEAR: Unit.YEAR}
 _PER_ONE = {Per.MONTH: "en månad", Per.QUARTER: "ett kvartal", Per.YEAR: "ett år", Per.PERIOD: "perioden"}
 _NOTHING = {
     Every.MONTH: "ingen hel månad",
@@ -256,9 +255,9 @@ def _value(update: Update, period: Period, measure: Measure, *, negative: bool) 
 
 def _room(per: Per, span: Span, period: Period) -> Span:
     """Return the time that a value must lie within: the month, quarter or year it begins in, or the whole period."""
-    if per is Per.PERIOD:
+    if per.unit is None:
         return Span(period.file.first, max(period.file.last, span.last), Unit.DAY)
-    return whole(span.first, _PER_UNITS[per])
+    return whole(span.first, per.unit)
 
 
 def _connections(update: Update, period: Period, folder: PeriodFolder, pledge: Pledge | None) -> Iterator[Problem]:

@@ -196,6 +196,14 @@ class Per(StrEnum):
     YEAR = "år"
     PERIOD = "period"
 
+    @property
+    def unit(self) -> Unit | None:
+        """The unit of time that values are for; None for the period as a whole."""
+        return _PER_UNITS.get(self)
+
+
+_PER_UNITS = {Per.MONTH: Unit.MONTH, Per.QUARTER: Unit.QUARTER, Per.YEAR: Unit.YEAR}
+
 
 # --- Files
 

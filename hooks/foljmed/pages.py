@@ -30,8 +30,8 @@ CALENDAR = "kalender/"
 class Page:
     """One page, or the moving part of a hand-written one with the same address.
 
-    ``address`` is within the site (``2021-2022/``, empty for the start page); ``source`` is the file it is made from,
-    relative to the project's root, empty where there are several; ``updated`` is when its content last changed.
+    ``address`` is within the site (``2021-2022/``, empty for the start page); ``updated`` is when its content last
+    changed.
     """
 
     address: str
@@ -42,7 +42,6 @@ class Page:
     trail: tuple[Link, ...] = ()
     feeds: tuple[Link, ...] = ()
     calendars: tuple[Link, ...] = ()
-    source: str = ""
     is_searchable: bool = True
 
 
@@ -111,7 +110,6 @@ class Pages:
             html=self._render("period.html", period.address, period=view),
             updated=self._changed(period),
             trail=(Link("Start"),),
-            source=period.source.path,
         )
 
     def _pledge(self, pledge: Pledge, period: Period) -> Page:
@@ -128,7 +126,6 @@ class Pages:
             ),
             updated=max(map(self._touched, (*pledge.updates, *guests)), default=period.dated),
             trail=(Link("Start"), Link(period.file.title, period.address)),
-            source=pledge.source.path,
         )
 
     def _plan(self, period: Period) -> Iterator[Page]:
@@ -155,7 +152,7 @@ class Pages:
 
     def _plan_page(self, agenda: Agenda, period: Period, address: str, title: str, party: str | None) -> Page:
         root = root_from(address)
-        view = agenda.page(lambda activity: party is None or party in activity.responsible, title, root)
+        view = agenda.page(party, title, root)
         names = {"view": view, "notice": self.views.notice(period, root), "subscribe": party is None}
         return Page(
             address=address,
@@ -164,7 +161,6 @@ class Pages:
             html=self._render("calendar.html", address, **names),
             updated=self._changed(period),
             trail=(Link("Start"), Link(period.file.title, period.address)),
-            source=agenda.path,
         )
 
     def _subscribe(self, feeds: Feeds, calendars: list[CalendarView]) -> Page:

@@ -229,9 +229,9 @@ def shorten(text: str, most: int) -> str:
     """Return a text of at most ``most`` characters that ends at a word, with "…" where something is left out."""
     if len(text) <= most:
         return text
-    cut = text[:most]
-    kept = cut.rsplit(" ", 1)[0] if " " in cut else cut[:-1]
-    return kept.rstrip(" ,;:–-") + "…" if len(kept) < most else kept[: most - 1] + "…"
+    cut = text[: most - 1]
+    kept = cut.rsplit(" ", 1)[0].rstrip(" ,;:–-") if " " in cut else cut
+    return f"{kept} …" if kept.endswith((".", "!", "?")) and len(kept) < most - 1 else f"{kept}…"
 
 
 def place(text: str, root: str, is_known: Callable[[str], bool]) -> str:

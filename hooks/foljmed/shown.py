@@ -80,6 +80,17 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Share:
+    """A page as others show it who link to it: plain texts, and its whole address. ``kind`` is Open Graph's type."""
+
+    kind: str
+    site: str
+    title: str
+    description: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Dated:
     """A day for people and for machines."""
 
@@ -340,7 +351,7 @@ class PlanView:
     """The communication plan's page, or a party's or pledge's part of it."""
 
     title: str
-    address: str
+    whole: Link | None
     purpose: Markup
     message: str
     adopted: Dated

@@ -7,7 +7,7 @@ it keeps the last good content and shows the problems on every page.
 
 from dataclasses import dataclass, field, replace
 from datetime import date
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any, Literal
 
@@ -26,7 +26,7 @@ from foljmed.pages import Page, Pages
 from foljmed.problems import InvalidContent, Problem
 from foljmed.reader import read_catalog
 from foljmed.settings import Project, read_project, read_today
-from foljmed.shown import Link, dated
+from foljmed.shown import Link, Share, dated
 from foljmed.spans import day_in_words
 from foljmed.views import Views
 
@@ -77,6 +77,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         _build.problems = tuple(each for each in invalid.problems if each.is_error)
         _build.warnings = tuple(each for each in invalid.problems if not each.is_error)
         _log.error(_report(invalid.problems))
+    # The theme puts it into HTML as it is.
+    config.site_name = escape(config.site_name)
     for warning in _build.warnings if not _build.problems else ():
         _log.info(str(warning))  # as a warning it would stop a strict build
     _render(config)
@@ -139,11 +141,12 @@ def on_page_markdown(markdown: str, page: MkDocsPage, **_: object) -> str:
         updated = page.meta.get("updated")
     else:
         updated = made.updated
-        # The theme and its search put these into HTML as they are.
-        page.meta.setdefault("title", escape(made.title))
-        page.meta.setdefault("description", escape(made.description))
+        page.meta.setdefault("title", made.title)
+        page.meta.setdefault("description", made.description)
         if not made.is_searchable:
             page.meta["search"] = {"exclude": True}
+    for key in {"title", "description"} & page.meta.keys():
+        page.meta[key] = escape(str(page.meta[key]))  # the theme and its search put these into HTML as they are
     if updated and not isinstance(updated, date):
         _log.warning("%s: ”updated” är inte ett datum. Skriv ÅÅÅÅ-MM-DD, till exempel 2021-04-15.", page.file.src_uri)
         updated = None
@@ -160,12 +163,20 @@ def on_page_content(html: str, page: MkDocsPage, **_: object) -> str:
     return f"{html}\n{made.html}" if made else html
 
 
-def on_page_context(context: dict[str, Any], page: MkDocsPage, **_: object) -> dict[str, Any]:
+def on_page_context(context: dict[str, Any], page: MkDocsPage, config: MkDocsConfig, **_: object) -> dict[str, Any]:
     """Tell the theme's templates what stands on every page."""
     made = _made(page)
     context["feeds"] = made.feeds if made else ()
     context["calendars"] = made.calendars if made else ()
     context["trail"] = made.trail if made and made.address else (Link("Start"),)
+    context["speaks_of_today"] = made is not None
+    context["share"] = Share(
+        kind="website" if page.is_homepage else "article",
+        site=unescape(config.site_name),
+        title=unescape(str(page.meta.get("title") or page.title or config.site_name)),
+        description=unescape(str(page.meta.get("description") or config.site_description or "")),
+        url=page.canonical_url or "",
+    )
     return context
 
 

@@ -68,11 +68,6 @@ class Span:
         return first if first == last else f"{first}/{last}"
 
     @property
-    def is_interval(self) -> bool:
-        """Whether it was written as two times with a slash."""
-        return "/" in str(self)
-
-    @property
     def days(self) -> int:
         """The number of days."""
         return (self.last - self.first).days + 1

@@ -11,10 +11,8 @@ from datetime import date
 from decimal import Decimal
 
 from foljmed.catalog import Period, Pledge, Update
-from foljmed.model import Kind, Measure, MeasureKind, Per, Status
+from foljmed.model import Kind, Measure, MeasureKind, Status
 from foljmed.spans import Span, Unit, day, whole, within
-
-_PER_UNITS = {Per.MONTH: Unit.MONTH, Per.QUARTER: Unit.QUARTER, Per.YEAR: Unit.YEAR}
 
 
 @dataclass(frozen=True)
@@ -160,7 +158,7 @@ def _counts(
 
 def _room_of(measure: Measure, about: Span, period: Period) -> Span:
     """Return the time within which a value adds up with others: what the measure is per, or the period."""
-    unit = _PER_UNITS.get(measure.per) if measure.per else None
+    unit = measure.per.unit if measure.per else None
     if unit is None:
         return Span(period.file.first, period.file.last, Unit.DAY)
     return whole(about.first, unit)

@@ -517,10 +517,15 @@ def _count(count: Count) -> str:
     text = f"{number(count.value)} {measure.unit}"
     if count.total is None:
         return f"{measure.name}: {text}"
-    span = f" {in_words(count.room)}" if count.room and count.room.unit is not Unit.DAY else ""
+    span = _within(count.room) if count.room and count.room.unit is not Unit.DAY else ""
     if measure.target is not None:
         return f"{text}, {number(count.total)} av {number(measure.target)} hittills{span}"
     return text if count.total == count.value else f"{text}, {number(count.total)} hittills{span}"
+
+
+def _within(room: Span) -> str:
+    """Return " i februari 2021", " första kvartalet 2021", " 2021": the time that a sum is of, after the sum."""
+    return f"{' i' if room.unit is Unit.MONTH else ''} {in_words(room)}"
 
 
 def _source(source: Reference) -> Link:
