@@ -17,10 +17,10 @@ endif
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help serve build check test bench lock clean
+.PHONY: help serve build check test bench generate lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 serve: $(READY) ## preview on http://127.0.0.1:8000, drafts included (SITE=exempelby: a site under tests/sites)
 	$(BIN)/mkdocs serve --config-file $(CONFIG)
@@ -40,6 +40,9 @@ test: $(READY) ## run the tests (ARGS="-k spans": only some)
 
 bench: $(READY) ## print what feeds of 10,000 updates cost beside their Markdown
 	$(BIN)/python tests/bench/feeds.py
+
+generate: $(READY) ## write what comes from the code: schemas, snippets, the guide's lists of keys and messages
+	$(BIN)/python -m foljmed.guide
 
 lock: ## pin the newest versions that pyproject.toml allows
 	$(PYTHON) -m venv --clear .cache/lock

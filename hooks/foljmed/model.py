@@ -223,7 +223,7 @@ class ContentFile(Content):
         (),
         alias="tillåt",
         description="Det som får stå kvar fast det kan se ut som en personuppgift, skrivet precis som i texten.",
-        examples=["KS 2026-00512"],
+        examples=[["KS 2026-00512"]],
     )
 
 
@@ -314,14 +314,16 @@ class PeriodFile(ContentFile):
         alias="parter",
         min_length=1,
         description="De som har lovat. Varje part har ett id, som används överallt där parten nämns.",
-        examples=["kommunen"],
+        examples=[
+            {"kommunen": {"namn": "Exempelby kommun", "kort": "kommunen", "url": "https://www.exempelby.example/"}}
+        ],
     )
     places: dict[Id, Line] = Field(
         alias="platser",
         min_length=1,
         description="Platser som uppgifter kan gälla: ett id och ett namn. Den första är platsen själv, de andra är "
         "större områden.",
-        examples=["exempelby"],
+        examples=[{"exempelby": "Exempelby", "riket": "hela landet"}],
     )
     areas: Some[Area] = Field(alias="områden", description="Dokumentets delar.")
     document: Reference | None = Field(
@@ -354,7 +356,7 @@ class Measure(Content):
         None,
         alias="målvärde",
         description="Det tal som löftet anger. Bara för typen antal, och bara om det står i dokumentet.",
-        examples=["10"],
+        examples=[10],
     )
     per: Per | None = Field(None, description="Den tid som ett värde gäller.", examples=["år"])
     place: Ref | None = Field(
@@ -374,7 +376,7 @@ class PledgeFile(ContentFile):
     number: Whole = Field(
         alias="nummer",
         description="Löftets plats i dokumentet. Styr ordningen men visas inte.",
-        examples=["3"],
+        examples=[3],
     )
     title: Line = Field(alias="titel", description="Löftet i några ord.", examples=["Trygghetsvandringar"])
     goal: Ref = Field(
@@ -383,7 +385,7 @@ class PledgeFile(ContentFile):
         examples=["fler-ute"],
     )
     responsible: Some[Ref] = Field(
-        alias="ansvariga", description="Parternas id, i dokumentets ordning.", examples=["[kommunen, polisen]"]
+        alias="ansvariga", description="Parternas id, i dokumentets ordning.", examples=[["kommunen", "polisen"]]
     )
     leads: Ref | None = Field(
         None,
@@ -413,7 +415,7 @@ class PledgeFile(ContentFile):
         (),
         alias="kriterier",
         description="Det som ska vara uppfyllt för att löftet ska räknas som hållet.",
-        examples=["Alla förslag har fått ett svar."],
+        examples=[["Alla förslag har fått ett svar."]],
     )
     continues: Ref | None = Field(
         None,
@@ -450,7 +452,7 @@ class UpdateFile(ContentFile):
         examples=["Trygghetsvandring i Norrängen"],
     )
     by: Some[Ref] = Field(
-        alias="av", description="Id för den part eller de parter som berättar.", examples=["[kommunen, polisen]"]
+        alias="av", description="Id för den part eller de parter som berättar.", examples=[["kommunen", "polisen"]]
     )
     kind: Kind = Field(
         alias="typ",
@@ -485,7 +487,7 @@ class UpdateFile(ContentFile):
         {},
         alias="värden",
         description="Siffror till löftets mått: måttets id och ett tal.",
-        examples=["vandringar"],
+        examples=[{"vandringar": 1, "trygga": "61,5"}],
     )
     sources: tuple[Reference, ...] = Field(
         (), alias="källor", description="Var uppgiften kommer ifrån. Krävs när typ är resultat."
@@ -521,7 +523,7 @@ class UpdateFile(ContentFile):
         False,  # noqa: FBT003 - pydantic's default comes first
         alias="utkast",
         description="true betyder att uppdateringen bara syns i förhandsvisningen.",
-        examples=["true"],
+        examples=[True],
     )
 
     @model_validator(mode="before")
@@ -608,19 +610,19 @@ class Activity(Content):
         examples=["trygghetsvandring"],
     )
     title: Line = Field(alias="titel", description="Vad aktiviteten heter.", examples=["Trygghetsvandring"])
-    responsible: Some[Ref] = Field(alias="ansvariga", description="Parternas id.", examples=["[kommunen, polisen]"])
+    responsible: Some[Ref] = Field(alias="ansvariga", description="Parternas id.", examples=[["kommunen", "polisen"]])
     kind: ActivityKind = Field(alias="typ", description="Vad det är för slags aktivitet.", examples=["möte"])
     when: Times = Field(
         alias="när",
         description="När det ska ske: en tid, flera tider som en lista, något som återkommer (varje, från och till) "
         "eller löpande. Ändras aldrig efteråt; beslut skrivs i ändringar.",
-        examples=["2026-10-10 10:00-12:00", "{varje: månad, från: 2026-03, till: 2027-12}", "löpande"],
+        examples=["2026-10-10 10:00-12:00", {"varje": "månad", "från": "2026-03", "till": "2027-12"}, "löpande"],
     )
     reported: Flag = Field(
         False,  # noqa: FBT003 - pydantic's default comes first
         alias="redovisas",
         description="true om parterna har lovat en uppdatering efteråt.",
-        examples=["true"],
+        examples=[True],
     )
     message: Text | None = Field(
         None, alias="budskap", description="Det viktigaste att säga.", examples=["Kom och visa oss var det är mörkt."]
@@ -629,10 +631,10 @@ class Activity(Content):
         (),
         alias="målgrupper",
         description="De som aktiviteten vänder sig till.",
-        examples=["[alla som bor i Exempelby, skolor]"],
+        examples=[["alla som bor i Exempelby", "skolor"]],
     )
     channels: Many[Line] = Field(
-        (), alias="kanaler", description="Hur ni når dem.", examples=["[webbplatsen, affischer]"]
+        (), alias="kanaler", description="Hur ni når dem.", examples=[["webbplatsen", "affischer"]]
     )
     pledges: Many[Ref] = Field(
         (),
@@ -645,7 +647,7 @@ class Activity(Content):
         False,  # noqa: FBT003 - pydantic's default comes first
         alias="öppen",
         description="true om vem som helst får komma.",
-        examples=["true"],
+        examples=[True],
     )
     added: Day | None = Field(
         None,
@@ -654,7 +656,10 @@ class Activity(Content):
         examples=["2026-06-18"],
     )
     changes: tuple[Change, ...] = Field(
-        (), alias="ändringar", description="Beslut om att flytta, ställa in eller ändra."
+        (),
+        alias="ändringar",
+        description="Beslut om att flytta, ställa in eller ändra. Det senaste gäller.",
+        examples=[[{"tillfälle": "2026-09-15", "beslutad": "2026-09-01", "flyttad_till": "2026-09-22"}]],
     )
 
 
@@ -685,7 +690,7 @@ class PlanFile(ContentFile):
         alias="vänta_dagar",
         description="Så många dagar efter ett tillfälle som uppdateringen får dröja innan det står att den saknas. "
         "Utan nyckeln är det 14.",
-        examples=["14"],
+        examples=[14],
     )
     activities: tuple[Activity, ...] = Field((), alias="aktiviteter", description="Det som är planerat.")
 
