@@ -38,8 +38,8 @@ check: $(READY) ## lint, formatting, types, and the content under pledges/
 test: $(READY) ## run the tests (ARGS="-k spans": only some)
 	$(BIN)/pytest $(ARGS)
 
-bench: $(READY) ## print what feeds of 10,000 updates cost beside their Markdown
-	$(BIN)/python tests/bench/feeds.py
+bench: $(READY) ## print what builds cost beside bare MkDocs and Hugo (ARGS="--main --rounds 1"; --profile)
+	$(BIN)/python tests/bench/bench.py $(ARGS)
 
 generate: $(READY) ## write what comes from the code: schemas, snippets, the guide's lists of keys and messages
 	$(BIN)/python -m foljmed.guide

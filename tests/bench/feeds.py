@@ -1,4 +1,4 @@
-"""Prints what all feeds of 10,000 updates cost beside converting the updates' Markdown once (make bench-feeds)."""
+"""Prints what all feeds of 10,000 updates cost beside converting the updates' Markdown once ."""
 
 import sys
 import tempfile

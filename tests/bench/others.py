@@ -1,0 +1,119 @@
+"""The same content for two generators that know nothing of pledges: bare MkDocs with Material, and Hugo."""
+
+import json
+import math
+import posixpath
+import re
+import shutil
+from datetime import date
+from pathlib import Path
+
+from foljmed.catalog import Catalog, Pledge, Update
+from foljmed.pages import Page
+from foljmed.settings import Project
+from foljmed.source import Source
+from foljmed.tree import Tree, read_tree
+
+HERE = Path(__file__).parent
+BARE = """site_name: {name}
+site_url: {url}
+theme: {{name: material, language: sv, font: false, features: [search.highlight]}}
+plugins: [{{search: {{lang: sv}}}}]
+markdown_extensions: [abbr, admonition, attr_list, def_list, fenced_code, tables, {{toc: {{permalink: false}}}}]
+nav: [index.md]
+validation: {{omitted_files: ignore}}
+"""
+_BLOCK = re.compile(r"<(h[2-6]|li|p|td|summary)\b[^>]*>(.*?)(?=</?(?:h[2-6]|li|p|td|summary)\b)", re.DOTALL)
+_TARGET = re.compile(r"\]\(([^)\s:#]+\.md)(#[^)\s]*)?\)")
+
+
+def bare(project: Project, catalog: Catalog, folder: Path, pages: tuple[Page, ...] = ()) -> Path:
+    """Write the pledges' pages as ready Markdown, and the text of ``pages``; return the mkdocs.yml."""
+    docs = folder / "docs"
+    if pages:
+        shutil.copytree(project.docs, docs)
+    docs.mkdir(parents=True, exist_ok=True)
+    tree = read_tree(project)
+    for period in catalog.periods:
+        for pledge in period.pledges:
+            _write(docs / pledge.address / "index.md", _page(pledge, tree))
+    for page in pages:
+        file = docs / page.address / "index.md"
+        if not file.exists() and not (docs / f"{page.address.rstrip('/')}.md").exists():
+            _write(file, _markdown(page))
+    if not (docs / "index.md").exists():
+        _write(docs / "index.md", f"# {project.site_name}\n")
+    for address, image in tree.images.items():
+        (docs / address).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(image, docs / address)
+    config = folder / "mkdocs.yml"
+    _write(config, BARE.format(name=project.site_name, url=project.site_url))
+    return config
+
+
+def _page(pledge: Pledge, tree: Tree) -> str:
+    parts = [f"# {pledge.file.title}", pledge.file.summary, _body(pledge.source, tree)]
+    parts += [
+        f"## {_title(each)} {{#{each.id}}}\n\n{each.day}\n\n{_body(each.source, tree)}" for each in pledge.updates
+    ]
+    return "\n\n".join(parts)
+
+
+def _title(update: Update) -> str:
+    return update.file.title or "Tillbakadragen"
+
+
+def _body(source: Source, tree: Tree) -> str:
+    """Return a text whose links lead to the pages that these generators make."""
+    here, home = posixpath.dirname(source.path), tree.pages[source.path].split("#")[0]
+
+    def link(match: re.Match[str]) -> str:
+        address = tree.pages.get(posixpath.normpath(posixpath.join(here, match[1])), "")
+        page, _, anchor = address.partition("#")
+        target = posixpath.relpath(f"{page}index.md", home)
+        return f"]({target}{f'#{anchor}' if anchor else match[2] or ''})"
+
+    return _TARGET.sub(link, source.body)
+
+
+def _markdown(page: Page) -> str:
+    """Return a made page's text as Markdown: headings, items and paragraphs."""
+    lines = [f"# {page.title}"]
+    for tag, text in _BLOCK.findall(page.html):
+        words = " ".join(re.sub(r"<[^>]*>", " ", text).split())
+        lead = "#" * int(tag[1]) + " " if tag[0] == "h" else "- " if tag == "li" else ""
+        lines += [lead + words] if words else []
+    return "\n\n".join(lines)
+
+
+def hugo(project: Project, catalog: Catalog, folder: Path) -> Path:
+    """Write each update as a page of its pledge's section; return the folder. Its feeds hold as many items as ours."""
+    shutil.copytree(HERE / "hugo", folder)
+    pledges = sum(len(period.pledges) for period in catalog.periods)
+    ours = 1 + pledges + sum(1 + len(each.file.areas) + len(each.file.parties) for each in catalog.periods)
+    limit = math.ceil(project.settings.feed_items * ours / (1 + len(catalog.periods) + pledges))
+    _write(folder / "hugo.toml", re.sub(r"limit = \d+", f"limit = {limit}", (folder / "hugo.toml").read_text("utf-8")))
+    tree = read_tree(project)
+    for period in catalog.periods:
+        _write(folder / f"content/{period.id}/_index.md", _front(period.file.title, period.dated))
+        for pledge in period.pledges:
+            home = folder / "content" / pledge.address
+            body = _hugo_links(_body(pledge.source, tree))
+            _write(home / "_index.md", _front(pledge.file.title, period.dated) + body)
+            for update in pledge.updates:
+                front = _front(_title(update), update.day, parter=list(update.file.by))
+                _write(home / f"{update.id}.md", front + _hugo_links(_body(update.source, tree)))
+    return folder
+
+
+def _hugo_links(text: str) -> str:
+    return text.replace("index.md", "")
+
+
+def _front(title: str, day: date, **more: list[str]) -> str:
+    return json.dumps({"title": title, "date": str(day), **more}, ensure_ascii=False) + "\n\n"
+
+
+def _write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, "utf-8")
