@@ -15,12 +15,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from foljmed.agenda import Agenda
 from foljmed.calendars import Calendars, CalendarView
 from foljmed.catalog import Period, Pledge, Update
-from foljmed.feeds import HELP, FeedKind, Feeds
+from foljmed.feeds import HELP, Feed, FeedKind, Feeds
 from foljmed.prose import shorten
 from foljmed.settings import Project
 from foljmed.shown import Group, Link, UpdateView, dated
 from foljmed.spans import period_in_words
 from foljmed.views import Views, contact_view, touched
+from foljmed.ways import UPDATES, pledge_ways, pledges_address, update_pages
 
 DESCRIPTION_LENGTH = 155
 CALENDAR = "kalender/"
@@ -68,8 +69,8 @@ class Pages:
         """Yield all pages in a fixed order, each with the feeds and calendars that follow it."""
         views = [view for view, _ in calendars.every if not view.is_empty]
         for page in self._every(feeds, views):
-            own = (feed for feed in feeds.every if page.address and feed.page.split("#")[0] == page.address)
-            links = (Link(feeds.title(feed), feed.address) for feed in own if feed.kind is not FeedKind.PARTY)
+            own = (feed for feed in feeds.every if page.address and _follows(feed, page.address))
+            links = (Link(feeds.title(feed), feed.address) for feed in own)
             dates = (Link(each.title, each.address) for each in views if each.page == page.address)
             yield replace(page, feeds=tuple(links), calendars=tuple(dates))
 
@@ -77,6 +78,7 @@ class Pages:
         yield self._start()
         for period in self.views.catalog.periods:
             yield self._period(period)
+            yield self._ways(period)
             for pledge in period.pledges:
                 yield self._pledge(pledge, period)
             yield from self._plan(period)
@@ -110,6 +112,20 @@ class Pages:
             html=self._render("period.html", period.address, period=view),
             updated=self._changed(period),
             trail=(Link("Start"),),
+        )
+
+    def _ways(self, period: Period) -> Page:
+        """Return a period's pledges by area, status and party."""
+        address = pledges_address(period)
+        names = {"title": f"Hitta ett löfte {period.years}", "notice": self.views.notice(period, root_from(address))}
+        return Page(
+            address=address,
+            title=str(names["title"]),
+            description=f"{period.file.title}: löftena efter område, status och part.",
+            html=self._render("ways.html", address, ways=pledge_ways(self.views, period), **names),
+            updated=self._changed(period),
+            trail=(Link("Start"), Link(period.file.title, period.address)),
+            is_searchable=False,
         )
 
     def _pledge(self, pledge: Pledge, period: Period) -> Page:
@@ -179,14 +195,14 @@ class Pages:
 
     def _updates(self) -> Iterator[Page]:
         newest = max(map(self._touched, self.views.catalog.all_updates()), default=None)
-        for address, view in self.views.updates().items():
+        for address, view in update_pages(self.views).items():
             yield Page(
                 address=address,
                 title=view.title,
                 description=f"{view.title}: vad kommunen och polisen har berättat om löftena, det nyaste först.",
-                html=self._render("updates.html", address, view=view, is_first=address == "uppdateringar/"),
+                html=self._render("updates.html", address, view=view, is_first=address == UPDATES),
                 updated=newest,
-                trail=(Link("Start"), Link("Uppdateringar", "uppdateringar/")),
+                trail=(Link("Start"), Link("Uppdateringar", UPDATES)),
                 is_searchable=False,
             )
 
@@ -195,6 +211,12 @@ class Pages:
 
     def _changed(self, period: Period) -> date:
         return max([period.dated, *map(self._touched, period.all_updates())])
+
+
+def _follows(feed: Feed, address: str) -> bool:
+    """Whether a page is the one that a feed follows; a party's is its updates, wherever its feed is explained."""
+    page = feed.address.removesuffix("feed.xml") if feed.kind is FeedKind.PARTY else feed.page.split("#")[0]
+    return page == address
 
 
 def root_from(address: str) -> str:

@@ -142,6 +142,7 @@ class UpdateLine:
     summary: str
     place: str
     mark: str
+    facets: str = ""
 
 
 @dataclass(frozen=True)
@@ -264,12 +265,40 @@ class PeriodView:
 
 
 @dataclass(frozen=True)
-class UpdatesView:
-    """A page of ``/uppdateringar/``."""
+class PledgeLine:
+    """A pledge as shown in a list."""
 
     title: str
+    address: str
+    status: StatusView
+    latest: Dated | None
+    facets: str
+
+
+@dataclass(frozen=True)
+class WayIn:
+    """One dimension to find things by; its groups have ids that are unique within it."""
+
+    id: str
+    title: str
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True)
+class UpdatesView:
+    """A page of updates: all of them or a party's, the newest years or one.
+
+    ``first`` is the address of the page with the newest; ``is_all`` says that it holds every one.
+    """
+
+    title: str
+    address: str
+    first: str
+    is_all: bool
     months: tuple[Group, ...]
     years: tuple[Link, ...]
+    parties: tuple[Link, ...] = ()
+    ways: tuple[WayIn, ...] = ()
 
 
 def dated(day: date) -> Dated:

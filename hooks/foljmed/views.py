@@ -31,7 +31,6 @@ from foljmed.shown import (
     StatusCount,
     StatusView,
     UpdateLine,
-    UpdatesView,
     UpdateView,
     capital,
     dated,
@@ -39,17 +38,15 @@ from foljmed.shown import (
     number,
     status_view,
 )
-from foljmed.spans import Span, Unit, day, day_in_words, in_words, month_name, period_in_words
+from foljmed.spans import Span, Unit, day, day_in_words, in_words, period_in_words
 from foljmed.timeline import Count, Expectation, StatusChange, Timeline, reports, timeline
 
 SUMMARY_LENGTH = 300
 LATEST = 5
-# /uppdateringar/ shows whole years, newest first, until it has at least so many.
-UPDATES_AT_ONCE = 60
 # The number for whoever is in danger; it is shown before and above all others.
 EMERGENCY = "112"
 # From what is done to what is not: the order of a bar of statuses.
-_GLANCE = (
+GLANCE = (
     Status.KEPT,
     Status.PARTLY,
     Status.ONGOING,
@@ -426,30 +423,6 @@ class Views:
             goals=tuple(group for group in groups if group.items),
         )
 
-    # --- All updates
-
-    def updates(self) -> Mapping[str, UpdatesView]:
-        """Return the pages of ``/uppdateringar/`` by address within the site, the first one and one a year."""
-        every = sorted(self.catalog.all_updates(), key=lambda update: (*update.order, update.ref), reverse=True)
-        years = {year: list(found) for year, found in groupby(every, lambda update: update.day.year)}
-        links = tuple(Link(str(year), f"uppdateringar/{year}/", str(len(found))) for year, found in years.items())
-        newest: list[Update] = []
-        for found in years.values():
-            if len(newest) < UPDATES_AT_ONCE:
-                newest += found
-        pages = {"uppdateringar/": UpdatesView("Uppdateringar", self._months(newest), links)}
-        for year, found in years.items():
-            view = UpdatesView(f"Uppdateringar {year}", self._months(found), links)
-            pages[f"uppdateringar/{year}/"] = view
-        return pages
-
-    def _months(self, updates: Iterable[Update]) -> tuple[Group, ...]:
-        months = groupby(updates, lambda update: (update.day.year, update.day.month))
-        return tuple(
-            Group(f"{capital(month_name(month))} {year}", tuple(map(self.line, found)))
-            for (year, month), found in months
-        )
-
 
 def _overdue(said: date | None, planned: date | None) -> str:
     """Return that an update is late: a day that the parties named, or the end of the plan's waiting time."""
@@ -481,7 +454,7 @@ def _neighbour(pledges: list[Pledge], index: int) -> Link | None:
 def _status_counts(statuses: Iterable[StatusView]) -> tuple[StatusCount, ...]:
     """Return a bar's parts: what is done, what is under way, what has stopped, and last what nobody has told of."""
     found = Counter(statuses)
-    order = [each for each in (*map(status_view, _GLANCE), UNSTATED, SILENT) if each in found]
+    order = [each for each in (*map(status_view, GLANCE), UNSTATED, SILENT) if each in found]
     widths = [100 * found[each] / found.total() for each in order]
     starts = accumulate(widths, initial=0.0)
     return tuple(

@@ -1,0 +1,46 @@
+// Combines the ways in that each work by themselves without this. What is chosen stands in the address, nowhere else.
+"use strict";
+
+for (const form of document.querySelectorAll("[data-filter]")) {
+  const choices = [...form.querySelectorAll("select[name]")];
+  const leads = form.querySelector("[data-leads]");
+  const status = form.querySelector("[role=status]");
+  const rows = [...document.querySelectorAll("[data-in]")].map((row) => [row, new Set(row.dataset.in.split(" "))]);
+  const groups = [...document.querySelectorAll("[data-group]")];
+
+  const query = () => {
+    const chosen = choices.filter((each) => each.value).map((each) => [each.name, each.value]);
+    return chosen.length ? `?${new URLSearchParams(chosen)}` : "";
+  };
+  const show = () => {
+    const wanted = choices.filter((each) => each.value).map((each) => `${each.name}-${each.value}`);
+    let hits = 0;
+    for (const [row, facets] of rows) {
+      row.hidden = !wanted.every((each) => facets.has(each));
+      hits += !row.hidden;
+    }
+    for (const group of groups) group.hidden = wanted.length > 0 && !group.querySelector("[data-in]:not([hidden])");
+    for (const part of document.querySelectorAll("[data-unfiltered]")) part.hidden = wanted.length > 0;
+    const found = hits ? `${hits} ${hits === 1 ? form.dataset.one : form.dataset.many} visas.` : form.dataset.none;
+    status.textContent = wanted.length ? found : "";
+  };
+  const choose = () => {
+    history.replaceState(null, "", location.pathname + query());
+    show();
+  };
+
+  const asked = new URLSearchParams(location.search);
+  for (const each of choices) {
+    const value = asked.get(each.name) ?? "";
+    each.value = [...each.options].some((option) => option.value === value) ? value : "";
+    each.addEventListener("change", choose);
+  }
+  leads?.addEventListener("change", () => location.assign(leads.value + query()));
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("reset", (event) => {
+    event.preventDefault();
+    for (const each of choices) each.value = "";
+    choose();
+  });
+  show();
+}

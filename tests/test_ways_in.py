@@ -1,0 +1,148 @@
+"""The ways in: by status, area, party and year; each a link by itself, together a filter in a real browser."""
+
+import functools
+import http.server
+import re
+import threading
+from datetime import date
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+import building
+import html_text
+import tools
+from foljmed.reader import read_catalog
+from foljmed.settings import read_project
+from foljmed.views import Views
+
+TODAY = "2025-05-15"
+WAYS = "2024-2025/loften/"
+ROWS = "[data-in]:visible"
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    handler = functools.partial(Quiet, directory=site("exempelby"))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    program = tools.need("chromium", "chromium")
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context(viewport={"width": 360, "height": 800})
+    opened = context.new_page()
+    complaints = []
+    opened.on("console", lambda message: complaints.append(message.text))
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    yield opened
+    assert complaints == []
+    assert opened.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
+    context.close()
+
+
+def test_every_pledge_stands_once_under_its_area_and_status_and_under_each_party(site):
+    for name, today in building.TODAY.items():
+        views = Views(read_catalog(read_project(building.CONFIGS[name])), date.fromisoformat(today))
+        for period in views.catalog.periods:
+            text = (site(name) / period.id / "loften/index.html").read_text("utf-8")
+            groups = re.findall(r'<h3 id="([^"]+)">.*?</h3>(.*?)</section>', text, re.DOTALL)
+            for pledge in period.pledges:
+                held = {id_ for id_, html in groups if f'href="../../{pledge.address}"' in html}
+                parties = {f"part-{each}" for each in pledge.file.responsible}
+                area = f"omrade-{period.areas[pledge.file.goal].id}"
+                assert held == {area, f"status-{views.status(pledge).name}", *parties}
+
+
+@pytest.mark.parametrize("party", ["kommunen", "polisen", "bostadsbolaget"])
+def test_a_partys_updates_are_all_on_its_pages_and_no_others(site, party):
+    project = read_project(building.CONFIGS["exempelby"])
+    views = Views(read_catalog(project), date.fromisoformat(TODAY))
+    wanted = {update.address for update in views.catalog.all_updates() if party in update.file.by}
+    folder = site("exempelby") / "parter" / party
+    found = set()
+    for year in sorted(folder.glob("[0-9]*/index.html")):
+        found |= {link.removeprefix("../../../") for link in html_text.read(year).links if "#2" in link}
+    assert found == wanted
+    alternate = [a["href"] for tag, a in html_text.read(folder / "index.html").elements if a.get("rel") == "alternate"]
+    assert f"{project.site_url}parter/{party}/feed.xml" in alternate
+
+
+def test_a_filter_combines_and_stands_in_the_address(page, address):
+    page.goto(address + WAYS)
+    every = page.locator(ROWS).count()
+    assert every == 12
+    page.get_by_label("Part").select_option("kommunen")
+    page.get_by_label("Status").select_option("under-way")
+    assert page.url == f"{address}{WAYS}?status=under-way&part=kommunen"
+    titles = page.locator(f"{ROWS} > a").all_inner_texts()
+    assert titles == ["Trygghetsvandringar", "Kontrollköp och tillsyn"]
+    assert page.locator("[data-filter] [role=status]").inner_text() == "2 löften visas."
+    assert not page.get_by_role("heading", name="Efter status").is_visible()
+    assert not page.get_by_role("heading", name="Hemma och på väg hem").is_visible()
+    page.get_by_label("Status").select_option("silent")
+    assert page.locator("[data-filter] [role=status]").inner_text() == "Inget löfte stämmer."
+    page.get_by_role("button", name="Visa alla").click()
+    assert page.locator(ROWS).count() == every
+    assert page.url == address + WAYS
+    assert page.get_by_role("heading", name="Efter status").is_visible()
+
+
+def test_an_address_with_choices_opens_as_it_was_sent(page, address):
+    page.goto(f"{address}{WAYS}?status=kept&part=kommunen&omrade=finns-inte")
+    assert page.locator(f"{ROWS} > a").all_inner_texts() == ["Bättre ljus längs gångvägarna"]
+    assert page.get_by_label("Område").input_value() == ""
+    assert page.locator("[data-filter] [role=status]").inner_text() == "1 löfte visas."
+
+
+def test_a_year_leads_to_its_page_and_takes_the_choices_along(page, address):
+    page.goto(address + "uppdateringar/")
+    page.get_by_label("Typ").select_option("beslut")
+    page.get_by_label("År").select_option("2022")
+    page.wait_for_url(f"{address}uppdateringar/2022/?typ=beslut")
+    kinds = page.locator(f"{ROWS} .fm-line__when").all_inner_texts()
+    assert kinds
+    assert all("· Beslut ·" in each and "2022" in each for each in kinds)
+    shown = page.locator(ROWS).count()
+    assert page.locator("[data-filter] [role=status]").inner_text().startswith(f"{shown} uppdatering")
+
+
+def test_the_keyboard_reaches_the_filter_and_nothing_moves(page, address):
+    page.goto(address + WAYS)
+    shift = """() => new Promise(done => { let sum = 0;
+      new PerformanceObserver(list => { for (const e of list.getEntries()) sum += e.value; })
+        .observe({type: 'layout-shift', buffered: true}); setTimeout(() => done(sum), 300); })"""
+    assert page.evaluate(shift) == 0
+    page.get_by_label("Område").focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.name") == "status"
+
+
+@pytest.mark.parametrize("path", [WAYS, "uppdateringar/", "parter/polisen/"])
+def test_without_scripts_the_filter_is_not_there_and_everything_else_is(browser, address, path):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + path)
+    assert page.locator("[data-filter]").count() == 1
+    assert not page.locator("[data-filter]").is_visible()
+    assert page.locator(ROWS).count() == page.locator("[data-in]").count() > 0
+    context.close()
