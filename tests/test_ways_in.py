@@ -1,17 +1,12 @@
 """The ways in: by status, area, party and year; each a link by itself, together a filter in a real browser."""
 
-import functools
-import http.server
 import re
-import threading
 from datetime import date
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 import building
 import html_text
-import tools
 from foljmed.reader import read_catalog
 from foljmed.settings import read_project
 from foljmed.views import Views
@@ -19,32 +14,6 @@ from foljmed.views import Views
 TODAY = "2025-05-15"
 WAYS = "2024-2025/loften/"
 ROWS = "[data-in]:visible"
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture(scope="module")
-def address(site):
-    handler = functools.partial(Quiet, directory=site("exempelby"))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/"
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    program = tools.need("chromium", "chromium")
-    with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
 
 
 @pytest.fixture
