@@ -114,6 +114,7 @@ def _keys_page() -> Iterator[str]:
     )
     yield "Här står varje nyckel som finns, fil för fil. En nyckel utan *Måste finnas* kan utelämnas. När och hur de"
     yield "används står i resten av guiden."
+    yield from ("", *(f"- [{kind.title}](#{kind.id})" for kind in KINDS))
     for kind in KINDS:
         yield from ("", f"## {kind.title}: `{kind.file}` {{ #{kind.id} }}")
         for key in keys(kind.model):
@@ -124,24 +125,20 @@ def _key(kind: FileKind, key: Key) -> Iterator[str]:
     level = "#" * min(len(key.path) + 2, 6)
     name = " i ".join(f"`{step}`" for step in reversed(key.path))
     yield from ("", f"{level} {name} {{ #{slug('-'.join((kind.id, *key.path)).replace('_', '-'))} }}", "")
-    yield " ".join(filter(None, ("**Måste finnas.**" if key.is_required else "", key.description)))
-    yield from _allowed(key)
-    yield from _example(key)
-    for inner in key.inner:
-        yield from _key(kind, inner)
-
-
-def _allowed(key: Key) -> Iterator[str]:
-    if key.shape.words:
-        yield from ("", f"{key.shape.words} {key.shape.more}".strip())
+    required = "**Måste finnas.**" if key.is_required else ""
+    yield " ".join(filter(None, (required, key.description, key.shape.words, key.shape.more)))
     if key.shape.choices:
         yield ""
     for choice, meaning in key.shape.choices:
         yield f"- `{choice}`: {meaning}" if meaning else f"- `{choice}`"
+    yield from ("", *_example(as_yaml(key.path[-1], key.example)))
+    for inner in key.inner:
+        yield from _key(kind, inner)
 
 
-def _example(key: Key) -> Iterator[str]:
-    yield from ("", "```yaml", *as_yaml(key.path[-1], key.example), "```")
+def _example(lines: list[str]) -> list[str]:
+    # What stands in a block does not wrap on a phone.
+    return [f"Exempel: `{lines[0]}`"] if len(lines) == 1 else ["```yaml", *lines, "```"]
 
 
 def as_yaml(name: str, value: Any) -> list[str]:
@@ -175,8 +172,9 @@ def _messages_page() -> Iterator[str]:
     yield "Här står allt som `foljmed check`, bygget och förhandsvisningen kan säga. Tre punkter, …, står för det"
     yield "som är olika från gång till gång: ett namn, en dag eller en hel rad. Ett *fel* måste rättas innan något"
     yield "publiceras. En *varning* hindrar ingenting, men läs den noga."
+    yield from ("", *(f"- [{heading}](#{slug(heading)})" for heading in GROUPS))
     for heading, messages in GROUPS.items():
-        yield from ("", f"## {heading}")
+        yield from ("", f"## {heading} {{ #{slug(heading)} }}")
         for code, message in messages.items():
             yield from _message(code, message)
 
@@ -190,7 +188,7 @@ def _message(code: str, message: str) -> Iterator[str]:
 def shown(message: str) -> str:
     """Return a message as Markdown, each of its placeholders as three dots."""
     text = re.sub(r"\{(\w+)\}|(\{)\{|(\})\}", lambda match: "…" if match[1] else match[2] or match[3], message)
-    return re.sub(r"([\\`*_{}\[\]#!|])", r"\\\1", escape(text, quote=False))
+    return re.sub(r"([\\`*_{}\[\]#!|])", r"\\\1", escape(text.replace("….", "…"), quote=False))
 
 
 # --- Snippets

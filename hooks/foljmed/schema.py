@@ -236,7 +236,7 @@ def _shape(hint: Any) -> Shape:
 def _own(kind: type[StrEnum] | type[BaseModel]) -> Shape:
     """Return the shape of one of our own types: fixed values, or keys."""
     if issubclass(kind, BaseModel):
-        return Shape(_object(kind), "Nycklarna nedan.", inner=kind)
+        return Shape(_object(kind), "Innehåller nycklarna nedan.", inner=kind)
     meanings = _MEANINGS.get(kind, {})
     choices = tuple((str(choice), meanings.get(choice, "")) for choice in kind)
     schema: Schema = {"enum": [choice for choice, _ in choices]}
