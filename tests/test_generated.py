@@ -52,7 +52,7 @@ def test_nothing_generated_is_left_behind():
 
 @pytest.mark.parametrize("key", all_keys())
 def test_every_key_is_described_and_its_example_is_valid(key):
-    assert re.fullmatch(r"[A-ZÅÄÖ0-9t].*\.", key.description)
+    assert re.fullmatch(r"[A-ZÅÄÖ].*\.", key.description)
     value = yaml.load("\n".join(guide.as_yaml("x", key.example)), core_loader())["x"]  # noqa: S506 - a safe loader
     assert list(Draft7Validator(key.shape.schema).iter_errors(value)) == []
     assert [value] == [key.example]

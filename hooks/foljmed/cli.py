@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -29,6 +30,7 @@ from foljmed.terminal import (
     text,
     today_or_exit,
 )
+from foljmed.watch import changes
 
 speak_swedish()
 
@@ -76,6 +78,26 @@ def _conclusion(problems: tuple[Problem, ...]) -> str:
     if not errors:
         return f"Inga problem{also.replace(' och', ' men')}. Innehållet går att publicera."
     return f"{errors} problem{also}. Inget publiceras förrän {'det är rättat' if errors == 1 else 'de är rättade'}."
+
+
+@main.command("watch")
+@config_option
+@click.pass_context
+def watch_command(context: click.Context, config: Path | None) -> None:
+    """Kontrollera innehållet varje gång en fil sparas.
+
+    Visar samma sak som foljmed check, tills du trycker Ctrl+C. Så får VS Code veta vilka rader som är fel.
+    """
+    project = open_project(config)
+    with suppress(KeyboardInterrupt):
+        for _ in changes((project.content, project.docs, project.root / "mkdocs.yml")):
+            click.echo(READING)
+            with suppress(SystemExit):  # only how check ends
+                context.invoke(check, config=config)
+
+
+# .vscode/tasks.json knows by this, and by how a conclusion begins, which lines belong together.
+READING = "Läser innehållet …"
 
 
 # --- due

@@ -522,7 +522,7 @@ class UpdateFile(ContentFile):
     draft: Flag = Field(
         False,  # noqa: FBT003 - pydantic's default comes first
         alias="utkast",
-        description="true betyder att uppdateringen bara syns i förhandsvisningen.",
+        description="Om uppdateringen bara ska synas i förhandsvisningen.",
         examples=[True],
     )
 
@@ -621,7 +621,7 @@ class Activity(Content):
     reported: Flag = Field(
         False,  # noqa: FBT003 - pydantic's default comes first
         alias="redovisas",
-        description="true om parterna har lovat en uppdatering efteråt.",
+        description="Om parterna har lovat en uppdatering efteråt.",
         examples=[True],
     )
     message: Text | None = Field(
@@ -646,7 +646,7 @@ class Activity(Content):
     open: Flag = Field(
         False,  # noqa: FBT003 - pydantic's default comes first
         alias="öppen",
-        description="true om vem som helst får komma.",
+        description="Om vem som helst får komma.",
         examples=[True],
     )
     added: Day | None = Field(

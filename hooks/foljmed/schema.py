@@ -127,7 +127,7 @@ _VALUES: Final[Mapping[object, Shape]] = {
     ),
     model.Flag: Shape(
         {"type": ["boolean", "string"], "pattern": f"^(?:{_ANY_CASE_TRUE_OR_FALSE})$"},
-        "true (ja) eller false (nej). Utan nyckeln är det nej.",
+        "Skrivs true (ja) eller false (nej). Utan nyckeln är det nej.",
     ),
     model.Url: _matching(_URL, ["string"], "En hel webbadress, som börjar med https:// eller http://."),
     model.Why: Shape(
@@ -282,7 +282,7 @@ def _times() -> Shape:
     one = _VALUES[model.WhenValue].schema
     ongoing, several = {"const": model.ONGOING}, {"type": "array", "items": one, "minItems": 1}
     return Shape(
-        {"anyOf": [ongoing, one, several, _object(model.Recurrence)]},
+        {"anyOf": [one, ongoing, several, _object(model.Recurrence)]},
         "En tid, en lista av tider, löpande, eller nycklarna nedan.",
         "[Så skriver du tider](datum.md#tider).",
         inner=model.Recurrence,
