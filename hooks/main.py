@@ -7,6 +7,7 @@ from foljmed.site import (
     on_page_content,
     on_page_context,
     on_page_markdown,
+    on_post_build,
     on_startup,
 )
 
@@ -17,5 +18,6 @@ __all__ = [
     "on_page_content",
     "on_page_context",
     "on_page_markdown",
+    "on_post_build",
     "on_startup",
 ]

@@ -25,6 +25,7 @@ from foljmed.images import draw
 from foljmed.pages import Page, Pages
 from foljmed.problems import InvalidContent, Problem
 from foljmed.reader import read_catalog
+from foljmed.search import extend
 from foljmed.settings import Project, read_project, read_today
 from foljmed.shown import Link, Share, dated
 from foljmed.spans import day_in_words
@@ -47,6 +48,7 @@ class _Build:
     pages: dict[str, Page] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     images: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    made: dict[str, Page] = field(default_factory=dict)
     site_feed: Link | None = None
 
 
@@ -63,7 +65,7 @@ def on_startup(*, command: Literal["build", "gh-deploy", "serve"], dirty: bool) 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Read and check all content. Raises PluginError with every problem, unless this is a preview."""
-    _build.problems, _build.warnings, _build.pages, _build.files = (), (), {}, {}
+    _build.problems, _build.warnings, _build.pages, _build.files, _build.made = (), (), {}, {}, {}
     try:
         _build.today = read_today()
         # serve puts its own address in the place of the site's.
@@ -128,6 +130,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             file = File.generated(config, f"{page.address}index.md", content="")
             file.edit_uri = None
             files.append(file)
+            _build.made[file.src_uri] = page
     for address, content in sorted(_build.files.items()):
         files.append(File.generated(config, address, content=content))
     return files
@@ -143,8 +146,8 @@ def on_page_markdown(markdown: str, page: MkDocsPage, **_: object) -> str:
         updated = made.updated
         page.meta.setdefault("title", made.title)
         page.meta.setdefault("description", made.description)
-        if not made.is_searchable:
-            page.meta["search"] = {"exclude": True}
+        if not made.is_searchable or page.file.src_uri in _build.made:
+            page.meta["search"] = {"exclude": True}  # or Material's plugin would parse it: search.py knows it better
     for key in {"title", "description"} & page.meta.keys():
         page.meta[key] = escape(str(page.meta[key]))  # the theme and its search put these into HTML as they are
     if updated and not isinstance(updated, date):
@@ -178,6 +181,13 @@ def on_page_context(context: dict[str, Any], page: MkDocsPage, config: MkDocsCon
         url=page.canonical_url or "",
     )
     return context
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Add what is made from the content to the search index."""
+    index = Path(config.site_dir) / "search/search_index.json"
+    if index.exists():  # a site may do without search
+        extend(index, (page for page in _build.made.values() if page.is_searchable))
 
 
 def on_env(env: Environment, **_: object) -> Environment:
