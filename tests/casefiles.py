@@ -64,12 +64,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Case:
-    """A case: what it is about, its parts, and the lines that are expected."""
+    """A case: what it is about, its parts, and the lines that are expected.
+
+    ``later`` are the parts after ``-- published --``: what was done to the content since a commit.
+    """
 
     name: str
     about: str
     parts: tuple[Part, ...]
     expected: tuple[str, ...]
+    later: tuple[Part, ...] = ()
 
     def lay(self, root: Path) -> Path:
         """Make ``root`` the valid base site with the case's parts laid over it, and return its mkdocs.yml."""
@@ -103,7 +107,10 @@ def read_case(file: Path) -> Case:
         for match, text in sections
     ]
     assert last.path == "expect", f"{file} does not end with what is expected"
-    return Case(file.stem, about.strip(), tuple(part for part, _ in parts), tuple(expected.splitlines()))
+    found = [part for part, _ in parts]
+    paths = [part.path for part in found]
+    cut = paths.index("published") if "published" in paths else len(found)
+    return Case(file.stem, about.strip(), tuple(found[:cut]), tuple(expected.splitlines()), tuple(found[cut + 1 :]))
 
 
 def _sections(text: str) -> Iterator[tuple[re.Match[str] | None, str]]:

@@ -164,8 +164,11 @@ def test_a_warning_alone_is_no_failure_in_json(tmp_path):
 
 # --- Nothing forgotten
 
+# test_desk.py and test_history.py hold that these are produced.
+ELSEWHERE = {"no-config", *GROUPS["Kommandona"], *GROUPS["Det som redan är publicerat"]}
 
-@pytest.mark.parametrize("code", sorted(set(MESSAGES) - set(GROUPS["Kommandona"]) - {"no-config"}))
+
+@pytest.mark.parametrize("code", sorted(set(MESSAGES) - ELSEWHERE))
 def test_every_message_stands_in_some_case(code):
     parts = re.split(r"\{(\w+)\}", flat(MESSAGES[code]).replace("{{", "{").replace("}}", "}"))
     pattern = "".join(".*" if index % 2 else re.escape(part) for index, part in enumerate(parts))

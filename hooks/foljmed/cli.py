@@ -12,10 +12,11 @@ import click
 
 from foljmed.desk import find_pledge, find_update, withdraw, withdrawal
 from foljmed.due import Due, When, due
+from foljmed.history import since as compare
 from foljmed.new import new
 from foljmed.problems import Fault, InvalidContent, Problem
-from foljmed.reader import read_catalog
-from foljmed.settings import read_project
+from foljmed.reader import read
+from foljmed.settings import read_project, read_today
 from foljmed.spans import day_in_words
 from foljmed.swedish import speak_swedish
 from foljmed.terminal import (
@@ -51,8 +52,11 @@ main.add_command(new)
 
 @main.command()
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Hur problemen skrivs ut.")
+@click.option(
+    "--since", metavar="VERSION", help="Jämför också med det som är publicerat i en version i git: origin/main."
+)
 @config_option
-def check(form: str, config: Path | None) -> None:
+def check(form: str, since: str | None, config: Path | None) -> None:
     """Läs allt innehåll och visa alla problem och varningar.
 
     En rad för varje: fil:rad: vad som är fel och vad som är rätt.
@@ -60,9 +64,11 @@ def check(form: str, config: Path | None) -> None:
     problems: tuple[Problem, ...] = ()
     try:
         project = open_project(config) if config is None else read_project(config)
-        problems = read_catalog(project).warnings
+        problems = read(project)[1]
+        if since is not None:
+            problems = tuple(sorted({*problems, *compare(project, since, read_today())}))
     except InvalidContent as invalid:
-        problems = invalid.problems
+        problems = tuple(sorted({*problems, *invalid.problems}))
     if form == "json":
         click.echo(json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=2))
     else:

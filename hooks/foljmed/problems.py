@@ -185,6 +185,47 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "originalet, som alla som ser innehållets filer kan läsa. Spara om bilden utan plats, eller skriv tillåt: "
         '"{name}"',
     },
+    "Det som redan är publicerat": {
+        "gone-period": "Perioden ”{value}” är publicerad och får inte tas bort eller byta namn: då leder länkarna dit "
+        "fel. Lägg tillbaka mappen.",
+        "gone-id": "{what} ”{value}” har publicerats med det id:t, som får varken försvinna eller bytas. Lägg tillbaka "
+        "det under {key}.",
+        "gone-pledge": "Löftet ”{value}” är publicerat och får inte tas bort eller byta namn på mappen: då leder "
+        "länkarna dit fel. Lägg tillbaka mappen med alla filer.",
+        "changed-wording": "Löftets ordalydelse är undertecknad och publicerad, och får inte ändras. Lägg tillbaka den "
+        "gamla texten. Förklara gärna i sammanfattning, eller i en uppdatering.",
+        "gone-update": "Uppdateringen är publicerad och får inte bara försvinna. Lägg tillbaka filen. Borde den inte "
+        "ha publicerats: foljmed withdraw {ref}",
+        "renamed-update": "Uppdateringen är publicerad som {name}. Filens namn är dess adress och får inte ändras. Byt "
+        "tillbaka namnet.",
+        "unpublished": "Uppdateringen är redan publicerad och kan inte bli utkast igen. Ta bort raden utkast.",
+        "unwithdrawn": "Uppdateringen är tillbakadragen och det är publicerat. Lägg tillbaka tillbakadraget, och skriv "
+        "en ny uppdatering i stället.",
+        "gone-mending": "En ändring som var antecknad under rättat är borta. Lägg tillbaka den.",
+        "changed-facts": "Det här har ändrats i en publicerad uppdatering: {keys}. Läsaren ska få veta det. Skriv en "
+        "rättelse i stället: foljmed new correction {ref}. Eller anteckna ändringen under rättat, med datum och vad.",
+        "changed-text": "En siffra, eller mer än {most} tecken, har ändrats i en publicerad uppdatering. Läsaren ska "
+        "få veta det. Anteckna ändringen under rättat, med datum och vad. Var uppgiften fel: foljmed new correction "
+        "{ref}",
+        "gone-plan": "Kommunikationsplanen är publicerad och får inte tas bort. Lägg tillbaka filen.",
+        "gone-activity": "Aktiviteten ”{value}” står i den publicerade planen. Lägg tillbaka den, och ställ in den med "
+        "ändringar om den inte blir av.",
+        "dropped-occurrence": "Tillfället {value} för ”{id}” står i den publicerade planen. Låt när vara som det var, "
+        "och flytta eller ställ in med ändringar.",
+        "added-occurrence": "Tillfället {value} för ”{id}” fanns inte i den publicerade planen. Låt när vara som det "
+        "var, och lägg till en ny aktivitet med tillagd.",
+        "added-missing": "Aktiviteten ”{value}” fanns inte i den publicerade planen. Lägg till raden: tillagd: {today}",
+        "gone-decision": "En ändring av ”{id}” som är publicerad är borta eller omskriven. Lägg tillbaka den. Ett "
+        "nytt beslut skrivs som en ny ändring.",
+        "changed-authority": "id_authority får aldrig ändras: då skickas allt till prenumeranterna en gång till. Skriv "
+        "tillbaka {was}.",
+        "unreadable-then": "Så som filen ser ut i {revision} går den inte att läsa, så den jämförs inte.",
+        "no-git": "Jämförelsen behöver programmet git, som inte finns här. Installera det, eller kör utan --since.",
+        "no-repository": "Mappen hör inte till något git-förråd, så det finns inget publicerat att jämföra med. Kör "
+        "utan --since.",
+        "unknown-revision": "Git känner inte till ”{value}”. Skriv en gren eller ett versionsnummer, till exempel "
+        "origin/main. Är hela historiken hämtad?",
+    },
     "Kommandona": {
         "no-period": "Det finns ingen period än. Skapa en med kommandot: foljmed new period",
         "unknown-period": "Perioden ”{value}” finns inte. {hint}",
@@ -213,7 +254,14 @@ MESSAGES: Final = MappingProxyType({code: text for group in GROUPS.values() for 
 
 # What may be in order: it is told, but does not stop a build.
 WARNINGS: Final = frozenset(
-    {"possible-personal-number", "mobile-number", "private-email", "described-person", "image-position"}
+    {
+        "possible-personal-number",
+        "mobile-number",
+        "private-email",
+        "described-person",
+        "image-position",
+        "unreadable-then",
+    }
 )
 
 

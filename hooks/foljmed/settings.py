@@ -82,6 +82,7 @@ class Project:
     """
 
     root: Path
+    config: Path
     docs: Path
     site_name: str
     site_url: str
@@ -106,7 +107,15 @@ def read_project(config_file: Path) -> Project:
     if around.faults:
         line = source.line("extra", "foljmed", "disclaimer")
         raise InvalidContent(fault.at(source.path, line) for fault, _ in around.faults)
-    return Project(root, root / found.docs_dir, found.site_name, found.site_url.rstrip("/") + "/", settings, disclaimer)
+    return Project(
+        root,
+        config_file,
+        root / found.docs_dir,
+        found.site_name,
+        found.site_url.rstrip("/") + "/",
+        settings,
+        disclaimer,
+    )
 
 
 def read_today() -> date:
