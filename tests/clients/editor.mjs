@@ -27,7 +27,12 @@ const connection = createMessageConnection(
   new StreamMessageWriter(server.stdin),
 );
 const waiting = new Map();
-connection.onRequest("workspace/configuration", ({ items }) => items.map(({ section }) => get(section)));
+let answered;
+const asked = new Promise((done) => (answered = done));
+connection.onRequest("workspace/configuration", ({ items }) => {
+  setTimeout(answered);
+  return items.map(({ section }) => get(section));
+});
 connection.onRequest("client/registerCapability", () => null);
 connection.onNotification("textDocument/publishDiagnostics", ({ uri, diagnostics }) => waiting.get(uri)?.(diagnostics));
 connection.listen();
@@ -40,11 +45,11 @@ await connection.sendRequest("initialize", {
 });
 connection.sendNotification("initialized", {});
 connection.sendNotification("workspace/didChangeConfiguration", { settings: { yaml: get("yaml") } });
-// A request is answered after what was sent before it: by then the settings have been read.
+// The server asks for its settings. A request is answered after what was sent before it: by then it has them.
+await asked;
 await connection.sendRequest("workspace/symbol", { query: "" }).catch(() => null);
 
-const found = {};
-for (const each of files) {
+const look = async (each) => {
   const [file, line, character] = each.split("@");
   const uri = pathToFileURL(file).href;
   const diagnostics = await new Promise((done) => {
@@ -53,14 +58,13 @@ for (const each of files) {
     connection.sendNotification("textDocument/didOpen", { textDocument: { uri, languageId: "yaml", version: 1, text } });
   });
   const errors = diagnostics.map(({ range, message }) => `${range.start.line + 1}: ${message}`);
-  let offers = [];
-  if (line) {
-    const position = { line: line - 1, character: Number(character) };
-    const answer = await connection.sendRequest("textDocument/completion", { textDocument: { uri }, position });
-    offers = (answer?.items ?? answer ?? []).map(({ label }) => label);
-  }
-  found[each] = { errors, offers };
-}
+  if (!line) return [each, { errors, offers: [] }];
+  const position = { line: line - 1, character: Number(character) };
+  const answer = await connection.sendRequest("textDocument/completion", { textDocument: { uri }, position });
+  return [each, { errors, offers: (answer?.items ?? answer ?? []).map(({ label }) => label) }];
+};
+// All at once: the server waits a moment with each, in case somebody goes on writing.
+const found = Object.fromEntries(await Promise.all(files.map(look)));
 console.log(JSON.stringify(found));
 await connection.sendRequest("shutdown");
 connection.sendNotification("exit");
