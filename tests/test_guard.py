@@ -11,6 +11,7 @@ from datetime import date, timedelta
 import pytest
 
 import building
+from foljmed import guard
 from foljmed.guard import find, kind_of_number, unanswered
 from foljmed.reader import read_catalog
 from foljmed.settings import read_project
@@ -301,3 +302,69 @@ def test_no_number_of_a_person_stands_in_the_projects_files_but_those_for_tests(
                 if each.code == "personal-number":
                     birth = int(re.sub(r"\D", "", text[each.start : each.end])[-4:-1])
                     assert birth in (*LONG_AGO[2], *LATELY[2]), (file, text[each.start : each.end])
+
+
+# --- What a text is quickly seen to lack
+
+PIECES = (
+    *(
+        "en ",
+        "pojke",
+        "Mannen",
+        "kvinnan",
+        " på 17 år",
+        ", 34,",
+        ", 34 från",
+        " (34)",
+        " 34 år",
+        " (34 år)",
+        "17-årig ",
+    ),
+    *("17 ÅRIGA ", "artonårig ", " i 30-årsåldern", " i övre medelårsåldern", " född 1987", ", född år 1987", "17 år"),
+    *(
+        " gammal ",
+        "  ",
+        "\n",
+        " ",
+        "i Salem",
+        " från Rönninge",
+        ".",
+        ",",
+        "(",
+        ")",
+        "-",
+        "–",
+        "_",
+        "+",
+        "0",
+        "7",
+        "070",
+    ),
+    *(
+        "19",
+        "1990",
+        "01",
+        "900101",
+        "2385",
+        "238",
+        "5",
+        "-2385",
+        "\u20112385",
+        " 23 85 ",
+        "1990-01-01",
+        "90.01.01",
+        "+46",
+    ),
+)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_is_not_looked_for_is_not_there(seed, monkeypatch):
+    chance = dice(seed)
+    texts = ["".join(chance.choices(PIECES, k=chance.randint(2, 9))) for _ in range(2000)]
+    looked_for = [find(text, DOMAINS) for text in texts]
+    for name in ("may_hold_number", "may_hold_loose_number", "may_hold_mobile"):
+        monkeypatch.setattr(guard, name, lambda _: True)
+    monkeypatch.setattr(guard, "may_name_age", lambda _: (True, True))
+    assert looked_for == [find(text, DOMAINS) for text in texts]
+    assert {each.code for found in looked_for for each in found} >= {"described-person", "personal-number"}

@@ -7,7 +7,7 @@ left to be written is no text for readers either.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -35,6 +35,9 @@ _LOOSE_NUMBER: Final = re.compile(
 _MOBILE: Final = re.compile(
     rf"(?<![\d+])(?:(?:\+|00)46{_SPACE}?(?:\(0\))?{_SPACE}?-?|0)7[02369](?:{_SPACE}?(?:{_DASH}|/)?{_SPACE}?[0-9]){{7}}(?![0-9])"
 )
+_SIX_DIGITS: Final = re.compile("[0-9]{6}")
+_LOOSE_END: Final = re.compile(rf"[0-9]{_SPACE}?(?:{_DASH}|_){_SPACE}?[0-9]{{4}}")
+_MOBILE_START: Final = re.compile("7[02369]")
 _COORDINATED: Final = 60  # added to the day of a samordningsnummer
 _HIGHEST_DIGIT: Final = 9
 _EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]+@(?P<domain>(?:[\w-]+\.)+(?P<top>[^\W\d_]{2,}))")
@@ -46,6 +49,8 @@ _ONE: Final = (
     r"(?:pojke|pojken|flicka|flickan|man|mannen|kvinna|kvinnan|kille|killen|tjej|tjejen|grabb|grabben"
     r"|son|sonen|dotter|dottern|dam|damen|herre|herren)\b"
 )
+# How an age stands where no word such as "årig" tells of one (_BEHIND_ONE, _BEHIND).
+_BARE_AGE: Final = re.compile(r"\d\s+år\b|,\s+\d\d?(?!\d)|\(\d\d?(?!\d)")
 _SOME: Final = (
     r"(?:pojkar|pojkarna|flickor|flickorna|män|männen|kvinnor|kvinnorna|killar|killarna|tjejer|tjejerna"
     r"|grabbar|grabbarna|söner|sönerna|döttrar|döttrarna|damer|damerna|herrar|herrarna)\b"
@@ -94,17 +99,44 @@ def find(text: str, domains: Iterable[str] = ()) -> list[Finding]:
     ``domains`` are the parties' own; without any, e-mail addresses are not judged.
     """
     found: list[Finding] = []
-    for each in (
-        *_numbers(text, parted=True),
-        *_numbers(text, parted=False),
-        *_mobiles(text),
-        *_loose_numbers(text),
-        *_emails(text, tuple(domains)),
-        *_persons(text),
-    ):
+    known = tuple(domains)
+    may_be_aged, may_have_age = may_name_age(text.lower())
+    finders: tuple[tuple[bool, Callable[[], Iterator[Finding]]], ...] = (
+        (may_hold_number(text), lambda: _numbers(text)),
+        (may_hold_mobile(text), lambda: _mobiles(text)),
+        (may_hold_loose_number(text), lambda: _loose_numbers(text)),
+        ("@" in text, lambda: _emails(text, known)),
+        (may_be_aged, lambda: _persons(text, _PERSONS[:1])),
+        (may_have_age, lambda: _persons(text, _PERSONS[1:])),
+    )
+    for each in (each for may_hold, finder in finders if may_hold for each in finder()):
         if not any(each.start < other.end and other.start < each.end for other in found):
             found.append(each)
     return sorted(found, key=lambda finding: finding.start)
+
+
+# --- What most texts lack, and is quickly seen to be lacking: the patterns proper begin by looking back, and are slow
+
+
+def may_hold_number(text: str) -> bool:
+    """Whether there are so many digits in a row as a date in a personnummer has."""
+    return _SIX_DIGITS.search(text) is not None
+
+
+def may_hold_loose_number(text: str) -> bool:
+    """Whether there is anything that a personnummer, written loosely, could end with."""
+    return _LOOSE_END.search(text) is not None
+
+
+def may_hold_mobile(text: str) -> bool:
+    """Whether there is anything that a mobile number could begin with."""
+    return _MOBILE_START.search(text) is not None
+
+
+def may_name_age(lowered: str) -> tuple[bool, bool]:
+    """Whether a text in small letters may say ``17-årig``, and whether it may give an age in any other way."""
+    others = "årsåldern" in lowered or "född" in lowered or _BARE_AGE.search(lowered) is not None
+    return "årig" in lowered, others
 
 
 # --- Numbers
@@ -138,14 +170,18 @@ def _exists(year: str, month: int, day: int) -> bool:
     return True
 
 
-def _numbers(text: str, *, parted: bool) -> Iterator[Finding]:
-    """Yield numbers that can be nothing else or (not ``parted``) ten digits in a row, which can."""
+def _numbers(text: str) -> Iterator[Finding]:
+    """Yield numbers; first those that can be nothing else, then ten digits in a row, which can."""
+    unsure: list[Finding] = []
     for match in _NUMBER.finditer(text):
         digits = match["date"] + match["last"]
-        is_sure = bool(match["between"]) or len(digits) > len("YYMMDDNNNN")
-        if is_sure is parted and (kind := kind_of_number(digits)):
-            code = "personal-number" if is_sure else "possible-personal-number"
-            yield Finding(code, *match.span(), {"kind": kind, "start": digits[:4]})
+        if kind := kind_of_number(digits):
+            details = {"kind": kind, "start": digits[:4]}
+            if match["between"] or len(digits) > len("YYMMDDNNNN"):
+                yield Finding("personal-number", *match.span(), details)
+            else:
+                unsure.append(Finding("possible-personal-number", *match.span(), details))
+    yield from unsure
 
 
 def _loose_numbers(text: str) -> Iterator[Finding]:
@@ -179,8 +215,8 @@ def _emails(text: str, domains: tuple[str, ...]) -> Iterator[Finding]:
             yield Finding("private-email", *match.span(), {"text": match[0], "domains": ", ".join(domains)})
 
 
-def _persons(text: str) -> Iterator[Finding]:
-    for pattern in _PERSONS:
+def _persons(text: str, patterns: Iterable[re.Pattern[str]]) -> Iterator[Finding]:
+    for pattern in patterns:
         for match in pattern.finditer(text):
             if span := _with_place(text, *match.span()):
                 yield Finding("described-person", *span, {"text": _flat(text[slice(*span)])})

@@ -26,7 +26,7 @@ def records(page: Page) -> Iterator[dict[str, str]]:
     starts = [heading.start() for heading in headings]
     if before := _words(html[: starts[0]] if starts else html):
         yield {"location": page.address, "title": escape(page.title), "text": before}
-    for heading, end in zip(headings, [*starts[1:], len(html)], strict=True):
+    for heading, end in zip(headings, [*starts, len(html)][1:], strict=True):
         anchor = "" if heading[1] == "1" else f"#{heading[2]}"  # the first is the page's own
         text = _words(html[heading.end() : end])
         yield {"location": page.address + anchor, "title": _words(heading[3]), "text": text}
