@@ -35,17 +35,17 @@ class Update:
         """What updates are sorted by: the day, then the stem."""
         return self.day, self.id
 
-    @property
+    @cached_property
     def ref(self) -> str:
         """Its name within the site, which never changes: ``2021-2022/trygghetsvandringar/2021-04-15-…``."""
         return "/".join(filter(None, (self.period, self.pledge, self.id)))
 
-    @property
+    @cached_property
     def page(self) -> str:
         """The address of the page it stands on, within the site."""
         return "/".join(filter(None, (self.period, self.pledge))) + "/"
 
-    @property
+    @cached_property
     def address(self) -> str:
         """Its own address within the site."""
         return f"{self.page}#{self.id}"

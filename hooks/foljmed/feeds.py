@@ -81,14 +81,20 @@ class Feeds:
         updates, dated = self._published(period.all_updates()), period.dated
         yield Feed(FeedKind.PERIOD, f"{period.id}/feed.xml", period.file.title, period.address, dated, updates, ended)
         homes = {pledge.id: period.areas[pledge.file.goal].id for pledge in period.pledges}
-        about = {update.ref: {update.pledge, *update.file.also} for update in updates}
+        by_pledge: dict[str, list[Update]] = {}
+        by_area: dict[str, list[Update]] = {}
+        for update in updates:
+            about = {update.pledge, *update.file.also}
+            for id_ in about:
+                by_pledge.setdefault(id_, []).append(update)
+            for id_ in {homes[id_] for id_ in about if id_ in homes}:
+                by_area.setdefault(id_, []).append(update)
         for area in period.file.areas:
             address, page = f"{period.id}/omraden/{area.id}/feed.xml", f"{period.address}#{area.id}"
-            found = tuple(u for u in updates if area.id in {homes.get(id_) for id_ in about[u.ref]})
+            found = tuple(by_area.get(area.id, ()))
             yield Feed(FeedKind.AREA, address, area.title, page, dated, found, ended, period.years)
         for pledge in period.pledges:
-            found = tuple(u for u in updates if pledge.id in about[u.ref])
-            address = f"{pledge.address}feed.xml"
+            found, address = tuple(by_pledge.get(pledge.id, ())), f"{pledge.address}feed.xml"
             yield Feed(FeedKind.PLEDGE, address, pledge.file.title, pledge.address, dated, found, ended, period.years)
 
     def _published(self, updates: Iterable[Update]) -> tuple[Update, ...]:
@@ -151,7 +157,7 @@ class Feeds:
 
     def _make(self, update: Update) -> Iterator[Item]:
         """Yield an update's item and, when it was withdrawn, the one that tells of it."""
-        view, home = self._views.whole(update, self._site), self._views.home(update)
+        view, home = self._views.update(update, self._site), self._views.home(update)
         categories = self._categories(update)
         link, html = self._absolute(update.address), self._render(view, home, self._site)
         yield Item(

@@ -68,11 +68,15 @@ class Pages:
     def every(self, feeds: Feeds, calendars: Calendars) -> Iterator[Page]:
         """Yield all pages in a fixed order, each with the feeds and calendars that follow it."""
         views = [view for view, _ in calendars.every if not view.is_empty]
+        links: dict[str, list[Link]] = {}
+        dates: dict[str, list[Link]] = {}
+        for feed in feeds.every:
+            links.setdefault(_followed(feed), []).append(Link(feeds.title(feed), feed.address))
+        for view in views:
+            dates.setdefault(view.page, []).append(Link(view.title, view.address))
         for page in self._every(feeds, views):
-            own = (feed for feed in feeds.every if page.address and _follows(feed, page.address))
-            links = (Link(feeds.title(feed), feed.address) for feed in own)
-            dates = (Link(each.title, each.address) for each in views if each.page == page.address)
-            yield replace(page, feeds=tuple(links), calendars=tuple(dates))
+            own = links.get(page.address, ()) if page.address else ()
+            yield replace(page, feeds=tuple(own), calendars=tuple(dates.get(page.address, ())))
 
     def _every(self, feeds: Feeds, calendars: list[CalendarView]) -> Iterator[Page]:
         yield self._start()
@@ -213,10 +217,9 @@ class Pages:
         return max([period.dated, *map(self._touched, period.all_updates())])
 
 
-def _follows(feed: Feed, address: str) -> bool:
-    """Whether a page is the one that a feed follows; a party's is its updates, wherever its feed is explained."""
-    page = feed.address.removesuffix("feed.xml") if feed.kind is FeedKind.PARTY else feed.page.split("#")[0]
-    return page == address
+def _followed(feed: Feed) -> str:
+    """Return the page that a feed follows; a party's is its updates, wherever its feed is explained."""
+    return feed.address.removesuffix("feed.xml") if feed.kind is FeedKind.PARTY else feed.page.split("#")[0]
 
 
 def root_from(address: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.numbers import format_decimal
 from markupsafe import Markup
@@ -308,7 +309,12 @@ def dated(day: date) -> Dated:
 
 def number(value: Decimal) -> str:
     """Return a number as Swedes write it: "5 616", "25,5"."""
-    return str(format_decimal(value, locale="sv_SE", decimal_quantization=False))
+    return _number(str(value))
+
+
+@lru_cache(4096)
+def _number(written: str) -> str:
+    return str(format_decimal(written, locale="sv_SE", decimal_quantization=False))
 
 
 def joined(words: Iterable[str]) -> str:

@@ -78,7 +78,12 @@ class Views:
         self.standings = {period.id: self._standings(period) for period in catalog.periods}
         self._addresses = self._known_addresses()
         self._summaries: dict[str, str] = {}
+        self._updates = {update.ref: update for update in catalog.all_updates()}
         self._mentions, self._continued = self._backwards()
+        self._corrections: dict[str, list[Update]] = {}
+        for update in catalog.all_updates():
+            if update.file.corrects:
+                self._corrections.setdefault(update.page + update.file.corrects, []).append(update)
 
     def _standings(self, period: Period) -> tuple[Standing, ...]:
         if period.plan is None:
@@ -167,9 +172,7 @@ class Views:
             mark=self.mark(update),
         )
 
-    def update(
-        self, update: Update, root: str, *, siblings: Mapping[str, Update], home: Link | None = None
-    ) -> UpdateView:
+    def update(self, update: Update, root: str, *, home: Link | None = None) -> UpdateView:
         """Return an update for a timeline. ``home`` is given where it stands as a guest, on another pledge's page."""
         file, history = update.file, self.timelines.get(f"{update.period}/{update.pledge}", Timeline())
         withdrawn = file.withdrawn
@@ -195,11 +198,11 @@ class Views:
             html=Markup() if withdrawn else self.html(update.text, root),
             values=() if withdrawn else tuple(_count(count) for count in history.counts.get(update.id, ())),
             sources=() if withdrawn else tuple(_source(source) for source in file.sources),
-            corrects=self._sibling(file.corrects, siblings),
+            corrects=self._sibling(update, file.corrects),
             corrected_by=tuple(
                 Link(self.title(other), other.address, day_in_words(other.day))
-                for other in siblings.values()
-                if other.file.corrects == update.id and not other.file.withdrawn
+                for other in self._corrections.get(update.ref, ())
+                if not other.file.withdrawn
             ),
             mended=tuple(Link(each.what, "", day_in_words(each.date)) for each in file.mended),
             withdrawn=self._withdrawal(update),
@@ -215,21 +218,13 @@ class Views:
             home=home,
         )
 
-    def whole(self, update: Update, root: str) -> UpdateView:
-        """Return an update at home, for a place of its own such as a feed."""
-        pledge = self.pledges.get(f"{update.period}/{update.pledge}")
-        siblings = pledge.updates if pledge else self.periods[update.period].updates
-        return self.update(update, root, siblings={other.id: other for other in siblings})
-
     def changed(self, update: Update) -> date:
         """Return the day on which an update was last published, mended, corrected or withdrawn."""
-        pledge = self.pledges.get(f"{update.period}/{update.pledge}")
-        siblings = pledge.updates if pledge else self.periods[update.period].updates
-        corrections = (other.day for other in siblings if other.file.corrects == update.id)
+        corrections = (other.day for other in self._corrections.get(update.ref, ()))
         return max(touched(update, self.today), *corrections, update.day)
 
-    def _sibling(self, id_: str | None, siblings: Mapping[str, Update]) -> Link | None:
-        other = siblings.get(id_) if id_ else None
+    def _sibling(self, update: Update, id_: str | None) -> Link | None:
+        other = self._updates.get(update.page + id_) if id_ else None
         return Link(self.title(other), other.address, day_in_words(other.day)) if other else None
 
     def _withdrawal(self, update: Update) -> str:
@@ -339,11 +334,10 @@ class Views:
 
     def _years(self, pledge: Pledge, root: str) -> tuple[Group, ...]:
         """Return a pledge's own updates and those of others that mention it, newest first, by year."""
-        siblings = {update.id: update for update in pledge.updates}
         own = [(update.order, update, None) for update in pledge.updates]
         guests = [(update.order, update, self.home(update)) for update in self.mentions(pledge)]
         every = sorted([*own, *guests], key=lambda each: each[0], reverse=True)
-        shown = [self.update(update, root, siblings=siblings, home=home) for _, update, home in every]
+        shown = [self.update(update, root, home=home) for _, update, home in every]
         return tuple(Group(year, tuple(updates)) for year, updates in groupby(shown, lambda each: each.year))
 
     # --- Periods
@@ -355,7 +349,6 @@ class Views:
 
     def period(self, period: Period, root: str) -> PeriodView:
         """Return a period's page."""
-        siblings = {update.id: update for update in period.updates}
         cards = {pledge.id: self.card(pledge) for pledge in period.pledges}
         every = sorted(period.all_updates(), key=lambda update: update.order, reverse=True)
         document = period.file.document
@@ -373,7 +366,7 @@ class Views:
             updates=tuple(
                 Group(year, tuple(updates))
                 for year, updates in groupby(
-                    (self.update(update, root, siblings=siblings) for update in period.updates), lambda each: each.year
+                    (self.update(update, root) for update in period.updates), lambda each: each.year
                 )
             ),
             document=_source(document) if document else None,
