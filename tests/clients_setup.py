@@ -9,11 +9,18 @@ CLIENTS = Path(__file__).parent / "clients"
 BIN = Path(sys.executable).parent
 
 
-def node(script: str, *arguments: str | Path) -> str:
-    """Run one of the scripts in ``clients/`` and return what it printed."""
-    env = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+ENV = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+
+
+def install() -> None:
+    """Bring what the lock file names, unless it is there."""
     done = CLIENTS / "node_modules/.package-lock.json"
     if not done.exists() or done.stat().st_mtime < (CLIENTS / "package-lock.json").stat().st_mtime:
-        subprocess.run([BIN / "npm", "ci", "--silent", "--ignore-scripts"], cwd=CLIENTS, env=env, check=True)
+        subprocess.run([BIN / "npm", "ci", "--silent", "--ignore-scripts"], cwd=CLIENTS, env=ENV, check=True)
+
+
+def node(script: str, *arguments: str | Path) -> str:
+    """Run one of the scripts in ``clients/`` and return what it printed."""
+    install()
     command = [BIN / "node", CLIENTS / script, *arguments]
-    return subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout
+    return subprocess.run(command, env=ENV, check=True, capture_output=True, text=True).stdout

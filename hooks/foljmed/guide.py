@@ -1,4 +1,4 @@
-"""What is generated from the code: the guide's lists of keys and messages, the schemas, the editor's snippets.
+"""What is generated: the guide's lists of keys and messages, the schemas, the editor's snippets, Material's styles.
 
 ``make generate`` writes them; a test holds that what is stored is what the code gives.
 """
@@ -10,6 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import Any, Final
 
+from foljmed import theme
 from foljmed.model import slug
 from foljmed.problems import GROUPS, WARNINGS
 from foljmed.schema import KINDS, FileKind, Key, keys, schemas
@@ -81,6 +82,7 @@ def generated() -> dict[str, str]:
         "docs/guide/faltlista.md": _text(_keys_page()),
         "docs/guide/meddelanden.md": _text(_messages_page()),
         ".vscode/foljmed.code-snippets": _json(_snippets()),
+        "overrides/assets/stylesheets/material.css": theme.styles(),
         **schema_files,
     }
 

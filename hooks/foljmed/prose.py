@@ -44,6 +44,10 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+))")
 _SETS = re.compile(r' srcset="[^"]*"')
 _CHOICES = re.compile(r'</?picture>|<source [^>]*>| srcset="[^"]*"| sizes="[^"]*"')
+# Which cells a heading is for; the corner above a table's names is no heading of anything (WCAG 1.3.1).
+_HEAD = re.compile(r"<thead>.*?</thead>", re.DOTALL)
+_HEADING_CELL = re.compile(r"<th(?![^>]*\bscope=)(?=[ >])")
+_EMPTY_HEADING = re.compile(r"<th([^>]*)>\s*</th>")
 _ALIGN = re.compile(r'(<t[dh][^>]*?) align="(left|right|center)"')
 _BLOCK = re.compile(r"</?(?:p|br|hr|h[1-6]|ul|ol|li|blockquote|pre|table|caption|thead|tbody|tr|th|td|div)\b[^>]*>")
 
@@ -103,6 +107,7 @@ class Prose:
         around.faults.extend((*_lost(raw, clean), *_unwritable(raw, clean)))
         clean = _IMAGE.sub(lambda match: _image(match[1], pictures, around), clean)
         clean = _ALIGN.sub(r'\1 class="\2"', clean)
+        clean = _HEAD.sub(_headings, clean)
         clean = clean.replace("<table>", '<div class="fm-table" tabindex="0"><table>').replace(
             "</table>", "</table></div>"
         )
@@ -210,6 +215,10 @@ def _choice(sizes: tuple[tuple[str, int], ...]) -> str:
     if not sizes:
         return ""
     return f' srcset="{", ".join(f"{HERE}{quote(address)} {width}w" for address, width in sizes)}" sizes="{_COLUMN}"'
+
+
+def _headings(head: re.Match[str]) -> str:
+    return _HEADING_CELL.sub('<th scope="col"', _EMPTY_HEADING.sub(r"<td\1></td>", head[0]))
 
 
 def _shift_headings(clean: str, level: int) -> str:
