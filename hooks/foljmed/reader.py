@@ -5,37 +5,59 @@ each other, ``guard`` looks for what must not be public. Nothing is skipped: a f
 a problem too.
 """
 
+import pickle
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from foljmed import checks, guard
+from foljmed.cache import Cache
 from foljmed.catalog import Catalog, Period, Plan, Pledge, Update
 from foljmed.links import Links
 from foljmed.model import F, PeriodFile, PlanFile, PledgeFile, UpdateFile, validate
 from foljmed.plan import occurrences
 from foljmed.problems import Fault, InvalidContent, Problem
-from foljmed.prose import Prose, Text
+from foljmed.prose import Picture, Prose, Surroundings, Text
 from foljmed.settings import Project
 from foljmed.source import Source, read_markdown, read_yaml
 from foljmed.tree import PERIOD_FILE, PLEDGE_FILE, PeriodFolder, PledgeFolder, Tree, UpdateName, read_tree
+from foljmed.workers import pickled
 
 # Where headings inside a text begin. Page: h1. Section: h2. Year of a timeline: h3. Update: h4.
 _BODY_LEVEL = 3
 _UPDATE_LEVEL = 5
+# Updates from which on it pays to keep results, and to share the work between processes.
+_LARGE = 200
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What one folder holds, by itself: anything else that decided it is in ``targets``, which must still hold.
+
+    ``targets`` are the links and images that were looked up: the file's path, the target as written, what it means.
+    """
+
+    pledge: Pledge | None
+    problems: tuple[Problem, ...]
+    targets: tuple[tuple[str, str, str | Picture], ...]
 
 
 @dataclass
 class _Reader:
-    """Reads one content folder and collects what is wrong on the way."""
+    """Reads files and collects what is wrong on the way."""
 
     tree: Tree
     links: Links
     prose: Prose
-    problems: list[Problem]
+    domains: tuple[str, ...]
+    images: Mapping[Path, list[Path]]
+    problems: list[Problem] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
+    targets: dict[tuple[str, str], str | Picture] = field(default_factory=dict)
 
     def file(self, file: Path, model: type[F]) -> tuple[Source, F] | None:
         """Return a file as written and as meant, or None when there is a problem in it."""
@@ -54,16 +76,35 @@ class _Reader:
 
     def text(self, source: Source, level: int, text: str | None = None) -> Text:
         """Return a file's body, or another text of it, as HTML."""
-        around = self.links.around(source.path)
+        around = self.around(source.path)
         result = self.prose.convert(source.body if text is None else text, level, around)
         self.problems.extend(source.body_problem(fault, near) for fault, near in around.faults)
         return result
 
-    def period(self, folder: PeriodFolder) -> Period | None:
+    def around(self, path: str) -> Surroundings:
+        """Return what links and images mean in a file, and note what was looked up."""
+        around = self.links.around(path)
+
+        def link(target: str) -> str:
+            found = self.targets[path, target] = around.link(target)
+            return found
+
+        def image(target: str) -> Picture:
+            found = self.targets[path, target] = around.image(target)
+            return found
+
+        return Surroundings(link, image)
+
+    def part(self, folder: PledgeFolder, period: str) -> _Part:
+        """Return all that a pledge's folder holds, and every problem in it."""
+        pledge = self.pledge(folder, period)
+        problems = (*self.problems, *_guard(self, folder.file.parent))
+        return _Part(pledge, problems, tuple((*place, found) for place, found in self.targets.items()))
+
+    def period(self, folder: PeriodFolder, pledges: Iterable[Pledge]) -> Period | None:
         """Return a period with all that belongs to it; None without a readable period.md."""
         plan = self.file(folder.plan, PlanFile) if folder.plan else None
         updates = self.updates(folder.updates, folder.id, "")
-        pledges = [pledge for each in folder.pledges if (pledge := self.pledge(each, folder.id))]
         found = self.file(folder.file, PeriodFile)
         if found is None:
             return None
@@ -121,42 +162,124 @@ def _document_day(period: Period) -> date | None:
     return document.date if document else None
 
 
-def read_catalog(project: Project) -> Catalog:
+def read_catalog(project: Project, cache: Cache | None = None, processes: int = 1) -> Catalog:
     """Return the content of a project. Raises InvalidContent with every problem of every file."""
-    catalog, problems = read(project)
+    catalog, problems = read(project, cache, processes)
     if any(problem.is_error for problem in problems):
         raise InvalidContent(problems)
     return replace(catalog, warnings=problems)
 
 
-def read(project: Project) -> tuple[Catalog, tuple[Problem, ...]]:
+def read(project: Project, cache: Cache | None = None, processes: int = 1) -> tuple[Catalog, tuple[Problem, ...]]:
     """Return what of a project's content can be read, and what is wrong, sorted. Raises InvalidContent without any."""
     tree = read_tree(project)
-    reader = _Reader(tree, Links(tree), Prose(), list(tree.problems))
-    periods = [period for folder in tree.periods if (period := reader.period(folder))]
+    parts = _Parts(tree, _all_domains(tree), cache)
+    found = parts.read([(period, pledge) for period in tree.periods for pledge in period.pledges], processes)
+    problems = [*tree.problems, *(problem for part in found.values() for problem in part.problems)]
+    periods = []
+    for folder in tree.periods:
+        reader = parts.reader()
+        pledges = (found[folder.id, each.id].pledge for each in folder.pledges)
+        if period := reader.period(folder, [each for each in pledges if each]):
+            periods.append(period)
+        problems += [*reader.problems, *_guard(reader, folder.file.parent)]
     periods.sort(key=lambda period: (period.file.first, period.id))
     catalog = Catalog(tuple(periods), tree.images)
-    problems = [*reader.problems, *checks.check(catalog, tree), *_guard(reader)]
+    problems += checks.check(catalog, tree)
     return catalog, tuple(sorted(set(problems)))
 
 
-def _guard(reader: _Reader) -> Iterator[Problem]:
-    """Yield what may be personal data, in every file that can be read, in names, and in images."""
-    # Whatever else is wrong with a period's file: its parties' addresses are known from how they are written.
-    domains = dict.fromkeys(domain for source in reader.sources for domain in _domains(source))
-    allowed: dict[str, list[str]] = {}
+class _Parts:
+    """Reads the folders of pledges, each by itself: from what was kept, or anew, and then by several processes."""
+
+    def __init__(self, tree: Tree, domains: tuple[str, ...], cache: Cache | None) -> None:
+        self._tree = tree
+        self._domains = domains
+        self._links = Links(tree)
+        self._prose = Prose()
+        updates = sum(len(pledge.updates) for period in tree.periods for pledge in period.pledges)
+        self._is_large = updates >= _LARGE
+        self._cache = cache if self._is_large else None
+        self._images: dict[Path, list[Path]] = {}
+        for image in tree.images.values():
+            self._images.setdefault(image.parent, []).append(image)
+
+    def reader(self) -> _Reader:
+        """Return a reader that has not read anything."""
+        return _Reader(self._tree, self._links, self._prose, self._domains, self._images)
+
+    def read(self, folders: list[tuple[PeriodFolder, PledgeFolder]], processes: int) -> dict[tuple[str, str], _Part]:
+        """Return each pledge's part by the ids of its period and itself."""
+        keys = {(period.id, pledge.id): self._key(pledge) for period, pledge in folders}
+        found = {ids: part for ids, key in keys.items() if (part := self._kept(key))}
+        missing = [(period.id, pledge) for period, pledge in folders if (period.id, pledge.id) not in found]
+        if not self._is_large:
+            found |= {(period, pledge.id): self.reader().part(pledge, period) for period, pledge in missing}
+            return found
+        jobs = [partial(self.reader().part, pledge, period) for period, pledge in missing]
+        for (period, pledge), content in zip(missing, pickled(jobs, processes), strict=True):
+            part = pickle.loads(content)  # noqa: S301 - made a moment ago, by this program
+            found[period, pledge.id] = part
+            if self._cache and not any(problem.is_error for problem in part.problems):
+                self._cache.put(keys[period, pledge.id], content)
+        if self._cache:
+            self._cache.tidy()
+        return found
+
+    def _key(self, folder: PledgeFolder) -> str:
+        """Return the name of what is kept of a folder: its files and all else that decides how they are read."""
+        if self._cache is None:
+            return ""
+        home = folder.file.parent
+        files = [folder.file, *(update.file for update in folder.updates), *self._images.get(home, ())]
+        written = (part for file in files for part in (self._tree.shown(file).encode(), _bytes(file)))
+        return self._cache.key((*(domain.encode() for domain in self._domains), b"", *written))
+
+    def _kept(self, key: str) -> _Part | None:
+        content = self._cache.get(key) if self._cache else None
+        if content is None:
+            return None
+        part: _Part = pickle.loads(content)  # noqa: S301 - from the project's own .cache, checked to be whole
+        return part if all(self._still(*each) for each in part.targets) else None
+
+    def _still(self, path: str, target: str, found: str | Picture) -> bool:
+        """Whether a link or an image still means what it meant."""
+        around = self._links.around(path)
+        try:
+            return found == (around.image(target) if isinstance(found, Picture) else around.link(target))
+        except Fault:
+            return False
+
+
+def _bytes(file: Path) -> bytes:
+    """Return a file's bytes; what can't be read is a problem that the reader tells."""
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""
+
+
+def _all_domains(tree: Tree) -> tuple[str, ...]:
+    """Return the parties' domains, from how they are written: whatever else is wrong with a period's file."""
+    found: dict[str, None] = {}
+    for folder in tree.periods:
+        with suppress(InvalidContent):
+            found |= dict.fromkeys(_domains(read_markdown(folder.file, tree.shown(folder.file))))
+    return tuple(found)
+
+
+def _guard(reader: _Reader, folder: Path) -> Iterator[Problem]:
+    """Yield what may be personal data: in every file of a folder that can be read, in names, and in images."""
+    allowed = [text for source in reader.sources for text in guard.allowed_in(source)]
     for source in reader.sources:
-        allowed.setdefault(posixpath.dirname(source.path), []).extend(guard.allowed_in(source))
-        yield from guard.check_file(source, domains)
+        yield from guard.check_file(source, reader.domains)
         yield from guard.check_template(source)
-    for source in reader.sources:
-        folder, name = posixpath.split(source.path)
-        yield from guard.check_name(name, source.path, allowed[folder])
+        name = posixpath.basename(source.path)
+        yield from guard.check_name(name, source.path, allowed)
         if name in (PERIOD_FILE, PLEDGE_FILE):
-            yield from guard.check_name(posixpath.basename(folder), source.path, allowed[folder])
-    for image in reader.tree.images.values():
-        path = reader.tree.shown(image)
-        yield from _guard_image(image, path, allowed.get(posixpath.dirname(path), []))
+            yield from guard.check_name(folder.name, source.path, allowed)
+    for image in reader.images.get(folder, ()):
+        yield from _guard_image(image, reader.tree.shown(image), allowed)
 
 
 def _guard_image(image: Path, path: str, allowed: list[str]) -> Iterator[Problem]:

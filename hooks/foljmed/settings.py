@@ -131,3 +131,13 @@ def read_today() -> date:
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     now = datetime.fromtimestamp(int(epoch), UTC) if re.fullmatch(r"[0-9]{1,11}", epoch) else datetime.now(UTC)
     return now.astimezone(STOCKHOLM).date()
+
+
+def read_processes(*, is_preview: bool) -> int:
+    """Return how many processes may share a build: ``FOLJMED_PROCESSES``, else one for each processor.
+
+    A preview has threads, which do not survive the making of a second process.
+    """
+    written = os.environ.get("FOLJMED_PROCESSES", "")
+    given = int(written) if re.fullmatch(r"[1-9]\d?", written) else os.cpu_count() or 1
+    return 1 if is_preview else given

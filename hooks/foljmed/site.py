@@ -18,6 +18,7 @@ from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as MkDocsPage
 
+from foljmed.cache import Cache
 from foljmed.calendars import Calendars
 from foljmed.catalog import Catalog
 from foljmed.feeds import Feeds
@@ -26,7 +27,7 @@ from foljmed.pages import Page, Pages
 from foljmed.problems import InvalidContent, Problem
 from foljmed.reader import read_catalog
 from foljmed.search import extend
-from foljmed.settings import Project, read_project, read_today
+from foljmed.settings import Project, read_processes, read_project, read_today
 from foljmed.shown import Link, Share, dated
 from foljmed.spans import day_in_words
 from foljmed.views import Views
@@ -71,7 +72,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         # serve puts its own address in the place of the site's.
         site_url = config.site_url or ""
         _build.project = replace(read_project(Path(config.config_file_path)), site_url=site_url)
-        _build.catalog = read_catalog(_build.project)
+        cache = Cache(_build.project.root / ".cache/foljmed")
+        _build.catalog = read_catalog(_build.project, cache, read_processes(is_preview=_build.is_preview))
         _build.warnings = _build.catalog.warnings
     except InvalidContent as invalid:
         if not _build.is_preview:

@@ -45,6 +45,9 @@ class _Empty:
     def __repr__(self) -> str:
         return "tomt"
 
+    def __reduce__(self) -> str:
+        return "EMPTY"  # there is only one, in every process
+
 
 EMPTY: Final = _Empty()
 

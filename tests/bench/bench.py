@@ -271,7 +271,7 @@ def profile(config: Path) -> None:
     """Print which of our functions a cold build spends its time in, and the rest of it."""
     shutil.rmtree(config.parent / ".cache", ignore_errors=True)
     saved = config.parent / "profile"
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "FOLJMED_TODAY": content.TODAY, "FOLJMED_WORKERS": "1"}
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "FOLJMED_TODAY": content.TODAY, "FOLJMED_PROCESSES": "1"}
     command = [sys.executable, "-m", "cProfile", "-o", str(saved), "-m", "mkdocs", "build", "-q", "-f", str(config)]
     subprocess.run(command, check=True, env=environment)
     import pstats

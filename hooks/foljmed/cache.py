@@ -1,0 +1,83 @@
+"""Results kept from one build to the next, in ``.cache/foljmed``.
+
+A result is found again only by everything that decided it: whoever keeps one gives the bytes that it was made from,
+and every name here also holds the versions of the libraries and our own code. The folder is safe to delete at any
+time, also while builds use it: files appear whole, and what can't be read whole is made anew.
+"""
+
+import hashlib
+import sys
+import tempfile
+from collections.abc import Iterable
+from contextlib import suppress
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+LIBRARIES: Final = (
+    "markdown",
+    "nh3",
+    "pydantic",
+    "pydantic-core",
+    "pyyaml",
+    "pillow",
+    "babel",
+    "jinja2",
+    "markupsafe",
+)
+_CHECK: Final = 32  # bytes of a digest, before the content
+_SPARE: Final = 4
+
+
+@cache
+def maker() -> bytes:
+    """Return what of this program decides a result: Python, the libraries, every module of the package."""
+    code = hashlib.sha256(sys.version.encode())
+    for library in LIBRARIES:
+        code.update(f"{library} {version(library)}\n".encode())
+    for module in sorted(Path(__file__).parent.glob("*.py")):
+        code.update(module.name.encode() + module.read_bytes())
+    return code.digest()
+
+
+class Cache:
+    """Results by what they were made from."""
+
+    def __init__(self, folder: Path) -> None:
+        """Keep them in a folder, which is made when it is needed."""
+        self._folder = folder
+        self._used: set[str] = set()
+
+    def key(self, ingredients: Iterable[bytes]) -> str:
+        """Return the name of a result."""
+        name = hashlib.sha256(maker())
+        for each in ingredients:
+            name.update(len(each).to_bytes(8, "little") + each)
+        self._used.add(name.hexdigest())
+        return name.hexdigest()
+
+    def get(self, key: str) -> bytes | None:
+        """Return what was kept, or None when there is nothing or it is damaged."""
+        try:
+            content = (self._folder / key).read_bytes()
+        except OSError:
+            return None
+        kept = content[_CHECK:]
+        return kept if hashlib.sha256(kept).digest() == content[:_CHECK] else None
+
+    def put(self, key: str, content: bytes) -> None:
+        """Keep a result; where that can't be done, the next build makes it again."""
+        with suppress(OSError):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=self._folder, prefix="_", delete=False) as file:
+                file.write(hashlib.sha256(content).digest() + content)
+            Path(file.name).replace(self._folder / key)
+
+    def tidy(self) -> None:
+        """Remove the oldest that this build had no use for, once they are many more than those it had."""
+        with suppress(OSError):
+            others = [file for file in self._folder.iterdir() if file.name not in self._used]
+            if len(others) > _SPARE * max(len(self._used), 10):
+                for file in sorted(others, key=lambda each: each.stat().st_mtime)[: -len(self._used) or None]:
+                    file.unlink(missing_ok=True)

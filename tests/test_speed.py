@@ -1,0 +1,290 @@
+"""What is kept, shared or cut short to be fast changes not one byte."""
+
+import filecmp
+import os
+import pickle
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+import building
+from foljmed import cache as kept_results
+from foljmed import workers
+from foljmed.cache import Cache
+from foljmed.pages import Page
+from foljmed.problems import InvalidContent
+from foljmed.reader import read_catalog
+from foljmed.search import records
+from foljmed.settings import read_project
+
+sys.path.insert(0, str(Path(__file__).parent / "bench"))
+import content
+
+UPDATE = "pledges/2001-2030/lofte-2/2001-01-02-uppdatering-0.md"
+BUILD = {"today": content.TODAY}
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
+    """Return a project with enough in it for results to be kept and work to be shared, built once."""
+    folder = tmp_path_factory.mktemp("large") / "project"
+    content.make(folder, 4, 60, 40)
+    building.build(folder / "mkdocs.yml", folder / "site", **BUILD)
+    assert list((folder / ".cache/foljmed").iterdir())
+    return folder
+
+
+@pytest.fixture
+def project(large, tmp_path):
+    """Return a copy of it, with what was kept."""
+    return Path(shutil.copytree(large, tmp_path / "project"))
+
+
+def differences(one, other):
+    """Return the files that two folders do not have in common byte by byte."""
+    names = [{file.relative_to(each) for file in each.rglob("*") if file.is_file()} for each in (one, other)]
+    _, *wrong = filecmp.cmpfiles(one, other, names[0] & names[1], shallow=False)
+    return [*sorted(names[0] ^ names[1]), *wrong[0], *wrong[1]]
+
+
+def assert_same_as_cold(project, today=""):
+    """Build with what was kept and without; the sites must be the same. Return the site."""
+    config, today = project / "mkdocs.yml", today or content.TODAY
+    warm = building.build(config, project / "warm", today)
+    shutil.rmtree(project / ".cache")
+    cold = building.build(config, project / "cold", today, FOLJMED_PROCESSES="1")
+    assert differences(warm, cold) == []
+    return warm
+
+
+def edit(file, old, new):
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), "utf-8")
+
+
+# --- Each ingredient
+
+
+def test_nothing_changed(project, large):
+    site = assert_same_as_cold(project)
+    assert differences(site, large / "site") == []
+
+
+def test_a_text_changed(project):
+    edit(project / UPDATE, "\n\n- ", "\n\nNyss ändrad.\n\n- ")
+    site = assert_same_as_cold(project)
+    assert "Nyss ändrad." in (site / "2001-2030/lofte-2/index.html").read_text("utf-8")
+    assert "Nyss ändrad." in (site / "feed.xml").read_text("utf-8") + (site / "search/search_index.json").read_text(
+        "utf-8"
+    )
+
+
+def test_an_update_added_and_one_removed(project):
+    shutil.copy(project / UPDATE, project / "pledges/2001-2030/lofte-2/2020-12-30-ny.md")
+    edit(project / "pledges/2001-2030/lofte-2/2020-12-30-ny.md", "status: pågår\n", "")
+    site = assert_same_as_cold(project)
+    assert 'id="2020-12-30-ny"' in (site / "2001-2030/lofte-2/index.html").read_text("utf-8")
+    read(project, Cache(project / ".cache/foljmed"))
+    (project / "pledges/2001-2030/lofte-2/2020-12-30-ny.md").unlink()
+    assert read(project, Cache(project / ".cache/foljmed")) == read(project)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("pledges/2001-2030/lofte-3/lofte.md", 'titel: "Löfte 3', 'titel: "Tredje löftet'),
+        ("pledges/2001-2030/lofte-3/lofte.md", "enhet: gånger", "enhet: tillfällen"),
+        ("pledges/2001-2030/period.md", "kort: polisen", "kort: lokalpolisen"),
+        ("pledges/2001-2030/kommunikationsplan.yml", "plats: Torget", "plats: Skolan"),
+        ("mkdocs.yml", "disclaimer: Påhittat.", "disclaimer: Också påhittat."),
+        ("mkdocs.yml", "https://prov.example/", "https://annan.example/"),
+    ],
+)
+def test_what_many_pages_show_changed(project, file, old, new):
+    before = read(project)
+    edit(project / file, old, new)
+    warm, cold = read(project, Cache(project / ".cache/foljmed")), read(project)
+    assert warm == cold
+    assert (cold != before) is not file.endswith("mkdocs.yml")
+
+
+def test_another_day(project):
+    assert_same_as_cold(project, "2010-01-01")
+
+
+def read(project, cache=None, processes=1):
+    return read_catalog(read_project(project / "mkdocs.yml"), cache, processes)
+
+
+def test_an_image_changed(project):
+    shown = project / "pledges/2001-2030/lofte-2/bild.png"
+    Image.new("RGB", (8, 8), "red").save(shown)
+    edit(project / UPDATE, "\n\n- ", "\n\n![Torget](bild.png)\n\n- ")
+    cache = Cache(project / ".cache/foljmed")
+    read(project, cache)
+    Image.new("RGB", (9, 7), "red").save(shown)
+    warm = next(each.text.html for each in read(project, cache).all_updates() if "bild.png" in each.text.html)
+    assert 'width="9" height="7"' in warm
+
+
+def test_a_heading_that_a_link_leads_to_is_gone(project):
+    page = project / "docs/om.md"
+    page.write_text("# Om\n\n## Syfte\n", "utf-8")
+    edit(project / UPDATE, "\n\n- ", "\n\nSe [syftet](../../../docs/om.md#syfte).\n\n- ")
+    cache = Cache(project / ".cache/foljmed")
+    read(project, cache)
+    page.write_text("# Om\n\n## Mål\n", "utf-8")
+    with pytest.raises(InvalidContent, match="syfte"):
+        read(project, cache)
+
+
+def test_the_parties_address_changed(project):
+    edit(project / UPDATE, "\n\n- ", "\n\nSkriv till info@kommun.example.\n\n- ")
+    cache = Cache(project / ".cache/foljmed")
+    assert read(project, cache).warnings == ()
+    edit(project / "pledges/2001-2030/period.md", "https://kommun.example", "https://annan.example")
+    warned = read(project, cache).warnings
+    assert [each.code for each in warned] == ["private-email"]
+    assert read(project, cache).warnings == warned == read(project).warnings
+
+
+def test_a_library_or_our_own_code_changed(tmp_path, monkeypatch):
+    names = {Cache(tmp_path).key([b"same"])}
+    for library in kept_results.LIBRARIES:
+        kept_results.maker.cache_clear()
+        monkeypatch.setattr(kept_results, "version", lambda name, new=library: "new" if name == new else "old")
+        names.add(Cache(tmp_path).key([b"same"]))
+    copy = tmp_path / "cache.py"
+    copy.write_text("", "utf-8")
+    kept_results.maker.cache_clear()
+    monkeypatch.setattr(kept_results, "__file__", str(copy))
+    names.add(Cache(tmp_path).key([b"same"]))
+    kept_results.maker.cache_clear()
+    assert len(names) == len(kept_results.LIBRARIES) + 2
+
+
+def test_every_library_that_converts_or_reads_content_is_counted():
+    used = {"markdown", "nh3", "pydantic", "yaml", "PIL", "babel"}
+    source = "".join(file.read_text("utf-8") for file in (building.ROOT / "hooks/foljmed").glob("*.py"))
+    assert all(re.search(rf"^\s*(?:import|from) {name}\b", source, re.MULTILINE) for name in used)
+    assert {"pyyaml", "pillow", *used - {"yaml", "PIL"}} <= set(kept_results.LIBRARIES)
+
+
+# --- What was kept is damaged, gone, or made by two at once
+
+
+def test_damaged_results_are_made_anew(project):
+    for number, file in enumerate(sorted((project / ".cache/foljmed").iterdir())):
+        whole = file.read_bytes()
+        file.write_bytes((whole[:100], whole[:-1] + b"!", b"", whole[::-1])[number % 4])
+    assert_same_as_cold(project)
+
+
+def test_two_builds_at_once(project):
+    shutil.rmtree(project / ".cache")
+    builds = [
+        subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "mkdocs",
+                "build",
+                "-q",
+                "-f",
+                project / "mkdocs.yml",
+                "-d",
+                project / f"site-{name}",
+            ],
+            env=building.environment(content.TODAY),
+        )
+        for name in "ab"
+    ]
+    assert [build.wait() for build in builds] == [0, 0]
+    assert differences(project / "site-a", project / "site-b") == []
+    assert_same_as_cold(project)
+
+
+def test_a_folder_that_cant_be_written_stops_nothing(project):
+    shutil.rmtree(project / ".cache")
+    (project / ".cache").write_text("ingen mapp", "utf-8")
+    building.build(project / "mkdocs.yml", project / "site", **BUILD)
+
+
+def test_only_what_is_used_and_some_more_is_kept(tmp_path):
+    for number in range(100):
+        cache = Cache(tmp_path)
+        cache.put(cache.key([bytes([number])]), b"content")
+        cache.tidy()
+    assert len(list(tmp_path.iterdir())) < 60
+    assert cache.get(cache.key([bytes([99])])) == b"content"
+
+
+# --- Several processes
+
+
+def test_two_processes_give_the_same_bytes(project):
+    shutil.rmtree(project / ".cache")
+    two = building.build(project / "mkdocs.yml", project / "two", **BUILD, FOLJMED_PROCESSES="2")
+    shutil.rmtree(project / ".cache")
+    one = building.build(project / "mkdocs.yml", project / "one", **BUILD, FOLJMED_PROCESSES="1")
+    assert differences(one, two) == []
+
+
+def test_all_problems_are_told_by_several_processes(project):
+    for number in (1, 2, 3):
+        edit(project / f"pledges/2001-2030/lofte-{number}/2001-01-02-uppdatering-0.md", "typ: aktivitet", "typ: fel")
+    told = []
+    for processes in (1, 2):
+        with pytest.raises(InvalidContent) as raised:
+            read(project, processes=processes)
+        told.append(raised.value.problems)
+    assert told[0] == told[1]
+    assert [problem.code for problem in told[0]] == ["bad-choice"] * 3
+
+
+def test_results_come_in_order_also_from_a_process_that_dies():
+    first = os.getpid()
+
+    def job(number):
+        if number == 3 and os.getpid() != first:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return number
+
+    for count in range(8):
+        done = workers.pickled([partial(job, number) for number in range(count)], 2)
+        assert done == [pickle.dumps(number, pickle.HIGHEST_PROTOCOL) for number in range(count)]
+
+
+def test_an_error_is_raised_wherever_it_happens():
+    def fail():
+        raise ZeroDivisionError
+
+    for jobs in ([fail, int], [int, fail]):
+        with pytest.raises(ZeroDivisionError):
+            workers.pickled(jobs, 2)
+
+
+# --- The search's records
+
+
+def test_a_page_is_cut_at_its_headings():
+    html = (
+        '<p>Före</p><h1 id="innehall">Ett &amp; <em>två</em></h1><p>Text<br>mer</p><script>nej</script>'
+        '<h2>Utan adress</h2><p>ord</p><h3 id="a">A <a data-search-exclude href="#a">#</a></h3><h3 id="b">B</h3>'
+    )
+    found = list(records(Page("p/", "Titel <1>", "", html, None)))
+    assert found == [
+        {"location": "p/", "title": "Titel &lt;1&gt;", "text": "Före"},
+        {"location": "p/", "title": "Ett &amp; två", "text": "Text mer Utan adress ord"},
+        {"location": "p/#a", "title": "A", "text": ""},
+        {"location": "p/#b", "title": "B", "text": ""},
+    ]
+    assert [each["location"] for each in records(Page("q/", "T", "", "<p>bara text</p>", None))] == ["q/"]
