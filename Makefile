@@ -17,7 +17,7 @@ endif
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help serve build check test bench generate lock clean
+.PHONY: help serve build check test bench measure generate lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,9 @@ test: $(READY) ## run the tests (ARGS="-k spans": only some)
 
 bench: $(READY) ## print what builds cost beside bare MkDocs and Hugo (ARGS="--main --rounds 1"; --profile)
 	$(BIN)/python tests/bench/bench.py $(ARGS)
+
+measure: $(READY) ## print what pages cost a phone and what is wrong with them, and Lighthouse's points (ARGS="--rounds 0")
+	$(BIN)/python tests/measure.py $(ARGS)
 
 generate: $(READY) ## write what comes from the code: schemas, snippets, the guide's lists of keys and messages
 	$(BIN)/python -m foljmed.guide

@@ -7,16 +7,14 @@ from pathlib import Path
 
 CLIENTS = Path(__file__).parent / "clients"
 BIN = Path(sys.executable).parent
-
-
 ENV = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
 
 
-def install() -> None:
-    """Bring what the lock file names, unless it is there."""
-    done = CLIENTS / "node_modules/.package-lock.json"
-    if not done.exists() or done.stat().st_mtime < (CLIENTS / "package-lock.json").stat().st_mtime:
-        subprocess.run([BIN / "npm", "ci", "--silent", "--ignore-scripts"], cwd=CLIENTS, env=ENV, check=True)
+def install(folder: Path = CLIENTS) -> None:
+    """Bring what a folder's lock file names, unless it is there."""
+    done = folder / "node_modules/.package-lock.json"
+    if not done.exists() or done.stat().st_mtime < (folder / "package-lock.json").stat().st_mtime:
+        subprocess.run([BIN / "npm", "ci", "--silent", "--ignore-scripts"], cwd=folder, env=ENV, check=True)
 
 
 def node(script: str, *arguments: str | Path) -> str:
