@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from foljmed.annotations import for_github, for_gitlab
 from foljmed.desk import find_pledge, find_update, withdraw, withdrawal
 from foljmed.due import Due, When, due
 from foljmed.history import since as compare
@@ -50,8 +51,18 @@ main.add_command(new)
 # --- check
 
 
+# What a git host reads is all there is on standard output; people read the rest in the log.
+_FORMS = {"github": for_github, "gitlab": for_gitlab}
+
+
 @main.command()
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Hur problemen skrivs ut.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", *_FORMS]),
+    default="text",
+    help="text för att läsa här, json för program, github och gitlab för att visas vid de ändrade raderna.",
+)
 @click.option(
     "--since", metavar="VERSION", help="Jämför också med det som är publicerat i en version i git: origin/main."
 )
@@ -71,6 +82,10 @@ def check(form: str, since: str | None, config: Path | None) -> None:
         problems = tuple(sorted({*problems, *invalid.problems}))
     if form == "json":
         click.echo(json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=2))
+    elif form in _FORMS:
+        click.echo(_FORMS[form](problems), nl=False)
+        tell(problems, err=True)
+        click.echo(_conclusion(problems), err=True)
     else:
         tell(problems)
         click.echo(_conclusion(problems), err=bool(problems))

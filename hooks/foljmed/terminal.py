@@ -93,10 +93,10 @@ def today_or_exit() -> date:
         sys.exit(tell(invalid.problems))
 
 
-def tell(problems: Sequence[Problem]) -> int:
+def tell(problems: Sequence[Problem], *, err: bool = False) -> int:
     """Print problems, a line each, and return the exit code that they mean."""
     for problem in problems:
-        click.echo(problem)
+        click.echo(problem, err=err)
     return 1 if any(problem.is_error for problem in problems) else 0
 
 
