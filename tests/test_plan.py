@@ -123,7 +123,7 @@ def whole_catalog():
             date.fromisoformat(day),
             "2021",
             "ett",
-            Text("<p>Text.</p>"),
+            Text("<p>Text.</p>", "Text."),
         )
         for day, refs in WHOLE["updates"].items()
     ]

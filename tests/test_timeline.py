@@ -27,7 +27,7 @@ def catalog(case):
             date.fromisoformat(id_[:10]),
             "2021",
             "ett",
-            Text("<p>Text.</p>"),
+            Text("<p>Text.</p>", "Text."),
         )
         for id_, told in case["updates"].items()
     ]

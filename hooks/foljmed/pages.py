@@ -4,9 +4,10 @@ Knows Jinja and the templates in ``overrides/foljmed/``, nothing of MkDocs. Temp
 name that does not exist is an error, not an empty place.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from foljmed.catalog import Period, Pledge, Update
 from foljmed.feeds import HELP, Feed, FeedKind, Feeds
 from foljmed.prose import shorten
 from foljmed.settings import Project
-from foljmed.shown import Group, Link, UpdateView, dated
+from foljmed.shown import Group, Link, UpdatesView, UpdateView, dated
 from foljmed.spans import period_in_words
 from foljmed.views import Views, contact_view, touched
 from foljmed.ways import UPDATES, pledge_ways, pledges_address, update_pages
@@ -67,6 +68,11 @@ class Pages:
 
     def every(self, feeds: Feeds, calendars: Calendars) -> Iterator[Page]:
         """Yield all pages in a fixed order, each with the feeds and calendars that follow it."""
+        for job in self.jobs(feeds, calendars):
+            yield from job()
+
+    def jobs(self, feeds: Feeds, calendars: Calendars) -> list[Callable[[], tuple[Page, ...]]]:
+        """Return what makes all pages in a fixed order, in pieces that need nothing of each other."""
         views = [view for view, _ in calendars.every if not view.is_empty]
         links: dict[str, list[Link]] = {}
         dates: dict[str, list[Link]] = {}
@@ -74,21 +80,31 @@ class Pages:
             links.setdefault(_followed(feed), []).append(Link(feeds.title(feed), feed.address))
         for view in views:
             dates.setdefault(view.page, []).append(Link(view.title, view.address))
-        for page in self._every(feeds, views):
-            own = links.get(page.address, ()) if page.address else ()
-            yield replace(page, feeds=tuple(own), calendars=tuple(dates.get(page.address, ())))
 
-    def _every(self, feeds: Feeds, calendars: list[CalendarView]) -> Iterator[Page]:
-        yield self._start()
+        def made(make: Callable[[], Page | Iterable[Page]]) -> tuple[Page, ...]:
+            found = make()
+            return tuple(
+                replace(
+                    page,
+                    feeds=tuple(links.get(page.address, ()) if page.address else ()),
+                    calendars=tuple(dates.get(page.address, ())),
+                )
+                for page in ((found,) if isinstance(found, Page) else found)
+            )
+
+        return [partial(made, make) for make in self._makers(feeds, views)]
+
+    def _makers(self, feeds: Feeds, calendars: list[CalendarView]) -> Iterator[Callable[[], Page | Iterable[Page]]]:
+        yield self._start
         for period in self.views.catalog.periods:
-            yield self._period(period)
-            yield self._ways(period)
+            yield partial(self._period, period)
+            yield partial(self._ways, period)
             for pledge in period.pledges:
-                yield self._pledge(pledge, period)
-            yield from self._plan(period)
-        yield self._current_plan()
+                yield partial(self._pledge, pledge, period)
+            yield partial(self._plan, period)
+        yield self._current_plan
         yield from self._updates()
-        yield self._subscribe(feeds, calendars)
+        yield partial(self._subscribe, feeds, calendars)
 
     def item(self, update: UpdateView, home: Link, root: str) -> str:
         """Return a feed item's HTML; ``root`` is the site's whole address."""
@@ -197,18 +213,21 @@ class Pages:
             trail=(Link("Start"),),
         )
 
-    def _updates(self) -> Iterator[Page]:
+    def _updates(self) -> Iterator[Callable[[], Page]]:
         newest = max(map(self._touched, self.views.catalog.all_updates()), default=None)
         for address, view in update_pages(self.views).items():
-            yield Page(
-                address=address,
-                title=view.title,
-                description=f"{view.title}: vad kommunen och polisen har berättat om löftena, det nyaste först.",
-                html=self._render("updates.html", address, view=view, is_first=address == UPDATES),
-                updated=newest,
-                trail=(Link("Start"), Link("Uppdateringar", UPDATES)),
-                is_searchable=False,
-            )
+            yield partial(self._list, address, view, newest)
+
+    def _list(self, address: str, view: UpdatesView, newest: date | None) -> Page:
+        return Page(
+            address=address,
+            title=view.title,
+            description=f"{view.title}: vad kommunen och polisen har berättat om löftena, det nyaste först.",
+            html=self._render("updates.html", address, view=view, is_first=address == UPDATES),
+            updated=newest,
+            trail=(Link("Start"), Link("Uppdateringar", UPDATES)),
+            is_searchable=False,
+        )
 
     def _touched(self, update: Update) -> date:
         return touched(update, self.views.today)

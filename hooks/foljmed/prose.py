@@ -68,9 +68,10 @@ class Picture:
 
 @dataclass(frozen=True)
 class Text:
-    """A converted text: its HTML, and the addresses of the images it shows."""
+    """A converted text: its HTML, the same without any markup, and the addresses of the images it shows."""
 
     html: str = ""
+    plain: str = ""
     images: tuple[str, ...] = ()
 
 
@@ -111,7 +112,8 @@ class Prose:
         clean = clean.replace("<table>", '<div class="fm-table" tabindex="0"><table>').replace(
             "</table>", "</table></div>"
         )
-        return Text(_shift_headings(clean, level), tuple(pictures))
+        shown = _shift_headings(clean, level)
+        return Text(shown, plain(shown), tuple(pictures))
 
 
 def _clean(raw: str, around: Surroundings, pictures: dict[str, Picture]) -> str:

@@ -31,7 +31,7 @@ from foljmed.workers import pickled
 _BODY_LEVEL = 3
 _UPDATE_LEVEL = 5
 # Updates from which on it pays to keep results, and to share the work between processes.
-_LARGE = 200
+LARGE = 200
 
 
 @dataclass(frozen=True)
@@ -198,7 +198,7 @@ class _Parts:
         self._links = Links(tree)
         self._prose = Prose()
         updates = sum(len(pledge.updates) for period in tree.periods for pledge in period.pledges)
-        self._is_large = updates >= _LARGE
+        self._is_large = updates >= LARGE
         self._cache = cache if self._is_large else None
         self._images: dict[Path, list[Path]] = {}
         for image in tree.images.values():

@@ -37,9 +37,14 @@ def _words(html: str) -> str:
     return " ".join(_TAG.sub(" ", _INLINE.sub("", html)).split())
 
 
-def extend(index: Path, pages: Iterable[Page]) -> None:
-    """Add the records of pages to the index that Material's plugin has written."""
+def written(page: Page) -> str:
+    """Return a page's records as they stand in the index, with commas between them."""
+    return ",".join(json.dumps(each, ensure_ascii=False, separators=(",", ":")) for each in records(page))
+
+
+def extend(index: Path, records: Iterable[str]) -> None:
+    """Add written records to the index that Material's plugin has written."""
     known: dict[str, Any] = json.loads(index.read_bytes())
-    known["docs"] += [record for page in pages for record in records(page)]
-    # Not json.dump: writing piece by piece takes seven times as long.
-    index.write_text(json.dumps(known, ensure_ascii=False, separators=(",", ":")), "utf-8")
+    docs = [json.dumps(known.pop("docs"), ensure_ascii=False, separators=(",", ":"))[1:-1], *records]
+    head = json.dumps(known, ensure_ascii=False, separators=(",", ":"))
+    index.write_text(f'{head[:-1]},"docs":[{",".join(filter(None, docs))}]}}', "utf-8")

@@ -5,8 +5,11 @@ the last good site as it was. ``serve`` never raises, since MkDocs then answers 
 it keeps the last good content and shows the problems on every page.
 """
 
+import gc
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from html import escape, unescape
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +21,7 @@ from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as MkDocsPage
 
+from foljmed import search
 from foljmed.cache import Cache
 from foljmed.calendars import Calendars
 from foljmed.catalog import Catalog
@@ -25,12 +29,12 @@ from foljmed.feeds import Feeds
 from foljmed.images import draw
 from foljmed.pages import Page, Pages
 from foljmed.problems import InvalidContent, Problem
-from foljmed.reader import read_catalog
-from foljmed.search import extend
+from foljmed.reader import LARGE, read_catalog
 from foljmed.settings import Project, read_processes, read_project, read_today
 from foljmed.shown import Link, Share, dated
 from foljmed.spans import day_in_words
 from foljmed.views import Views
+from foljmed.workers import results
 
 _log = get_plugin_logger("foljmed")
 _NOT_DIRTY = "--dirty går inte att använda: varje sida hänger ihop med de andra. Kör utan --dirty."
@@ -50,6 +54,7 @@ class _Build:
     files: dict[str, bytes] = field(default_factory=dict)
     images: dict[str, dict[str, bytes]] = field(default_factory=dict)
     made: dict[str, Page] = field(default_factory=dict)
+    records: dict[str, str] = field(default_factory=dict)
     site_feed: Link | None = None
 
 
@@ -61,6 +66,8 @@ def on_startup(*, command: Literal["build", "gh-deploy", "serve"], dirty: bool) 
     if dirty:
         raise PluginError(_NOT_DIRTY)
     _build.is_preview = command == "serve"
+    if not _build.is_preview:
+        gc.disable()  # a build ends before anything it could collect would be missed; looking took 8 % of it
     _build.catalog = None
 
 
@@ -102,14 +109,24 @@ def _render(config: MkDocsConfig) -> None:
     pages = Pages(views, _build.project, templates)
     feeds = Feeds(views, _build.project, pages.item)
     calendars = Calendars(views, _build.project)
-    _build.pages = {page.address: page for page in pages.every(feeds, calendars)}
+    is_large = sum(1 for _ in views.catalog.all_updates()) >= LARGE
+    processes = read_processes(is_preview=_build.is_preview) if is_large else 1
+    made = results([partial(_with_records, job) for job in pages.jobs(feeds, calendars)], processes)
+    written = results([partial(feeds.write, feed) for feed in feeds.every], processes)
+    _build.pages = {page.address: page for found in made for page, _ in found}
+    _build.records = {page.address: records for found in made for page, records in found}
     _build.files = {
         **_images(views.catalog),
-        **{feed.address: feeds.write(feed) for feed in feeds.every},
+        **dict(zip((feed.address for feed in feeds.every), written, strict=True)),
         **{view.address: content for view, content in calendars.every},
         **dict(calendars.single()),
     }
     _build.site_feed = Link(feeds.title(feeds.every[0]), feeds.every[0].address)
+
+
+def _with_records(job: Callable[[], tuple[Page, ...]]) -> list[tuple[Page, str]]:
+    """Return the pages that a job makes, each with its records for the search."""
+    return [(page, search.written(page) if page.is_searchable else "") for page in job()]
 
 
 def _images(catalog: Catalog) -> dict[str, bytes]:
@@ -189,7 +206,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     """Add what is made from the content to the search index."""
     index = Path(config.site_dir) / "search/search_index.json"
     if index.exists():  # a site may do without search
-        extend(index, (page for page in _build.made.values() if page.is_searchable))
+        search.extend(index, (_build.records[page.address] for page in _build.made.values()))
 
 
 def on_env(env: Environment, **_: object) -> Environment:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from foljmed.catalog import Catalog, Period, Pledge, Update, known
 from foljmed.model import Kind, Measure, Per, Reference, Status
 from foljmed.plan import Standing, next_awaited, standings, unanswered
-from foljmed.prose import Text, ascii_url, place, plain, shorten
+from foljmed.prose import Text, ascii_url, place, shorten
 from foljmed.settings import Contact
 from foljmed.shown import (
     REASONS,
@@ -137,7 +137,7 @@ class Views:
     def summary(self, update: Update) -> str:
         """Return an update's text in short, plain."""
         if update.ref not in self._summaries:
-            self._summaries[update.ref] = shorten(plain(update.text.html), SUMMARY_LENGTH)
+            self._summaries[update.ref] = shorten(update.text.plain, SUMMARY_LENGTH)
         return self._summaries[update.ref]
 
     def title(self, update: Update) -> str:

@@ -7,14 +7,25 @@ that they need; only results travel, as bytes of pickle. Where that can't be don
 import os
 import pickle
 from collections.abc import Callable, Sequence
-from typing import IO
+from typing import IO, TypeVar
+
+T = TypeVar("T")
+
+
+def results(jobs: Sequence[Callable[[], T]], processes: int) -> list[T]:
+    """Return each job's result, in the order of the jobs."""
+    if not _can_share(jobs, processes):
+        return [job() for job in jobs]
+    return [pickle.loads(each) for each in _shared(jobs)]  # noqa: S301 - made a moment ago, by this program
 
 
 def pickled(jobs: Sequence[Callable[[], object]], processes: int) -> list[bytes]:
     """Return each job's result as pickle, in the order of the jobs."""
-    if processes > 1 and len(jobs) > 1 and hasattr(os, "fork"):
-        return _shared(jobs)
-    return [_dumped(job()) for job in jobs]
+    return _shared(jobs) if _can_share(jobs, processes) else [_dumped(job()) for job in jobs]
+
+
+def _can_share(jobs: Sequence[object], processes: int) -> bool:
+    return processes > 1 and len(jobs) > 1 and hasattr(os, "fork")
 
 
 def _shared(jobs: Sequence[Callable[[], object]]) -> list[bytes]:
