@@ -1,9 +1,11 @@
 """What has been published stays: ``foljmed check --since``, in real repositories."""
 
 import os
+import re
 import subprocess
 import sys
-import time
+import unicodedata
+import zlib
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ import casefiles
 from foljmed.cli import main
 from foljmed.problems import GROUPS
 
+UPDATE = "pledges/2021-2022/belysning/2021-06-01-nya-lampor.md"
 HISTORY = casefiles.read_cases("history")
 GIT = {
     "GIT_CONFIG_GLOBAL": os.devnull,
@@ -84,7 +87,32 @@ def test_a_project_below_the_repositorys_root_is_found_with_what_it_inherits(tmp
 def test_a_commit_before_there_was_a_site_published_nothing(tmp_path):
     (tmp_path / "README").write_text("Snart.", "utf-8")
     publish(tmp_path)
-    assert check(laid(tmp_path)).exit_code == 0
+    result = check(laid(tmp_path))
+    assert result.stdout == (
+        "mkdocs.yml:1: Varning: I ”HEAD” finns inget innehåll för den här webbplatsen, så inget har jämförts.\n"
+    )
+    assert result.exit_code == 0
+
+
+def test_a_site_may_move_within_its_repository(tmp_path):
+    before, after = tmp_path / "foljmed", tmp_path / "webb/Följ med"
+    laid(before)
+    publish(tmp_path)
+    after.parent.mkdir()
+    before.rename(after)
+    (after / UPDATE).unlink()
+    config = after / "mkdocs.yml"
+    assert check(config).stdout.startswith(f"{UPDATE}:1: Uppdateringen är publicerad")
+    git(tmp_path, "add", "--all")
+    git(tmp_path, "commit", "--message", "Flyttat")
+    assert check(config).exit_code == 0
+
+
+def test_another_site_in_the_repository_is_not_this_one(tmp_path):
+    other = laid(tmp_path / "a")
+    other.write_text(other.read_text("utf-8").replace("provby.example,2021", "annan.example,2021"), "utf-8")
+    publish(tmp_path)
+    assert "så inget har jämförts" in check(laid(tmp_path / "b")).stdout
 
 
 def test_the_folder_of_the_content_may_move(tmp_path):
@@ -95,12 +123,119 @@ def test_the_folder_of_the_content_may_move(tmp_path):
     assert check(config).stdout == "Inga problem. Innehållet går att publicera.\n"
 
 
-@pytest.mark.parametrize("revision", ["HEAD~1", "ingenstans", "--output=x", "-1", "", "HEAD:mkdocs.yml"])
+def test_what_a_commit_holds_is_read_as_git_keeps_it(tmp_path):
+    config = laid(tmp_path)
+    update = tmp_path / UPDATE
+    update.write_bytes(update.read_bytes().replace(b"\n", b"\r\n"))
+    (tmp_path / ".gitattributes").write_text("pledges export-ignore\n*.md export-subst\n", "utf-8")
+    secret = tmp_path / "utanfor.md"
+    secret.write_bytes(update.read_bytes())
+    for link in ("pledges/2021-2022/belysning/2021-08-01-lank.md", "pledges/2019-2020"):
+        (tmp_path / link).symlink_to(secret if link.endswith(".md") else "/etc")
+    publish(tmp_path)
+    for link in ("pledges/2021-2022/belysning/2021-08-01-lank.md", "pledges/2019-2020"):
+        (tmp_path / link).unlink()
+    update.write_bytes(update.read_bytes().replace(b"\r\n", b"\n"))
+    assert check(config).stdout == "Inga problem. Innehållet går att publicera.\n"
+    update.unlink()
+    assert check(config).stdout.startswith(f"{UPDATE}:1: Uppdateringen är publicerad")
+
+
+def test_a_decomposed_folder_in_git_is_the_same_folder(tmp_path):
+    names = [unicodedata.normalize(form, "innehåll") for form in ("NFD", "NFC")]
+    config = laid(tmp_path)
+    config.write_text(config.read_text("utf-8") + f"    content: {names[1]}\n", "utf-8")
+    (tmp_path / "pledges").rename(tmp_path / names[0])
+    publish(tmp_path)
+    (tmp_path / names[0]).rename(tmp_path / names[1])
+    (tmp_path / UPDATE.replace("pledges", names[1])).unlink()
+    assert f"{UPDATE.replace('pledges', names[1])}:1: Uppdateringen" in check(config).stdout
+
+
+def test_within_hooks_git_is_asked_about_the_projects_repository(tmp_path):
+    config = laid(tmp_path / "webb")
+    publish(tmp_path)
+    (tmp_path / "webb" / UPDATE).unlink()
+    for told in (
+        {"GIT_DIR": ".git"},
+        {"GIT_DIR": str(tmp_path / "annat"), "GIT_INDEX_FILE": "x", "GIT_PREFIX": "webb/"},
+    ):
+        assert "Uppdateringen är publicerad" in check(config, **told).stdout
+
+
+def test_a_hook_that_laid_the_files_elsewhere_is_asked_about_its_own_repository(tmp_path):
+    bare, work = tmp_path / "webb.git", tmp_path / "arbete"
+    laid(work / "webb")
+    publish(work)
+    git(tmp_path, "clone", "--bare", work, bare)
+    config = laid(tmp_path / "utlagt")
+    (tmp_path / "utlagt" / UPDATE).unlink()
+    result = check(config, GIT_DIR=str(bare), GIT_CEILING_DIRECTORIES=str(tmp_path))
+    assert "Uppdateringen är publicerad" in result.stdout
+
+
+def test_a_first_push_has_nothing_before_it(tmp_path):
+    config = laid(tmp_path)
+    publish(tmp_path)
+    result = check(config, "0" * 40)
+    assert "så inget har jämförts" in result.stdout
+    assert result.exit_code == 0
+
+
+def test_in_a_shallow_clone_it_says_how_to_fetch_the_rest(tmp_path):
+    laid(tmp_path / "a")
+    publish(tmp_path / "a")
+    git(tmp_path / "a", "commit", "--allow-empty", "--message", "Nästa")
+    git(tmp_path, "clone", "--depth", "1", f"file://{tmp_path / 'a'}", "b")
+    told = check(tmp_path / "b/mkdocs.yml", "HEAD~1").stdout
+    assert told.startswith("mkdocs.yml:1: ”HEAD~1” är inte hämtad hit")
+    assert "git fetch --unshallow" in told
+
+
+def test_what_git_refuses_is_told_in_its_own_words(tmp_path):
+    config = laid(tmp_path)
+    publish(tmp_path)
+    assert "detected dubious ownership" in check(config, GIT_TEST_ASSUME_DIFFERENT_OWNER="1").stdout
+    for file in (tmp_path / ".git/objects").glob("??/*"):
+        if b"Kommunstyrelsen" in zlib.decompress(file.read_bytes()):
+            file.chmod(0o600)
+            file.unlink()
+    assert re.search("Git kan inte läsa det som är publicerat. Det säger: [0-9a-f]{40} missing", check(config).stdout)
+
+
+@pytest.mark.parametrize("settings", ["site_name: [", "site_name: Provby\n"])
+def test_settings_that_could_not_be_read_then_do_not_hide_the_content(settings, tmp_path):
+    config = laid(tmp_path)
+    good = config.read_text("utf-8")
+    config.write_text(settings, "utf-8")
+    publish(tmp_path)
+    config.write_text(good, "utf-8")
+    (tmp_path / UPDATE).unlink()
+    told = check(config).stdout
+    if "[" in settings:
+        assert "mkdocs.yml:1: Varning: Så som filen ser ut i HEAD" in told
+        assert "Uppdateringen är publicerad" in told
+    else:
+        assert "så inget har jämförts" in told
+
+
+def test_what_is_wrong_with_the_content_is_told_also_where_git_can_not_tell(tmp_path):
+    config = laid(tmp_path)
+    update = tmp_path / UPDATE
+    update.write_text(update.read_text("utf-8").replace("typ: beslut", "typ: beslutt"), "utf-8")
+    told = check(config, GIT_CEILING_DIRECTORIES=str(tmp_path.parent)).stdout
+    assert "”beslutt” går inte att välja" in told
+    assert "hör inte till något git-förråd" in told
+
+
+@pytest.mark.parametrize(
+    "revision", ["HEAD~1", "ingenstans", "--output=x", "-1", "", "HEAD:mkdocs.yml", "HEAD..HEAD", "^HEAD", "HEAD\nHEAD"]
+)
 def test_a_version_that_git_does_not_know_is_told(revision, tmp_path):
     config = laid(tmp_path)
     publish(tmp_path)
     result = check(config, revision)
-    assert f"Git känner inte till ”{revision}”" in result.stdout
+    assert f"Git känner inte till ”{' '.join(revision.split())}”" in result.stdout
     assert result.exit_code == 1
 
 
@@ -113,7 +248,14 @@ def test_without_a_repository_or_git_it_says_so(tmp_path, monkeypatch):
 
 def test_every_message_about_the_published_stands_in_some_case():
     lines = "\n".join(line for case in HISTORY for line in case.expected)
-    elsewhere = {"no-git", "no-repository", "unknown-revision"}
+    elsewhere = {
+        "no-git",
+        "no-repository",
+        "unknown-revision",
+        "shallow-repository",
+        "git-refuses",
+        "nothing-published",
+    }
     for code, message in GROUPS["Det som redan är publicerat"].items():
         pieces = [piece.partition("}")[2] if index else piece for index, piece in enumerate(message.split("{"))]
         assert code in elsewhere or max(pieces, key=len).strip() in lines, code
@@ -124,9 +266,8 @@ def test_comparing_answers_within_a_second(tmp_path):
         building.copy_part(building.ROOT / part, tmp_path / part)
     publish(tmp_path)
     command = [Path(sys.executable).with_name("foljmed"), "check", "--since", "HEAD"]
-    times = []
-    for _ in range(3):
-        begun = time.perf_counter()
-        subprocess.run(command, cwd=tmp_path, env=building.environment("2026-11-23"), check=True, capture_output=True)
-        times.append(time.perf_counter() - begun)
-    assert min(times) < 1
+    subprocess.run(command, cwd=tmp_path, env=building.environment("2026-11-23"), check=True, capture_output=True)
+    used = os.times()
+    subprocess.run(command, cwd=tmp_path, env=building.environment("2026-11-23"), check=True, capture_output=True)
+    # The processor's time: what else a machine is doing is not the command's fault.
+    assert sum(os.times()[2:4]) - sum(used[2:4]) < 1

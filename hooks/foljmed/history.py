@@ -2,35 +2,42 @@
 
 Published is what a build for ``today`` shows of the commit's content: no drafts, nothing dated later. It is compared
 by what readers see and know it by, ids and addresses, not by files. What can't be read, then or now, is not compared;
-now it is a problem of its own, then a warning.
+now it is a problem of its own, then a warning. Free to change are links and markup, pictures, what an update fulfils
+and which other pledges it mentions, and the texts about a period and a pledge that are not its wording.
 """
 
 import difflib
-import os
-import posixpath
 import re
-import subprocess
-import tempfile
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+import shlex
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from functools import cached_property
 from typing import Final
 
 from foljmed.catalog import Catalog, Period, Plan, Pledge, Update, known
 from foljmed.model import ONGOING, Activity
-from foljmed.plan import occurrences
+from foljmed.past import read_past
+from foljmed.plan import Occurrence, occurrences
 from foljmed.problems import Fault, InvalidContent, Problem
-from foljmed.prose import Text, plain
+from foljmed.prose import Prose, nowhere, plain, shorten
 from foljmed.reader import read
-from foljmed.settings import Project, read_project
+from foljmed.settings import Project
 from foljmed.source import Source, read_settings
+from foljmed.spans import Span, day_in_words
 from foljmed.tree import PERIOD_FILE, PLAN_FILE, PLEDGE_FILE
 
 # A reader may notice more than that; a slip of the pen is less.
 _SMALL_CHANGE: Final = 40
 _LONG: Final = 20  # times that: no slip of the pen, and slow to compare letter by letter
+_QUOTE: Final = 60  # characters of a change, to know it by
+_MOST_NAMED: Final = 3
+# However few letters they are, what is told is another thing with them or without.
+_WEIGHTY: Final = re.compile(
+    r"\d|\b(?:inte|ej|aldrig|ingen|inget|inga|noll|två|tre|fyra|fem|sex|sju|åtta|nio|tio|elva|tolv|tretton|fjorton|"
+    r"femton|sexton|sjutton|arton|nitton|\w*(?:tjugo|trettio|fyrtio|femtio|sextio|sjuttio|åttio|nittio|hundra|tusen)\w*)\b",
+    re.IGNORECASE,
+)
 # What an update says in keys: any change of these is a change of what was told.
 _FACTS: Final = {
     "status": "status",
@@ -49,219 +56,230 @@ _FACTS: Final = {
 def since(project: Project, revision: str, today: date) -> tuple[Problem, ...]:
     """Return what in a project breaks with what was published at a commit, sorted.
 
-    Nothing was published where the commit has no such project. Raises InvalidContent where git can't tell.
+    Raises InvalidContent where git can't tell, or where there is no content now.
     """
-    commit = _commit(project, revision)
-    with tempfile.TemporaryDirectory() as folder:
-        laid = _lay_settings(project, commit, Path(folder))
-        if laid is None:
-            return ()
-        try:
-            old = read_project(laid)
-            _lay_content(project, commit, Path(folder), old)
-            found, _ = read(old)
-        except InvalidContent:
-            return (Fault("unreadable-then", revision=revision).at(project.config.name, 1),)
-        unread = sorted(set(_files(old)) - {source.path for source in _sources(found)})
-    problems = [Fault("unreadable-then", revision=revision).at(path, 1) for path in unread]
-    problems += _authority(old, project)
-    problems += _Comparison(project, known(found, today), read(project)[0], today).problems()
+    try:
+        past = read_past(project, revision)
+    except Fault as fault:
+        raise InvalidContent([fault.at(project.config.name, 1)]) from None
+    before = known(past.catalog, today)
+    problems = list(past.problems)
+    problems += _authority(past.authority, project) if before.periods else ()
+    problems += compare(before, read(project)[0], project, today)
     return tuple(sorted(set(problems)))
 
 
-def _git(project: Project, *arguments: str, given: bytes = b"") -> bytes:
-    """Return what git prints. Raises InvalidContent where there is no git, CalledProcessError where it refuses."""
-    env = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"}
-    command = ["git", *arguments]
-    try:
-        return subprocess.run(command, cwd=project.root, input=given, capture_output=True, check=True, env=env).stdout  # noqa: S603 - git, with what a commit holds
-    except FileNotFoundError:
-        raise InvalidContent([Fault("no-git").at(project.config.name, 1)]) from None
-
-
-def _commit(project: Project, revision: str) -> str:
-    """Return the id of the commit that a revision names. Raises InvalidContent."""
-    try:
-        _git(project, "rev-parse", "--git-dir")
-    except subprocess.CalledProcessError:
-        raise InvalidContent([Fault("no-repository").at(project.config.name, 1)]) from None
-    name = f"{revision}^{{commit}}"
-    try:
-        return _git(project, "rev-parse", "--verify", "--quiet", "--end-of-options", name).decode().strip()
-    except subprocess.CalledProcessError:
-        raise InvalidContent([Fault("unknown-revision", value=revision).at(project.config.name, 1)]) from None
-
-
-def _lay_settings(project: Project, commit: str, folder: Path) -> Path | None:
-    """Write a commit's mkdocs.yml and what it inherits as they lay in the repository; return where it is now."""
-    prefix = _git(project, "rev-parse", "--show-prefix").decode().strip()
-    first = path = f"{prefix}{project.config.name}"
-    while path and not path.startswith("../"):
-        try:
-            text = _git(project, "cat-file", "blob", f"{commit}:{path}")
-        except subprocess.CalledProcessError:
-            break
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(text)
-        parent = re.search(r"""^INHERIT:\s*['"]?([^'"\s]+)""", text.decode("utf-8", "replace"), re.MULTILINE)
-        path = posixpath.normpath(posixpath.join(posixpath.dirname(path), parent[1])) if parent else ""
-    return folder / first if (folder / first).is_file() else None
-
-
-def _lay_content(project: Project, commit: str, folder: Path, old: Project) -> None:
-    """Write the texts below a commit's content folder; images are not compared."""
-    inside = old.content.relative_to(folder.resolve()).as_posix()
-    listed = _git(project, "ls-tree", "-r", "-z", "--full-tree", commit, "--", f"{inside}/").decode(
-        "utf-8", "surrogateescape"
-    )
-    blobs: dict[str, str] = {}
-    for entry in filter(None, listed.split("\0")):
-        (mode, _, blob), path = entry.partition("\t")[0].split(" "), entry.partition("\t")[2]
-        if mode.startswith("100") and path.endswith((".md", ".yml")):
-            blobs[path] = blob
-    content = _git(project, "cat-file", "--batch", given="".join(f"{blob}\n" for blob in blobs.values()).encode())
-    old.content.mkdir(parents=True, exist_ok=True)
-    start = 0
-    for path in blobs:
-        head, start = content[start:].partition(b"\n")[0], start + content[start:].index(b"\n") + 1
-        size = int(head.split(b" ")[2])
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content[start : start + size])
-        start += size + 1
-
-
-def _files(project: Project) -> Iterator[str]:
-    """Yield the content's texts by their paths from the project's root."""
-    for file in project.content.rglob("*"):
-        path = file.relative_to(project.content)
-        if file.is_file() and not any(part.startswith(("_", ".")) for part in path.parts):
-            yield unicodedata.normalize("NFC", file.relative_to(project.root).as_posix())
-
-
-def _sources(catalog: Catalog) -> Iterator[Source]:
-    for period in catalog.periods:
-        yield period.source
-        if period.plan:
-            yield period.plan.source
-        yield from (pledge.source for pledge in period.pledges)
-        yield from (update.source for update in period.all_updates())
-
-
-def _authority(before: Project, after: Project) -> Iterator[Problem]:
-    old, new = before.settings.id_authority, after.settings.id_authority
-    if old != new:
-        source = Source(after.config.name, *read_settings(after.config))
+def _authority(old: str, project: Project) -> Iterator[Problem]:
+    if old not in ("", project.settings.id_authority):
+        source = Source(project.config.name, *read_settings(project.config))
         yield source.problem("changed-authority", "extra", "foljmed", "id_authority", was=old)
 
 
 # --- Then and now
 
 
+def compare(before: Catalog, after: Catalog, project: Project, today: date) -> Iterator[Problem]:
+    """Yield all in ``after`` that breaks with ``before``, which is what was known of it on ``today``.
+
+    The project's folder is asked only whether a file that is not in ``after`` is gone or can't be read.
+    """
+    yield from _Comparison(before, after, project, today).problems()
+
+
 @dataclass(frozen=True)
 class _Comparison:
     """What was published, and what there is now."""
 
-    project: Project
     before: Catalog
     after: Catalog
+    project: Project
     today: date
+
+    @cached_property
+    def new_updates(self) -> Mapping[str, Update]:
+        """Updates that were not published, by their words: perhaps others' under a new name."""
+        old = {update.ref for update in self.before.all_updates()}
+        return {_raw(update.source): update for update in self.after.all_updates() if update.ref not in old}
 
     def problems(self) -> Iterator[Problem]:
         """Yield all that breaks with what was published."""
         now = {period.id: period for period in self.after.periods}
         for period in self.before.periods:
             if period.id in now:
-                yield from self._period(period, now[period.id])
+                yield from self._period(period, now.pop(period.id))
             elif not self._is_there(period.id, PERIOD_FILE):
-                yield Fault("gone-period", value=period.id).at(period.source.path, 1)
+                yield _gone_period(period, now.values())
 
     def _is_there(self, *steps: str) -> bool:
         """Whether a file lies where it lay, though it may not be readable."""
-        return self.project.content.joinpath(*steps).is_file()
+        return self.project.content.joinpath(*filter(None, steps)).is_file()
+
+    def _hidden(self, source: Source, until: date | None, what: str, *place: str | int) -> Iterator[Problem]:
+        if until and until > self.today:
+            yield source.problem("hidden-again", *place, what=what, day=day_in_words(until))
 
     def _period(self, before: Period, after: Period) -> Iterator[Problem]:
-        for what, key, old, new in (
-            ("Parten", "parter", before.file.parties, after.file.parties),
-            ("Platsen", "platser", before.file.places, after.file.places),
-            ("Området eller målet", "områden", before.areas, after.areas),
-        ):
-            yield from _gone_ids(after.source, what, key, old, new)
-        pledges = {pledge.id: pledge for pledge in after.pledges}
+        yield from self._hidden(after.source, after.dated, "Perioden", "källa", "datum")
+        parties = [{id_: party.name for id_, party in period.file.parties.items()} for period in (before, after)]
+        yield from _gone_ids(after.source, "Parten", "parter", *parties)
+        yield from _gone_ids(after.source, "Platsen", "platser", before.file.places, after.file.places)
+        yield from _gone_ids(after.source, "Området eller målet", "områden", _areas(before), _areas(after))
+        now = {pledge.id: pledge for pledge in after.pledges}
         for pledge in before.pledges:
-            if pledge.id in pledges:
-                yield from self._pledge(pledge, pledges[pledge.id])
+            if pledge.id in now:
+                yield from self._pledge(pledge, now.pop(pledge.id))
             elif not self._is_there(before.id, pledge.id, PLEDGE_FILE):
-                yield Fault("gone-pledge", value=pledge.id).at(pledge.source.path, 1)
+                yield _gone_pledge(pledge, now.values())
         yield from self._updates(before.updates, after.updates)
-        if before.plan:
-            yield from self._plan(before, before.plan, after.plan)
+        yield from self._plan(before, after)
 
     def _pledge(self, before: Pledge, after: Pledge) -> Iterator[Problem]:
-        if _words(before.wording) != _words(after.wording):
-            yield after.source.body_problem(Fault("changed-wording"))
-        old, new = ([measure.id for measure in pledge.file.measures] for pledge in (before, after))
-        yield from _gone_ids(after.source, "Måttet", "mått", old, new)
+        old, new = before.source.body, after.source.body
+        if old != new and (old := _seen(before.source)) != (new := _seen(after.source)):
+            fault = Fault("changed-wording", change=_change(old.split(), new.split()))
+            yield fault.at(after.source.path, _body_line(before.source, after.source))
+        measures = [{measure.id: measure.name for measure in pledge.file.measures} for pledge in (before, after)]
+        yield from _gone_ids(after.source, "Måttet", "mått", *measures)
         yield from self._updates(before.updates, after.updates)
 
     def _updates(self, before: tuple[Update, ...], after: tuple[Update, ...]) -> Iterator[Problem]:
-        old, now = {update.id for update in before}, {update.id: update for update in after}
-        added = [update for update in after if update.id not in old]
+        now = {update.id: update for update in after}
         for update in before:
             if update.id in now:
-                yield from _update(update, now[update.id])
-            elif not self._is_there(*filter(None, (update.period, update.pledge, f"{update.id}.md"))):
-                yield _gone_update(update, added)
+                yield from _update(update, now[update.id], self.today)
+            elif not self._is_there(update.period, update.pledge, f"{update.id}.md"):
+                yield self._gone_update(update)
 
-    def _plan(self, period: Period, before: Plan, after: Plan | None) -> Iterator[Problem]:
+    def _gone_update(self, update: Update) -> Problem:
+        """Return that an update is gone, or under which other name it is found."""
+        other = self.new_updates.get(_raw(update.source)) if _raw(update.source) else None
+        if other:
+            was, now = update.source.path, other.source.path
+            return Fault("renamed-update", name=was, command=_move(now, was)).at(now, 1)
+        return Fault("gone-update", ref=update.ref).at(update.source.path, 1)
+
+    def _plan(self, period: Period, now: Period) -> Iterator[Problem]:
+        before, after = period.plan, now.plan
+        if before is None:
+            return
         if after is None:
             if not self._is_there(period.id, PLAN_FILE):
                 yield Fault("gone-plan").at(before.source.path, 1)
             return
+        yield from self._hidden(after.source, after.adopted, "Kommunikationsplanen", "antagen")
+        yield from self._activities(before, after)
+
+    def _activities(self, before: Plan, after: Plan) -> Iterator[Problem]:
         now = {activity.id: (index, activity) for index, activity in enumerate(after.file.activities)}
+        left = dict(now)
         for activity in before.file.activities:
             if activity.id in now:
                 yield from self._activity(after.source, activity, *now[activity.id])
-            else:
-                yield Fault("gone-activity", value=activity.id).at(after.source.path, 1)
-        old = {activity.id for activity in before.file.activities}
-        for id_, (index, activity) in now.items():
-            if id_ not in old and activity.added is None:
-                yield after.source.problem("added-missing", "aktiviteter", index, value=id_, today=self.today)
+                left.pop(activity.id, None)
+        for activity in before.file.activities:
+            if activity.id not in now:
+                yield _gone_activity(after.source, activity, left)
+        for index, activity in left.values():
+            if activity.added is None and before.adopted < self.today:
+                place = ("aktiviteter", index)
+                yield after.source.problem("added-missing", *place, value=activity.id, today=self.today)
 
     def _activity(self, source: Source, before: Activity, index: int, after: Activity) -> Iterator[Problem]:
-        old, new = ([each.key for each in occurrences(activity)] for activity in (before, after))
-        dropped = [key for key in old if key not in new] or ([ONGOING] if not old and new else [])
-        added = [key for key in new if key not in old]
-        if dropped:
-            yield source.problem("dropped-occurrence", "aktiviteter", index, "när", value=dropped[0], id=before.id)
-        elif added:
-            yield source.problem("added-occurrence", "aktiviteter", index, "när", value=added[0], id=before.id)
+        place = ("aktiviteter", index)
+        yield from self._hidden(source, after.added, f"Aktiviteten ”{after.id}”", *place, "tillagd")
+        if before.added and after.added != before.added:
+            yield source.problem("changed-added", *place, "tillagd", id=before.id, day=before.added)
+        yield from (source.problem(each.code, *place, "när", **each.details) for each in self._when(before, after))
+        # A decision that is still to be announced was never published.
         if any(change not in after.changes for change in before.changes if change.decided <= self.today):
-            yield source.problem("gone-decision", "aktiviteter", index, id=before.id)
+            yield source.problem("gone-decision", *place, "ändringar", id=before.id)
+
+    def _when(self, before: Activity, after: Activity) -> Iterator[Fault]:
+        """Yield what is wrong with when an activity takes place: only decisions change that."""
+        old, new = ({each.key: each for each in occurrences(activity)} for activity in (before, after))
+        if before.when == ONGOING != after.when:
+            yield Fault("changed-ongoing", id=before.id)
+            return
+        dropped = [each for key, each in old.items() if key not in new]
+        added = [each for key, each in new.items() if key not in old]
+        if dropped:
+            to = added[0].first_written if len(added) == 1 == len(dropped) else None
+            yield Fault("dropped-occurrence", value=_several(dropped), id=before.id, instead=self._instead(dropped, to))
+        elif passed := [each for each in added if each.first_written.last < self.today]:
+            yield Fault("added-occurrence", value=_several(passed), id=before.id)
+        for was, now in ((each, new[key]) for key, each in old.items() if key in new):
+            if was.first_written != now.first_written:
+                instead = self._instead([was], now.first_written)
+                yield Fault("changed-clock", value=_written(was.first_written), id=before.id, instead=instead)
+
+    def _instead(self, every: Sequence[Occurrence], to: Span | None) -> str:
+        """Return what to do instead of changing when something takes place."""
+        ahead = [each for each in every if each.span.last >= self.today]
+        if not ahead:
+            return "Låt när vara som det var: det som redan har varit kan inte ändras."
+        decision = f"flyttad_till: {_written(to)}" if to and to.last >= self.today else "inställd: skälet"
+        change = f"- {{tillfälle: {ahead[0].key}, beslutad: {self.today}, {decision}}}"
+        return f"Låt när vara som det var, och skriv beslutet under ändringar: {change}"
 
 
-def _gone_ids(source: Source, what: str, key: str, before: Iterable[str], after: Iterable[str]) -> Iterator[Problem]:
-    now = set(after)
-    yield from (source.problem("gone-id", key, what=what, value=id_, key=key) for id_ in before if id_ not in now)
+# --- What is gone
 
 
-def _words(text: Text) -> str:
-    return " ".join(plain(text.html).split())
+def _gone_period(period: Period, left: Iterable[Period]) -> Problem:
+    for other in left:
+        if (other.file.first, other.file.last) == (period.file.first, period.file.last):
+            return _renamed_folder(period.source, other.source)
+    return Fault("gone-period", value=period.id).at(period.source.path, 1)
 
 
-def _gone_update(update: Update, added: Iterable[Update]) -> Problem:
-    """Return that an update is gone, or under which other name it is found."""
-    for other in added:
-        if (other.file.title, _words(other.text)) == (update.file.title, _words(update.text)):
-            old = update.source.path.rpartition("/")[2]
-            return Fault("renamed-update", name=old).at(other.source.path, 1)
-    return Fault("gone-update", ref=f"{update.ref}").at(update.source.path, 1)
+def _gone_pledge(pledge: Pledge, left: Iterable[Pledge]) -> Problem:
+    for other in left:
+        if _raw(other.source) == _raw(pledge.source):
+            return _renamed_folder(pledge.source, other.source)
+    return Fault("gone-pledge", value=pledge.id).at(pledge.source.path, 1)
 
 
-def _update(before: Update, after: Update) -> Iterator[Problem]:
+def _renamed_folder(old: Source, new: Source) -> Problem:
+    was, now = (source.path.rpartition("/")[0] for source in (old, new))
+    return Fault("renamed-folder", name=was, command=_move(now, was)).at(new.path, 1)
+
+
+def _move(old: str, new: str) -> str:
+    return shlex.join(("git", "mv", old, new))
+
+
+def _gone_activity(source: Source, activity: Activity, left: dict[str, tuple[int, Activity]]) -> Problem:
+    """Return that an activity is gone; one that has only got another id is taken out of ``left``."""
+    for id_, (index, other) in left.items():
+        if (other.title, other.when) == (activity.title, activity.when):
+            del left[id_]
+            return source.problem("renamed-id", "aktiviteter", index, "id", value=id_, was=activity.id)
+    return source.problem("gone-activity", "aktiviteter", value=activity.id)
+
+
+def _gone_ids(
+    source: Source, what: str, key: str, before: Mapping[str, str], after: Mapping[str, str]
+) -> Iterator[Problem]:
+    new = {name: id_ for id_, name in after.items() if id_ not in before}
+    for id_, name in before.items():
+        if id_ not in after:
+            hint = f"Byt tillbaka ”{new[name]}” till ”{id_}”." if name in new else "Lägg tillbaka det."
+            yield source.problem("gone-id", key, what=what, value=id_, hint=hint)
+
+
+def _areas(period: Period) -> dict[str, str]:
+    """Return the titles of areas and goals by their ids, which are one space of names."""
+    areas = {area.id: area.title for area in period.file.areas}
+    return areas | {goal.id: goal.title for area in period.file.areas for goal in area.goals}
+
+
+# --- What has changed
+
+
+def _update(before: Update, after: Update, today: date) -> Iterator[Problem]:
     old, new, source = before.file, after.file, after.source
+    if old == new and before.source.body == after.source.body:
+        return
     if old.withdrawn and not new.withdrawn:
         yield Fault("unwithdrawn").at(source.path, 1)
     if new.draft:
@@ -270,27 +288,70 @@ def _update(before: Update, after: Update) -> Iterator[Problem]:
         return
     if any(mending not in new.mended for mending in old.mended):
         yield source.problem("gone-mending", "rättat")
-    if any(mending not in old.mended for mending in new.mended):
+    # What is noted for a later day is not shown before that day; the change would be.
+    if any(each not in old.mended and each.date <= max(today, after.day) for each in new.mended):
         return
     facts = [key for name, key in _FACTS.items() if getattr(old, name) != getattr(new, name)]
     if facts:
-        yield source.problem("changed-facts", facts[0], keys=", ".join(facts), ref=after.ref)
-    elif _differ(_told(before), _told(after)):
-        yield Fault("changed-text", ref=after.ref, most=_SMALL_CHANGE).at(source.path, 1)
+        keys, place = ", ".join(facts), next((key for key in facts if key in source.values), facts[0])
+        yield source.problem("changed-facts", place, keys=keys, ref=after.ref, today=today)
+    yield from _text(before, after, today)
 
 
-def _told(update: Update) -> list[str]:
-    """Return what an update says in words, one text for each place it says them."""
+def _text(before: Update, after: Update, today: date) -> Iterator[Problem]:
+    old, new = _told(before), _told(after)
+    if _differ("\n".join(old.values()), "\n".join(new.values())):
+        key = next(key for key in (*new, *old) if old.get(key, "") != new.get(key, ""))
+        change = _change(old.get(key, "").split(), new.get(key, "").split())
+        fault = Fault("changed-text", change=change, ref=after.ref, most=_SMALL_CHANGE, today=today)
+        line = _body_line(before.source, after.source) if key == "" else after.source.line(key)
+        yield fault.at(after.source.path, line)
+
+
+def _told(update: Update) -> dict[str, str]:
+    """Return what an update says in words, by the key they stand under; its text's is empty."""
     file = update.file
-    sources = [f"{each.title} {each.url or ''} {each.date or ''}" for each in file.sources]
-    return [file.title or "", file.reason or "", _words(update.text), *sources]
+    sources = "\n".join(f"{each.title} {each.date or ''}" for each in file.sources)
+    return {"titel": file.title or "", "skäl": file.reason or "", "källor": sources, "": _seen(update.source)}
 
 
-def _differ(before: list[str], after: list[str]) -> bool:
-    """Whether a reader would be told something else: another digit, or more than a slip of the pen."""
-    if re.findall(r"\d", " ".join(before)) != re.findall(r"\d", " ".join(after)):
+def _raw(source: Source) -> str:
+    return " ".join(source.body.split())
+
+
+def _seen(source: Source) -> str:
+    """Return a body's words as they are read, whatever the links and lines; what is struck out is not the same."""
+    html = Prose().convert(source.body, 1, nowhere()).html.replace("\u00ad", "")
+    return " ".join(plain(re.sub("</?del>", "~~", html)).split())
+
+
+def _body_line(before: Source, after: Source) -> int:
+    """Return the line of the first word of a body that is another than it was."""
+    old = before.body.split()
+    words = list(re.finditer(r"\S+", after.body))
+    at = next((word.start() for index, word in enumerate(words) if [word[0]] != old[index : index + 1]), None)
+    end = at if at is not None else words[-1].end() if words else 0
+    return after.body_line + after.body.count("\n", 0, end)
+
+
+def _change(before: Sequence[str], after: Sequence[str]) -> str:
+    """Return in words what has changed, from the first to the last word that has."""
+    shortest = min(len(before), len(after))
+    start = next((i for i in range(shortest) if before[i] != after[i]), shortest)
+    end = next((i for i in range(shortest - start) if before[-1 - i] != after[-1 - i]), shortest - start)
+    was, now = (shorten(" ".join(words[start : len(words) - end]), _QUOTE) for words in (before, after))
+    if not was:
+        return f"”{now}” har lagts till"
+    return f"”{was}” har blivit ”{now}”" if now else f"”{was}” har tagits bort"
+
+
+def _differ(before: str, after: str) -> bool:
+    """Whether a reader would be told something else: a number, a "not", or more than a slip of the pen."""
+    if before == after:
+        return False
+    if _WEIGHTY.findall(before.lower()) != _WEIGHTY.findall(after.lower()):
         return True
-    return _changed(" ".join(before).split(), " ".join(after).split()) > _SMALL_CHANGE
+    return _changed(before.split(), after.split()) > _SMALL_CHANGE
 
 
 def _changed(before: Sequence[str], after: Sequence[str]) -> int:
@@ -307,3 +368,17 @@ def _changed_letters(before: str, after: str) -> int:
         return max(len(before), len(after))
     codes = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     return sum(max(b - a, d - c) for tag, a, b, c, d in codes if tag != "equal")
+
+
+# --- In words
+
+
+def _several(every: Sequence[Occurrence]) -> str:
+    named = ", ".join(each.key for each in every[:_MOST_NAMED])
+    return f"{named} och {len(every) - _MOST_NAMED} till" if len(every) > _MOST_NAMED else named
+
+
+def _written(span: Span) -> str:
+    """Return a span as it is written in the plan, with its clock."""
+    clock = "-".join(f"{each:%H:%M}" for each in (span.start, span.end) if each)
+    return f"{span} {clock}".strip()

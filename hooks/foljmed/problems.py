@@ -188,33 +188,42 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
     "Det som redan är publicerat": {
         "gone-period": "Perioden ”{value}” är publicerad och får inte tas bort eller byta namn: då leder länkarna dit "
         "fel. Lägg tillbaka mappen.",
-        "gone-id": "{what} ”{value}” har publicerats med det id:t, som får varken försvinna eller bytas. Lägg tillbaka "
-        "det under {key}.",
+        "gone-id": "{what} ”{value}” har publicerats med det id:t, som får varken försvinna eller bytas. {hint}",
+        "renamed-id": "Aktiviteten är publicerad med id ”{was}”, som aldrig ändras. Byt tillbaka ”{value}” till "
+        "”{was}”.",
+        "renamed-folder": "Mappen är publicerad som {name}. Namnet är en del av adressen och får inte ändras. Byt "
+        "tillbaka det, i terminalen med: {command}",
         "gone-pledge": "Löftet ”{value}” är publicerat och får inte tas bort eller byta namn på mappen: då leder "
         "länkarna dit fel. Lägg tillbaka mappen med alla filer.",
-        "changed-wording": "Löftets ordalydelse är undertecknad och publicerad, och får inte ändras. Lägg tillbaka den "
-        "gamla texten. Förklara gärna i sammanfattning, eller i en uppdatering.",
+        "changed-wording": "Löftets ordalydelse är undertecknad och publicerad, men {change}. Lägg tillbaka den gamla "
+        "texten. Förklara gärna i sammanfattning, eller i en uppdatering.",
         "gone-update": "Uppdateringen är publicerad och får inte bara försvinna. Lägg tillbaka filen. Borde den inte "
         "ha publicerats: foljmed withdraw {ref}",
         "renamed-update": "Uppdateringen är publicerad som {name}. Filens namn är dess adress och får inte ändras. Byt "
-        "tillbaka namnet.",
+        "tillbaka det, i terminalen med: {command}",
         "unpublished": "Uppdateringen är redan publicerad och kan inte bli utkast igen. Ta bort raden utkast.",
         "unwithdrawn": "Uppdateringen är tillbakadragen och det är publicerat. Lägg tillbaka tillbakadraget, och skriv "
         "en ny uppdatering i stället.",
         "gone-mending": "En ändring som var antecknad under rättat är borta. Lägg tillbaka den.",
         "changed-facts": "Det här har ändrats i en publicerad uppdatering: {keys}. Läsaren ska få veta det. Skriv en "
-        "rättelse i stället: foljmed new correction {ref}. Eller anteckna ändringen under rättat, med datum och vad.",
-        "changed-text": "En siffra, eller mer än {most} tecken, har ändrats i en publicerad uppdatering. Läsaren ska "
-        "få veta det. Anteckna ändringen under rättat, med datum och vad. Var uppgiften fel: foljmed new correction "
-        "{ref}",
+        "rättelse i stället: foljmed new correction {ref}. Eller anteckna ändringen under rättat, med datum {today} "
+        "och vad.",
+        "changed-text": "{change} i en publicerad uppdatering. När en siffra, ett räkneord, ett ”inte” eller mer än "
+        "{most} tecken ändras ska läsaren få veta det. Anteckna ändringen under rättat, med datum {today} och vad. Var "
+        "uppgiften fel: skriv tillbaka det som stod, och rätta med foljmed new correction {ref}",
         "gone-plan": "Kommunikationsplanen är publicerad och får inte tas bort. Lägg tillbaka filen.",
         "gone-activity": "Aktiviteten ”{value}” står i den publicerade planen. Lägg tillbaka den, och ställ in den med "
         "ändringar om den inte blir av.",
-        "dropped-occurrence": "Tillfället {value} för ”{id}” står i den publicerade planen. Låt när vara som det var, "
-        "och flytta eller ställ in med ändringar.",
-        "added-occurrence": "Tillfället {value} för ”{id}” fanns inte i den publicerade planen. Låt när vara som det "
-        "var, och lägg till en ny aktivitet med tillagd.",
+        "dropped-occurrence": "Det här står i den publicerade planen för ”{id}” och får inte tas bort: {value}. "
+        "{instead}",
+        "added-occurrence": "Det här fanns inte i den publicerade planen för ”{id}” och har redan varit: {value}. Ta "
+        "bort det ur när, och berätta i en uppdatering vad som hände.",
+        "changed-clock": "I den publicerade planen står {value} för ”{id}”. {instead}",
+        "changed-ongoing": "Aktiviteten ”{id}” är publicerad som löpande. Låt när vara löpande, och lägg till det som "
+        "har en tid som en ny aktivitet med tillagd.",
         "added-missing": "Aktiviteten ”{value}” fanns inte i den publicerade planen. Lägg till raden: tillagd: {today}",
+        "changed-added": "Aktiviteten ”{id}” är publicerad med tillagd: {day}. Skriv tillbaka det.",
+        "hidden-again": "{what} är redan publicerad, men syns nu inte förrän {day}. Skriv tillbaka det datum som stod.",
         "gone-decision": "En ändring av ”{id}” som är publicerad är borta eller omskriven. Lägg tillbaka den. Ett "
         "nytt beslut skrivs som en ny ändring.",
         "changed-authority": "id_authority får aldrig ändras: då skickas allt till prenumeranterna en gång till. Skriv "
@@ -223,8 +232,12 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "no-git": "Jämförelsen behöver programmet git, som inte finns här. Installera det, eller kör utan --since.",
         "no-repository": "Mappen hör inte till något git-förråd, så det finns inget publicerat att jämföra med. Kör "
         "utan --since.",
+        "nothing-published": "I ”{value}” finns inget innehåll för den här webbplatsen, så inget har jämförts.",
+        "git-refuses": "Git kan inte läsa det som är publicerat. Det säger: {found}",
+        "shallow-repository": "”{value}” är inte hämtad hit: bara det senaste finns. Hämta hela historiken med git "
+        "fetch --unshallow, eller i GitHub med fetch-depth: 0 och i GitLab med GIT_DEPTH: 0.",
         "unknown-revision": "Git känner inte till ”{value}”. Skriv en gren eller ett versionsnummer, till exempel "
-        "origin/main. Är hela historiken hämtad?",
+        "origin/main. Är den hämtad hit med git fetch?",
     },
     "Kommandona": {
         "no-period": "Det finns ingen period än. Skapa en med kommandot: foljmed new period",
@@ -261,6 +274,7 @@ WARNINGS: Final = frozenset(
         "described-person",
         "image-position",
         "unreadable-then",
+        "nothing-published",
     }
 )
 

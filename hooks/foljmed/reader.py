@@ -268,6 +268,30 @@ def _all_domains(tree: Tree) -> tuple[str, ...]:
     return tuple(found)
 
 
+def read_as_written(project: Project) -> tuple[Catalog, tuple[Problem, ...]]:
+    """Return what can be read of content that was published once, and what can't.
+
+    Its texts are left as they were written, in the sources: nothing of it is to be shown, nor judged by today's rules.
+    """
+    tree = read_tree(project)
+    reader = _AsWritten(tree, Links(tree), Prose(), (), {})
+    periods = []
+    for folder in tree.periods:
+        pledges = [pledge for each in folder.pledges if (pledge := reader.pledge(each, folder.id))]
+        if period := reader.period(folder, pledges):
+            periods.append(period)
+    periods.sort(key=lambda period: (period.file.first, period.id))
+    return Catalog(tuple(periods)), (*tree.problems, *reader.problems)
+
+
+class _AsWritten(_Reader):
+    """Reads front matter only."""
+
+    def text(self, source: Source, level: int, text: str | None = None) -> Text:  # noqa: ARG002 - as in _Reader
+        """Return nothing: the text stands in the source."""
+        return Text()
+
+
 def _guard(reader: _Reader, folder: Path) -> Iterator[Problem]:
     """Yield what may be personal data: in every file of a folder that can be read, in names, and in images."""
     allowed = [text for source in reader.sources for text in guard.allowed_in(source)]
