@@ -1,6 +1,3 @@
-import functools
-import http.server
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,6 +6,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 import building
 import tools
+from served import served
+from viewed import ARGUMENTS
 
 
 @pytest.fixture(scope="session")
@@ -26,22 +25,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     return get
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="session")
 def address(site: Callable[..., Path]) -> Iterator[str]:
     """Return where a browser finds Exempelby."""
-    handler = functools.partial(_Quiet, directory=site("exempelby"))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(site("exempelby")) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +37,6 @@ def browser() -> Iterator[Browser]:
     """Return a browser; one a module, since no two may be open in one thread."""
     program = tools.need("chromium", "chromium")
     with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        started = play.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield started
         started.close()

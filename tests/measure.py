@@ -68,7 +68,7 @@ def invalid_html(folder: Path) -> dict[str, list[str]]:
 
 def rated(url: str, program: str) -> dict[str, float]:
     """Return category → points of 100 that Lighthouse gives a page on a slow phone, once."""
-    flags = " ".join(["--headless", "--disable-background-networking", *ARGUMENTS])
+    flags = " ".join(["--headless", *ARGUMENTS])
     command = [LIGHTHOUSE / "node_modules/.bin/lighthouse", url, "--quiet", "--output=json", f"--chrome-flags={flags}"]
     env = {**clients_setup.ENV, "CHROME_PATH": program}
     done = subprocess.run(command, env=env, check=True, capture_output=True, text=True)

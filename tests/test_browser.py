@@ -1,156 +1,116 @@
 """The site in a real browser: reading, searching and moving about with the keyboard alone."""
 
-import functools
-import http.server
-import threading
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import sync_playwright
 
-import tools
+from served import KINDS
+from viewed import viewed
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WIDTHS = (360, 1280)
 PLEDGE = "2024-2025/trygghetsvandringar/"
-PAGES = (
-    "",
-    "2024-2025/",
-    "2022-2023/",
-    PLEDGE,
-    "2024-2025/hembesok/",
-    "2024-2025/skolvagar/",
-    "uppdateringar/",
-    "kalender/",
-    "2024-2025/parter/polisen/",
-    "prenumerera/",
-    "om/",
-    "404.html",
-)
-STORED = """async () => [
-  localStorage.length, sessionStorage.length, document.cookie, (await indexedDB.databases()).length,
-]"""
 # What scrolls sideways is wider than the window by itself; what may scroll has a box of its own.
 TOO_WIDE = """() => document.documentElement.scrollWidth - document.documentElement.clientWidth"""
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture(scope="module")
-def address(site):
-    folder = site("exempelby")
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=folder))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/"
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    program = tools.need("chromium", "chromium")
-    with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield started
-        started.close()
+# All that a reader may act on, in the order of the page, and how each looks while it has no focus.
+REACHABLE = """() => {
+  const look = (e) => { const s = getComputedStyle(e); return [s.outlineStyle, s.outlineWidth, s.boxShadow].join(); };
+  globalThis.look = look;
+  globalThis.walked = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")]
+    .filter((e) => e.tabIndex >= 0 && !e.closest("[inert]") && e.checkVisibility({ visibilityProperty: true }));
+  globalThis.before = walked.map(look);
+  return walked.length;
+}"""
+# [where it stands in the order, its name, whether it can be seen, whether it shows the focus]; null after the last
+FOCUSED = """() => {
+  const e = document.activeElement;
+  if (e === document.body) return null;
+  const b = e.getBoundingClientRect(), at = walked.indexOf(e);
+  const seen = b.width > 1 && b.height > 1 && b.right > 0 && b.left < innerWidth && b.bottom > 0 && b.top < innerHeight;
+  return [at, e.textContent.trim() || e.getAttribute("aria-label"), seen, look(e) !== before[at]];
+}"""
+LINKS = ".md-search-result__link"
 
 
 @contextmanager
 def opened(browser, url, width=360, **options):
     """Open a page; on leaving, nothing may have been complained of, stored, or fetched from elsewhere."""
-    context = browser.new_context(viewport={"width": width, "height": 800}, **options)
-    page = context.new_page()
-    complaints, requests = [], []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", lambda request: requests.append(request.url))
-    page.goto(url)
-    page.requests = requests
-    yield page
-    if options.get("java_script_enabled", True):
-        assert page.evaluate(STORED) == [0, 0, "", 0]
-    host = url.split("/")[2]
-    assert all(each.split("/")[2] == host for each in requests)
-    assert [each for each in complaints if "404" not in each] == []
-    context.close()
+    with viewed(browser, url, width, **options) as view:
+        yield view
+        if options.get("java_script_enabled", True):
+            assert view.stored() == []
+        assert view.hosts() == {url.split("/")[2]}
+        assert view.complaints == []
 
 
 def focused(page, expression="outerHTML"):
     return page.evaluate(f"document.activeElement.{expression}")
 
 
-@pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_scrolls_sideways_and_none_breaks_its_policy(browser, address, path, scheme):
-    for width in (320, *WIDTHS):
-        with opened(browser, address + path, width, color_scheme=scheme) as page:
-            assert page.evaluate(TOO_WIDE) <= 0, width
+def walk(page, most=400):
+    """Press Tab until the page ends; return what each press led to, as FOCUSED says it."""
+    steps = []
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        step = page.evaluate(FOCUSED)
+        if step is None:
+            return steps
+        steps.append(step)
+    raise AssertionError(steps[-5:])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_page_scrolls_sideways_and_none_breaks_its_policy(browser, address, kind):
+    for scheme in ("light", "dark"):
+        with opened(browser, address + KINDS[kind], color_scheme=scheme) as view:
+            for width in (320, *WIDTHS):
+                view.page.set_viewport_size({"width": width, "height": 800})
+                assert view.page.evaluate(TOO_WIDE) <= 0, width
 
 
 def test_a_first_view_loads_few_files(browser, address):
-    with opened(browser, address + PLEDGE) as page:
-        page.wait_for_load_state("networkidle")
-        loaded = [each.rsplit("/", 1)[1].partition("?")[0] for each in page.requests]
+    with opened(browser, address + PLEDGE) as view:
+        view.settle()
+        loaded = [each.rsplit("/", 1)[1].partition("?")[0] for each in view.loaded]
         assert not any("bundle" in each or "search" in each for each in loaded)
         assert len([each for each in loaded if not each.endswith((".jpg", ".png"))]) <= 5
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_keyboard_reaches_everything_in_reading_order(browser, address, width):
-    with opened(browser, address + "2024-2025/hembesok/", width) as page:
-        walk = []
-        for _ in range(200):
-            page.keyboard.press("Tab")
-            if focused(page, "tagName") == "BODY":
-                break
-            box = page.evaluate(
-                "() => { const e = document.activeElement, b = e.getBoundingClientRect(), s = getComputedStyle(e);"
-                " return [e.textContent.trim() || e.getAttribute('aria-label'), b.width > 0 && b.height > 0,"
-                " s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2] }"
-            )
-            walk.append(box)
-        names = [name for name, _, _ in walk]
-        assert names[0] == "Till innehållet"
-        assert names[1] == "Följ med i Exempelby"
-        assert names[2] == "Sök"
+@pytest.mark.parametrize(
+    ("kind", "width"), [*((kind, 360) for kind in KINDS), ("start", 1280), ("pledge", 1280), ("plan", 1280)]
+)
+def test_the_keyboard_reaches_everything_in_reading_order(browser, address, kind, width):
+    with opened(browser, address + KINDS[kind], width) as view:
+        count = view.page.evaluate(REACHABLE)
+        steps = walk(view.page)
+        assert [at for at, *_ in steps] == list(range(count))
+        names = [name for _, name, *_ in steps]
+        assert names[:3] == ["Gå till innehållet", "Följ med i Exempelby", "Sök"]
         assert "Löften" in names
-        assert all(visible for _, visible, _ in walk)
-        assert [name for name, _, outlined in walk if not outlined] == []
+        assert [name for _, name, seen, _ in steps if not seen] == []
+        assert [name for _, name, _, shows in steps if not shows] == []
 
 
-def test_the_skip_link_leads_to_the_content(browser, address):
-    with opened(browser, address + PLEDGE) as page:
-        page.keyboard.press("Tab")
-        page.keyboard.press("Enter")
-        assert page.url.endswith("#innehall")
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_skip_link_leads_to_the_content(browser, address, kind):
+    with opened(browser, address + KINDS[kind]) as view:
+        view.page.keyboard.press("Tab")
+        view.page.keyboard.press("Enter")
+        assert view.page.evaluate("document.querySelector(':target').tagName") == "H1"
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_search_by_keyboard_leads_to_the_update(browser, address, width):
-    with opened(browser, address + PLEDGE, width) as page:
+    with opened(browser, address + PLEDGE, width) as view:
+        page = view.page
         for _ in range(3):
             page.keyboard.press("Tab")
         assert focused(page, "textContent").strip() == "Sök"
         page.keyboard.press("Enter")
-        page.locator("[name=query]:focus").wait_for()
+        assert focused(page, "name") == "query"
         page.keyboard.type("besiktningen")
-        page.wait_for_selector(".md-search-result__link")
-        links = page.eval_on_selector_all(".md-search-result__link", "each => each.map(e => e.href)")
-        assert any(
-            "/2024-2025/battre-belysning/" in link and "#2025-03-26-alla-stolpar-bytta" in link for link in links
-        )
+        page.wait_for_selector(LINKS)
+        links = page.eval_on_selector_all(LINKS, "each => each.map(e => e.href)")
+        assert any(link.endswith("/2024-2025/battre-belysning/#2025-03-26-alla-stolpar-bytta") for link in links)
         for _ in range(12):
             page.keyboard.press("Tab")
             if "md-search-result__link" in focused(page, "className"):
@@ -161,31 +121,86 @@ def test_search_by_keyboard_leads_to_the_update(browser, address, width):
         page.wait_for_url(target)
 
 
+def test_a_result_on_the_same_page_closes_the_search(browser, address):
+    with opened(browser, address + PLEDGE) as view:
+        view.search("blyertsbacken")
+        target = view.page.eval_on_selector_all(
+            LINKS, "each => each.map(e => e.href).find((e) => e.includes('/trygghetsvandringar/#'))"
+        )
+        view.page.locator(f'{LINKS}[href="{target}"]').click()
+        view.page.wait_for_url(target)
+        view.page.wait_for_selector(".md-search[inert]", state="attached")
+        assert view.page.locator(".md-container[inert]").count() == 0
+        view.page.keyboard.press("Tab")
+        assert focused(view.page, "closest('.md-search')") is None
+
+
+def test_the_number_of_results_is_told_to_who_does_not_see_them(browser, address):
+    with opened(browser, address + "om/") as view:
+        view.search("besiktningen")
+        results = view.page.locator(".md-search-result__item").count()
+        said = view.page.get_by_role("dialog", name="Sök på webbplatsen").get_by_role("status")
+        assert said.text_content() == f"{results} sökresultat"
+        view.page.keyboard.type("qqq")
+        view.page.get_by_text("Inga sökresultat", exact=True).wait_for()
+        assert said.text_content() == "Inga sökresultat"
+
+
+def test_a_found_heading_is_none_of_the_page(browser, address):
+    with opened(browser, address + "om/") as view:
+        view.search("vandring")
+        assert view.page.get_by_role("dialog").get_by_role("heading").count() == 0
+        assert view.page.get_by_role("dialog").get_by_role("listitem").count() > 1
+
+
+def test_a_slow_search_opens_at_once_and_loses_no_letter(browser, address):
+    with opened(browser, address + "om/") as view:
+        waiting = []
+        view.page.route("**/bundle.*.js", lambda route: waiting.append(route))  # noqa: PLW0108, no methods of C
+        view.page.keyboard.press("/")
+        assert focused(view.page, "name") == "query"
+        view.page.keyboard.type("vandring")
+        assert view.page.locator("[name=query]").is_visible()
+        assert len(waiting) == 1
+        waiting[0].continue_()
+        view.page.wait_for_selector(LINKS)
+        assert view.page.input_value("[name=query]") == "vandring"
+
+
+def test_a_search_that_does_not_come_says_so_and_may_be_tried_again(browser, address):
+    with viewed(browser, address + "om/") as view:
+        view.page.route("**/bundle.*.js", lambda route: route.abort())
+        view.page.keyboard.press("/")
+        view.page.get_by_text("Det gick inte att hämta sökningen.").wait_for()
+        view.page.keyboard.press("Escape")
+        view.page.unroute("**/bundle.*.js")
+        view.search("vandring")
+
+
 def test_escape_closes_the_search_and_gives_the_focus_back(browser, address):
-    with opened(browser, address + PLEDGE) as page:
-        page.keyboard.press("/")
-        page.locator("[name=query]:focus").wait_for()
-        page.keyboard.press("Escape")
-        page.locator(".fm-header__search:focus").wait_for()
-        assert page.get_attribute(".md-search", "inert") is not None
+    with opened(browser, address + PLEDGE) as view:
+        view.page.keyboard.press("/")
+        view.page.locator("[name=query]:focus").wait_for()
+        view.page.keyboard.press("Escape")
+        view.page.locator(".fm-header__search:focus").wait_for()
+        assert view.page.get_attribute(".md-search", "inert") is not None
 
 
 def test_single_letters_do_nothing_after_a_search(browser, address):
-    with opened(browser, address + "om/") as page:
-        page.keyboard.press("/")
-        page.locator("[name=query]:focus").wait_for()
-        page.keyboard.press("Escape")
+    with opened(browser, address + "om/") as view:
+        view.search("vandring")
+        view.page.keyboard.press("Escape")
         for key in ("n", "p", "s", "f", ",", "."):
-            page.keyboard.press(key)
-        page.wait_for_timeout(300)
-        assert page.url == address + "om/"
-        assert page.get_attribute(".md-search", "inert") is not None
+            view.page.keyboard.press(key)
+        view.page.wait_for_timeout(300)
+        assert view.page.url == address + "om/"
+        assert view.page.get_attribute(".md-search", "inert") is not None
 
 
 def test_without_javascript_everything_but_search_is_there(browser, address):
-    for path in PAGES:
-        with opened(browser, address + path, java_script_enabled=False) as page:
-            assert page.locator("h1").count() == 1
-            assert not page.locator(".fm-header__search").is_visible()
-            assert not page.locator(".md-search").is_visible()
-            assert page.locator(".fm-header__nav a").first.is_visible()
+    for path in KINDS.values():
+        with opened(browser, address + path, java_script_enabled=False) as view:
+            assert view.page.locator("h1").count() == 1
+            assert not view.page.locator(".fm-header__search").is_visible()
+            assert not view.page.locator(".md-search").is_visible()
+            assert view.page.locator(".fm-header__nav a").first.is_visible()

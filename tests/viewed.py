@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 
 import clients_setup
 
-ARGUMENTS: Final = ["--no-sandbox", "--disable-gpu"]
+ARGUMENTS: Final = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _STORED: Final = """async () => [
   ...Object.keys(localStorage), ...Object.keys(sessionStorage), ...document.cookie.split(";").filter(Boolean),

@@ -17,6 +17,7 @@ const closer = document.querySelector("[data-fm-search-close]");
 
 if (search && toggle && opener) {
   const query = search.querySelector("[data-md-component=search-query]");
+  const said = search.querySelector("[role=status]");
   const isOpen = () => toggle.checked;
   let loading = null;
 
@@ -44,11 +45,17 @@ if (search && toggle && opener) {
       part.inert = isOpen();
     }
   };
+  // Open at once: what is written while Material's script is on its way is searched for when it has come.
   const open = async () => {
-    await load();
     if (!isOpen()) toggle.click();
     reflect();
     query.focus();
+    try {
+      await load();
+    } catch {
+      loading = null;
+      said.textContent = "Det gick inte att hämta sökningen. Stäng den och försök igen.";
+    }
   };
   const close = () => {
     if (isOpen()) toggle.click();
@@ -56,9 +63,11 @@ if (search && toggle && opener) {
     opener.focus();
   };
 
-  // Material leaves its results to the arrow keys alone; Tab should reach them too.
+  // Material leaves its results to the arrow keys alone; Tab should reach them too. Its headings are in an order of
+  // their own, which would break the page's.
   new MutationObserver(() => {
     for (const link of search.querySelectorAll(".md-search-result__link[tabindex]")) link.removeAttribute("tabindex");
+    for (const heading of search.querySelectorAll("h1, h2")) heading.role = "presentation";
   }).observe(search.querySelector(".md-search-result__list"), { childList: true, subtree: true });
 
   opener.hidden = false;
