@@ -179,6 +179,62 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A word on an axis, at ``at``; ``below`` is a second line, for the year."""
+
+    at: float
+    words: str
+    below: str = ""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar of a chart, and what it says to who points at it."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    words: str
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point of a chart, and what it says to who points at it."""
+
+    x: float
+    y: float
+    words: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A picture of a measure in units of its own, see ``charts``.
+
+    ``kind`` is for the style sheet, ``summary`` says in words what is drawn. The axis of time goes from ``left`` to
+    ``right``, its words stand at ``words``, new years begin at ``years``. The axis of values goes up to ``top``, zero
+    is at ``base``. ``lines`` are points as SVG writes them.
+    """
+
+    kind: str
+    width: int
+    height: int
+    summary: str
+    left: float
+    right: float
+    top: float
+    base: float
+    words: int
+    values: tuple[Mark, ...]
+    times: tuple[Mark, ...]
+    years: tuple[float, ...]
+    bars: tuple[Bar, ...]
+    lines: tuple[str, ...]
+    points: tuple[Point, ...]
+    target: Mark | None
+
+
+@dataclass(frozen=True)
 class MeasureView:
     """A measure with all its values in the order of publication: when, about what time, the value, the sum so far."""
 
@@ -187,6 +243,9 @@ class MeasureView:
     note: str
     rows: tuple[tuple[str, str, str, str], ...]
     has_totals: bool
+    id: str
+    place: str
+    chart: Chart | None
 
 
 @dataclass(frozen=True)

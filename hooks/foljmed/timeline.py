@@ -61,6 +61,31 @@ class Timeline:
     counts: Mapping[str, tuple[Count, ...]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Value:
+    """A value as it now stands: corrected where it was, gone where it was withdrawn."""
+
+    value: Decimal
+    about: Span
+
+
+def standing_values(pledge: Pledge) -> Mapping[str, tuple[Value, ...]]:
+    """Return, by measure, each value that holds, in the order of the times they are about."""
+    oldest_first = pledge.updates[::-1]
+    roots, abouts = _roots(oldest_first), dict[str, Span]()
+    found: dict[str, dict[str, Value]] = defaultdict(dict)
+    for update in oldest_first:
+        if update.file.withdrawn is None:
+            root = roots[update.id]
+            about = abouts[root] = update.file.happened or abouts.get(root) or day(update.day)
+            for id_, value in update.file.values.items():
+                found[id_][root] = Value(value, about)
+    return {
+        id_: tuple(sorted(values.values(), key=lambda each: (each.about.last, each.about.first)))
+        for id_, values in found.items()
+    }
+
+
 def timeline(pledge: Pledge, period: Period, today: date) -> Timeline:
     """Return how a pledge, as known on ``today``, is going."""
     oldest_first = pledge.updates[::-1]

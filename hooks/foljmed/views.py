@@ -9,6 +9,7 @@ from itertools import accumulate, groupby
 from markupsafe import Markup
 
 from foljmed.catalog import Catalog, Period, Pledge, Update, known
+from foljmed.charts import chart
 from foljmed.model import Kind, Measure, Per, Reference, Status
 from foljmed.plan import Standing, next_awaited, standings, unanswered
 from foljmed.prose import Text, ascii_url, place, shorten
@@ -39,7 +40,7 @@ from foljmed.shown import (
     status_view,
 )
 from foljmed.spans import Span, Unit, day, day_in_words, in_words, period_in_words
-from foljmed.timeline import Count, Expectation, StatusChange, Timeline, reports, timeline
+from foljmed.timeline import Count, Expectation, StatusChange, Timeline, Value, reports, standing_values, timeline
 
 SUMMARY_LENGTH = 300
 LATEST = 5
@@ -502,13 +503,16 @@ def _source(source: Reference) -> Link:
 
 def _measures(pledge: Pledge, history: Timeline, period: Period) -> tuple[MeasureView, ...]:
     told = [(u, count) for u in reversed(pledge.updates) for count in history.counts.get(u.id, ())]
+    standing = standing_values(pledge) if told else {}
     return tuple(
-        _measure(measure, [(u, count) for u, count in told if count.measure is measure], period)
+        _measure(measure, [(u, count) for u, count in told if count.measure is measure], standing, period)
         for measure in pledge.file.measures
     )
 
 
-def _measure(measure: Measure, told: list[tuple[Update, Count]], period: Period) -> MeasureView:
+def _measure(
+    measure: Measure, told: list[tuple[Update, Count]], standing: Mapping[str, tuple[Value, ...]], period: Period
+) -> MeasureView:
     rows = tuple(
         (day_in_words(update.day), in_words(count.about), number(count.value), _total(count)) for update, count in told
     )
@@ -519,7 +523,16 @@ def _measure(measure: Measure, told: list[tuple[Update, Count]], period: Period)
     where = "" if place_id == period.first_place else f"Gäller: {period.file.places[place_id]}."
     source = f"Källa: {measure.source.title}." if measure.source else ""
     note = " ".join(filter(None, (target, where, source)))
-    return MeasureView(measure.name, _latest(told), note, rows, any(row[3] for row in rows))
+    return MeasureView(
+        name=measure.name,
+        sentence=_latest(told),
+        note=note,
+        rows=rows,
+        has_totals=any(row[3] for row in rows),
+        id=measure.id,
+        place=where,
+        chart=chart(measure, standing.get(measure.id, ()), period.file.first, period.file.last),
+    )
 
 
 def _latest(told: list[tuple[Update, Count]]) -> str:

@@ -1,0 +1,123 @@
+"""Pictures of numbers: what is drawn is what was said, and nothing else."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings, strategies
+
+import html_text
+from foljmed.charts import HEIGHT, WIDTH, chart
+from foljmed.model import Measure, parse_number
+from foljmed.spans import Unit, parse_span, whole
+from foljmed.timeline import Value
+
+CASES = sorted((Path(__file__).parent / "charts").glob("*.yml"))
+FIRST, LAST = date(2024, 1, 1), date(2025, 12, 31)
+
+
+def measure(**keys):
+    keys = {key: value if isinstance(value, list | dict) else str(value) for key, value in keys.items()}
+    return Measure.model_validate({"id": "x", "namn": "X", "enhet": "st", "typ": "antal", **keys})
+
+
+def values(pairs):
+    found = [Value(parse_number(str(value)), parse_span(str(about))) for pair in pairs for about, value in pair.items()]
+    return tuple(sorted(found, key=lambda each: (each.about.last, each.about.first)))
+
+
+def value_at(picture, y):
+    """Return the value that stands at a height, from the words on the axis."""
+    low, high = picture.values[0], picture.values[-1]
+    bottom, top = (float(parse_number(mark.words.replace("\u2212", "-"))) for mark in (low, high))
+    return bottom + (low.at - y) / (low.at - high.at) * (top - bottom)
+
+
+@pytest.mark.parametrize("file", CASES, ids=lambda file: file.stem)
+def test_a_picture_shows_what_was_said(file):
+    case = yaml.load(file.read_text("utf-8"), yaml.BaseLoader)  # noqa: S506 - all texts, safer than safe
+    picture = chart(measure(**case["measure"]), values(case["values"]), FIRST, LAST)
+    assert picture.summary.replace("\xa0", " ").replace("\u2212", "-") == case["summary"]
+    assert picture.kind == case["kind"]
+    assert [mark.words.replace("\xa0", " ").replace("\u2212", "-") for mark in picture.values] == case["axis"]
+    assert [mark.words for mark in picture.times] == case["times"]
+    assert (picture.target.words if picture.target else None) == case.get("target")
+    if "heights" in case:
+        wanted = [float(each) for each in case["heights"]]
+        assert [value_at(picture, point.y) for point in picture.points] == pytest.approx(wanted, abs=wanted[-1] / 100)
+    if "lines" in case:
+        assert len(picture.lines) == int(case["lines"])
+    if "bars" in case:
+        assert len(picture.bars) == len(case["bars"])
+        for bar, amount in zip(picture.bars, case["bars"].values(), strict=True):
+            assert value_at(picture, bar.y) == pytest.approx(float(amount), abs=0.05)
+
+
+@pytest.mark.parametrize("pairs", [[], [{"2024-04": 3}]])
+def test_fewer_than_two_values_are_no_picture(pairs):
+    assert chart(measure(), values(pairs), FIRST, LAST) is None
+
+
+amounts = strategies.decimals(-(10**6), 10**6, places=1) | strategies.integers(0, 10**6).map(Decimal)
+days = strategies.dates(date(2022, 1, 1), date(2027, 12, 31))
+spans = strategies.builds(whole, days, strategies.sampled_from(list(Unit)))
+several = strategies.lists(strategies.builds(Value, amounts, spans), min_size=2, max_size=40)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    found=several,
+    kind=strategies.sampled_from(["antal", "nivå"]),
+    per=strategies.sampled_from([None, "månad", "kvartal", "år", "period"]),
+    target=strategies.none() | strategies.integers(1, 10**6),
+)
+def test_nothing_is_drawn_outside_and_heights_are_true(found, kind, per, target):
+    if kind == "antal":
+        found = [Value(abs(each.value), each.about) for each in found]
+    found = sorted(found, key=lambda each: (each.about.last, each.about.first))
+    keys = {
+        "typ": kind,
+        **({"per": per} if per else {}),
+        **({"målvärde": target} if target and kind == "antal" else {}),
+    }
+    picture = chart(measure(**keys), tuple(found), FIRST, LAST)
+    if picture is None:
+        assert len({each.about for each in found}) == 1
+        return
+    spots = [(point.x, point.y) for point in picture.points]
+    spots += [tuple(map(float, spot.split(","))) for line in picture.lines for spot in line.split()]
+    spots += [(bar.x, bar.y) for bar in picture.bars] + [
+        (bar.x + bar.width, bar.y + bar.height) for bar in picture.bars
+    ]
+    assert all(0 <= x <= WIDTH and 0 <= y <= HEIGHT for x, y in spots)
+    assert 2 <= len(picture.values) <= 8
+    assert 1 <= len(picture.times) <= 7
+    assert "0" in [mark.words for mark in picture.values]
+    steps = {round(after.at - before.at, 0) for before, after in zip(picture.values, picture.values[1:], strict=False)}
+    assert max(steps) - min(steps) <= 1
+    for bar in picture.bars:
+        assert bar.y + bar.height == pytest.approx(picture.base, abs=0.11)
+
+
+def test_the_page_draws_a_measure_with_values_and_names_it(site):
+    text = (site("exempelby") / "2024-2025/trygghetsvandringar/index.html").read_text("utf-8")
+    pictures = re.findall(r'<figure class="fm-chart.*?</figure>', text, re.DOTALL)
+    assert len(pictures) >= 3
+    for picture in pictures:
+        (label,) = re.findall(r'role="img" aria-labelledby="([^"]+)"', picture)
+        assert picture.count(f'id="{label}"') == 1
+        assert "<figcaption>" in picture
+        assert " style=" not in picture
+    drawn = {
+        each["id"]
+        for _, each in html_text.read(site("exempelby") / "2024-2025/faltare/index.html").elements
+        if "id" in each
+    }
+    assert not any(each.startswith("matt-") for each in drawn)
+
+
+def test_nothing_is_drawn_on_the_real_site_without_values(site):
+    assert not any("fm-chart" in file.read_text("utf-8") for file in site("salem").rglob("*.html"))
