@@ -1,5 +1,7 @@
 """Pages → what the search knows of them: a record for each heading that has an address, as Material's own would be.
 
+A large site's records come in parts, so that a search loads what its words need and not all that was ever written.
+
 Material's plugin parses every page as HTML, tag by tag, which took a quarter of a large build. Our own HTML is known to
 be well formed, so that cutting it at its headings is enough.
 """
@@ -7,9 +9,10 @@ be well formed, so that cutting it at its headings is enough.
 import json
 import re
 from collections.abc import Iterable, Iterator
-from html import escape
+from html import escape, unescape
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Final
 
 from foljmed.pages import Page
 
@@ -17,6 +20,12 @@ _UNSAID = re.compile(r"<(script|style|object)\b.*?</\1>|<(\w+)[^>]*\bdata-search
 _HEADING = re.compile(r'<h([1-6])\b[^>]*?\bid="([^"]*)"[^>]*>(.*?)</h\1>', re.DOTALL)
 _INLINE = re.compile(r"</?(?:a|b|em|i|span|strong|time|abbr|q|cite|sub|sup|del|mark)\b[^>]*>|<!--.*?-->", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
+_DAY = re.compile(r"#(\d{4}-\d\d-\d\d)-")
+_WORD = re.compile(r"[^\W_]{2,}")
+# With more updates a reader would wait for one index of all: at a thousand it is 0.35 MB over the wire.
+MOST_AT_ONCE: Final = 1000
+AT_ONCE: Final = 20
+_SLICE: Final = 60_000  # characters, about
 
 
 def records(page: Page) -> Iterator[dict[str, str]]:
@@ -39,12 +48,87 @@ def _words(html: str) -> str:
 
 def written(page: Page) -> str:
     """Return a page's records as they stand in the index, with commas between them."""
-    return ",".join(json.dumps(each, ensure_ascii=False, separators=(",", ":")) for each in records(page))
+    return ",".join(map(_json, records(page)))
 
 
-def extend(index: Path, records: Iterable[str]) -> None:
+def extend(index: Path, written_records: Iterable[str]) -> None:
     """Add written records to the index that Material's plugin has written."""
-    known: dict[str, Any] = json.loads(index.read_bytes())
-    docs = [json.dumps(known.pop("docs"), ensure_ascii=False, separators=(",", ":"))[1:-1], *records]
-    head = json.dumps(known, ensure_ascii=False, separators=(",", ":"))
-    index.write_text(f'{head[:-1]},"docs":[{",".join(filter(None, docs))}]}}', "utf-8")
+    known = json.loads(index.read_bytes())
+    docs = [_json(known.pop("docs"))[1:-1], *written_records]
+    index.write_text(f'{_json(known)[:-1]},"docs":[{",".join(filter(None, docs))}]}}', "utf-8")
+
+
+# --- In parts
+
+
+def split(index: Path, written_records: Iterable[str]) -> None:
+    """Put all records into parts beside the index, of which a search loads only what its words need.
+
+    ``words/<n>.json`` holds a slice of the vocabulary: words, and for each the records it stands in, as differences of
+    2 × number + 1 if in the title. ``records/<n>.json`` holds records: address, title, text, the page's title. The
+    index itself tells with which word each slice begins. ``overrides/assets/javascripts/search.js`` reads them.
+    """
+    known = json.loads(index.read_bytes())
+    ours = json.loads(f"[{','.join(filter(None, written_records))}]")
+    docs = [{**each, "title": _words(each["title"]), "text": _words(each["text"])} for each in known["docs"]] + ours
+    docs.sort(key=lambda doc: _day(doc["location"]), reverse=True)
+    titles = {doc["location"]: doc["title"] for doc in docs if "#" not in doc["location"]}
+    rows = [
+        (doc["location"], doc["title"], doc["text"], titles.get(doc["location"].split("#")[0], doc["title"]))
+        for doc in docs
+    ]
+    _write(index.parent / "records", (rows[at : at + AT_ONCE] for at in range(0, len(rows), AT_ONCE)))
+    slices = list(_slices(_vocabulary(rows)))
+    _write(index.parent / "words", slices)
+    known["config"] |= {"starts": [words[0] for words, _ in slices], "at_once": AT_ONCE}
+    index.write_text(_json({**known, "docs": []}), "utf-8")
+
+
+def _day(location: str) -> str:
+    """Return an update's day, and what sorts before all days for what has none."""
+    match = _DAY.search(location)
+    return match[1] if match else "9999"
+
+
+def _vocabulary(rows: Iterable[tuple[str, str, str, str]]) -> dict[str, list[int]]:
+    """Return each word's records: 2 × number, and one more where it stands in the title."""
+    found: dict[str, list[int]] = {}
+    for number, (_, title, text, _) in enumerate(rows):
+        in_title = set(_tokens(title))
+        for word in in_title:
+            found.setdefault(word, []).append(2 * number + 1)
+        for word in set(_tokens(text)) - in_title:
+            found.setdefault(word, []).append(2 * number)
+    return found
+
+
+def _tokens(text: str) -> list[str]:
+    return _WORD.findall(unescape(text).lower())
+
+
+def _slices(vocabulary: dict[str, list[int]]) -> Iterator[tuple[list[str], list[list[int]]]]:
+    """Yield slices of the sorted vocabulary that cost about as much to load."""
+    words: list[str] = []
+    lists: list[list[int]] = []
+    size = 0
+    for word in sorted(vocabulary):
+        numbers = vocabulary[word]
+        words.append(word)
+        lists.append([after - before for before, after in pairwise((0, *numbers))])
+        size += len(word) + 2 * len(numbers)
+        if size > _SLICE:
+            yield words, lists
+            words, lists, size = [], [], 0
+    if words:
+        yield words, lists
+
+
+def _write(folder: Path, parts: Iterable[object]) -> None:
+    folder.mkdir()
+    for number, part in enumerate(parts):
+        (folder / f"{number}.json").write_text(_json(part), "utf-8")
+
+
+def _json(content: object) -> str:
+    # Not json.dump: writing piece by piece takes seven times as long.
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))

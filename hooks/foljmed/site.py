@@ -55,6 +55,7 @@ class _Build:
     images: dict[str, dict[str, bytes]] = field(default_factory=dict)
     made: dict[str, Page] = field(default_factory=dict)
     records: dict[str, str] = field(default_factory=dict)
+    is_split: bool = False
     site_feed: Link | None = None
 
 
@@ -109,12 +110,13 @@ def _render(config: MkDocsConfig) -> None:
     pages = Pages(views, _build.project, templates)
     feeds = Feeds(views, _build.project, pages.item)
     calendars = Calendars(views, _build.project)
-    is_large = sum(1 for _ in views.catalog.all_updates()) >= LARGE
-    processes = read_processes(is_preview=_build.is_preview) if is_large else 1
+    updates = sum(1 for _ in views.catalog.all_updates())
+    processes = read_processes(is_preview=_build.is_preview) if updates >= LARGE else 1
     made = results([partial(_with_records, job) for job in pages.jobs(feeds, calendars)], processes)
     written = results([partial(feeds.write, feed) for feed in feeds.every], processes)
     _build.pages = {page.address: page for found in made for page, _ in found}
     _build.records = {page.address: records for found in made for page, records in found}
+    _build.is_split = updates > search.MOST_AT_ONCE
     _build.files = {
         **_images(views.catalog),
         **dict(zip((feed.address for feed in feeds.every), written, strict=True)),
@@ -206,7 +208,8 @@ def on_post_build(config: MkDocsConfig) -> None:
     """Add what is made from the content to the search index."""
     index = Path(config.site_dir) / "search/search_index.json"
     if index.exists():  # a site may do without search
-        search.extend(index, (_build.records[page.address] for page in _build.made.values()))
+        records = (_build.records[page.address] for page in _build.made.values())
+        (search.split if _build.is_split else search.extend)(index, records)
 
 
 def on_env(env: Environment, **_: object) -> Environment:
@@ -216,6 +219,7 @@ def on_env(env: Environment, **_: object) -> Environment:
         problems=_build.problems,
         warnings=_build.warnings if _build.is_preview else (),
         site_feed=_build.site_feed,
+        is_search_split=_build.is_split,
         is_preview=_build.is_preview,
         disclaimer=_build.project.disclaimer if _build.project else "",
     )

@@ -4,6 +4,13 @@
 
 document.documentElement.classList.replace("no-js", "js");
 
+// A large site has a search of its own behind Material's, which loads what a query needs (search.js).
+const own = document.currentScript.dataset.search;
+if (own) {
+  const config = document.getElementById("__config");
+  config.textContent = JSON.stringify({ ...JSON.parse(config.textContent), search: own });
+}
+
 // Material reads and writes the browser's storage through these.
 globalThis.__md_scope = new URL(JSON.parse(document.getElementById("__config").textContent).base, location);
 globalThis.__md_hash = () => 0;

@@ -1,0 +1,115 @@
+// The search of a large site: takes the place of Material's worker, speaks its language, and loads only the parts of
+// the vocabulary and the records that a query needs (hooks/foljmed/search.py writes them).
+"use strict";
+
+const SHOWN = 20;
+const TOGETHER = 3; // results of one page that stand open; the rest can be opened
+const AROUND = 90; // characters on each side of the first word found
+const KIND = { setup: 0, ready: 1, query: 2, result: 3 };
+const home = new URL("../../search/", self.location);
+const parts = new Map();
+let config = {};
+let latest = 0;
+
+const load = (name) => {
+  if (!parts.has(name)) {
+    const part = fetch(new URL(`${name}.json`, home)).then((answer) => {
+      if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
+      return answer.json();
+    });
+    part.catch(() => parts.delete(name)); // to be tried again
+    parts.set(name, part);
+  }
+  return parts.get(name);
+};
+
+const wordsOf = (text) => text.normalize("NFC").toLowerCase().match(/[\p{L}\p{N}]{2,}/gu) ?? [];
+
+// Records with a word that begins so, by number: more for a title, more for the whole word.
+const recordsOf = async (start) => {
+  const slices = config.starts
+    .map((first, number) => ({ first, number, next: config.starts[number + 1] }))
+    .filter(({ first, next }) => (next === undefined || next > start) && (first <= start || first.startsWith(start)));
+  const scores = new Map();
+  for (const [words, lists] of await Promise.all(slices.map(({ number }) => load(`words/${number}`)))) {
+    words.forEach((word, index) => {
+      if (!word.startsWith(start)) return;
+      let sum = 0;
+      for (const step of lists[index]) {
+        sum += step;
+        const score = (sum % 2 ? 8 : 1) * (word === start ? 2 : 1);
+        const number = sum >> 1;
+        scores.set(number, Math.max(score, scores.get(number) ?? 0));
+      }
+    });
+  }
+  return scores;
+};
+
+const best = async (words) => {
+  const [first, ...others] = await Promise.all(words.map(recordsOf));
+  const found = [];
+  for (const [number, score] of first ?? []) {
+    if (others.every((each) => each.has(number))) {
+      found.push({ number, score: others.reduce((sum, each) => sum + each.get(number), score) });
+    }
+  }
+  // Of equals the newest, which has the lowest number.
+  return found.sort((one, other) => other.score - one.score || one.number - other.number);
+};
+
+const marker = (words) => new RegExp(`(?<![\\p{L}\\p{N}&])(?:${words.join("|")})[\\p{L}\\p{N}]*`, "giu");
+const marked = (html, words) => html.replace(marker(words), (word) => `<mark data-md-highlight>${word}</mark>`);
+const excerpt = (html, words) => {
+  const at = Math.max(html.search(marker(words)), 0);
+  const from = at > AROUND ? html.lastIndexOf(" ", at - AROUND) + 1 : 0;
+  const space = html.indexOf(" ", at + AROUND);
+  const to = space < 0 ? html.length : space;
+  return `${from ? "… " : ""}${marked(html.slice(from, to), words)}${to < html.length ? " …" : ""}`;
+};
+
+const grouped = async (found, words) => {
+  const terms = Object.fromEntries(words.map((word) => [word, true]));
+  const groups = new Map();
+  const records = found.map(async ({ number, score }) => {
+    const part = await load(`records/${Math.floor(number / config.at_once)}`);
+    return { score, record: part[number % config.at_once] };
+  });
+  for (const { score, record } of await Promise.all(records)) {
+    const [location, title, text, pageTitle] = record;
+    const page = location.split("#")[0];
+    const group = groups.get(page) ?? [{ location: page, title: pageTitle, text: "", score, terms: {} }];
+    const shown = { location, title: marked(title, words), text: excerpt(text, words), score: group[0].score, terms };
+    if (location === page) {
+      group[0] = shown;
+    } else {
+      group.push({ ...shown, parent: group[0], score: group.length > TOGETHER ? 0 : group[0].score });
+    }
+    groups.set(page, group);
+  }
+  return [...groups.values()];
+};
+
+const search = async (query) => {
+  const words = [...new Set(wordsOf(query))];
+  if (!words.length) return [];
+  const found = await best(words);
+  const items = await grouped(found.slice(0, SHOWN), words);
+  if (found.length > SHOWN) {
+    const title = `Här är de ${SHOWN} bästa av ${found.length} träffar`;
+    const text = "Skriv fler ord för att hitta rätt, eller se alla uppdateringar.";
+    items.push([{ location: `uppdateringar/?av=${found.length}`, title, text, score: 0, terms: {} }]);
+  }
+  return items;
+};
+
+self.addEventListener("message", async ({ data: message }) => {
+  if (message.type === KIND.setup) {
+    config = message.data.config;
+    self.postMessage({ type: KIND.ready });
+  } else if (message.type === KIND.query) {
+    const turn = ++latest;
+    const items = await search(message.data).catch(() => []);
+    if (turn === latest) self.postMessage({ type: KIND.result, data: { items } });
+  }
+});

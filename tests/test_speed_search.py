@@ -1,0 +1,134 @@
+"""The search of a large site, in a browser: the same results as ever, and little to load."""
+
+import functools
+import gzip
+import http.server
+import json
+import re
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+import building
+import tools
+from test_browser import ARGUMENTS, Quiet, opened
+
+sys.path.insert(0, str(Path(__file__).parent / "bench"))
+import content
+
+RARE = "pledges/2001-2030/lofte-3/2001-01-02-uppdatering-0.md"
+PAGE = "2001-2030/lofte-3/"
+ADDRESS = f"{PAGE}#2001-01-02-uppdatering-0"
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("large") / "project"
+    content.make(folder, 4, 260, 0)
+    text = (folder / RARE).read_text("utf-8")
+    text = text.replace("\n\n- ", "\n\n- Ägarbytet <b>&</b> gäller Öckerögatan 12\n- ", 1)
+    (folder / RARE).write_text(text, "utf-8")
+    (folder / "docs/om.md").write_text("# Om sidan\n\n## Varför\n\nHandskriven med xylofon.\n", "utf-8")
+    return building.build(folder / "mkdocs.yml", folder / "site", content.TODAY)
+
+
+@pytest.fixture(scope="module")
+def address(large):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=large))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    program = tools.need("chromium", "chromium")
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+def look_for(page, words):
+    page.locator("[data-fm-search-open]").click()
+    page.locator("[name=query]:focus").wait_for()
+    page.keyboard.type(words)
+
+
+def links(page):
+    page.wait_for_selector(".md-search-result__link")
+    return page.eval_on_selector_all(".md-search-result__link", "each => each.map(e => e.href)")
+
+
+@pytest.mark.parametrize("words", ["öckerögatan", "ÖCKERÖ", "ägarby öckerög", "12 öckerögatan"])
+def test_a_word_or_its_beginning_leads_to_the_update(browser, address, words):
+    with opened(browser, address + "om/") as page:
+        look_for(page, words)
+        found = links(page)
+        assert [re.sub(r"\?[^#]*", "", each).removeprefix(address) for each in found] == [PAGE, ADDRESS]
+        assert {each.lower() for each in page.locator(".md-search-result mark").all_inner_texts()} >= {"öckerögatan"}
+        article = page.locator(".md-search-result__article").nth(1)
+        assert "Ägarbytet & gäller Öckerögatan 12" in article.inner_text()
+        article.click()
+        page.wait_for_url(re.compile("uppdatering-0"))
+
+
+def test_hand_written_pages_are_found_too(browser, address):
+    with opened(browser, address) as page:
+        look_for(page, "xylofon")
+        assert any("om/" in each and each.endswith("#varfor") for each in links(page))
+
+
+def test_words_that_are_nowhere_together_find_nothing(browser, address):
+    with opened(browser, address) as page:
+        look_for(page, "xylofon öckerögatan")
+        page.wait_for_timeout(500)
+        assert page.locator(".md-search-result__link").count() == 0
+
+
+def test_many_results_are_counted_and_the_best_shown(browser, address):
+    with opened(browser, address) as page:
+        look_for(page, "uppdatering")
+        links(page)
+        page.locator(".md-search__scrollwrap").evaluate("each => each.scrollTo(0, each.scrollHeight)")
+        last = page.locator(".md-search-result__item").last
+        assert re.search(r"Här är de 20 bästa av \d+ träffar", last.inner_text())
+        assert "uppdateringar/?av=" in last.locator("a").get_attribute("href")
+
+
+def test_a_search_loads_little(browser, address, large):
+    with opened(browser, address) as page:
+        look_for(page, "trygghetsvandringar")
+        links(page)
+        page.wait_for_load_state("networkidle")
+        files = {large / each.removeprefix(address).partition("?")[0] for each in page.requests}
+        loaded = sum(len(gzip.compress(each.read_bytes())) for each in files if each.is_file())
+    whole = sum(len(gzip.compress(each.read_bytes())) for each in (large / "search").rglob("*.json"))
+    assert loaded < 300_000 < whole
+
+
+def test_nothing_is_lost_in_the_parts(large):
+    index = json.loads((large / "search/search_index.json").read_text("utf-8"))
+    rows = [row for n in range(len(list((large / "search/records").iterdir()))) for row in part(large, "records", n)]
+    assert len({row[0] for row in rows}) == len(rows) > 4 * 260
+    for number, first in enumerate(index["config"]["starts"]):
+        words, lists = part(large, "words", number)
+        assert words == sorted(words)
+        assert words[0] == first
+        for word, steps in zip(words, lists, strict=True):
+            total, numbers = 0, []
+            for step in steps:
+                total += step
+                numbers.append(total // 2)
+            assert all(word in " ".join(rows[each][1:3]).lower() for each in numbers), word
+            assert numbers == sorted(set(numbers))
+
+
+def part(large, kind, number):
+    return json.loads((large / f"search/{kind}/{number}.json").read_text("utf-8"))
