@@ -1,0 +1,128 @@
+"""From a terminal to the site, and what is stopped on the way: real repositories, real hooks, a real build."""
+
+import shutil
+
+import pytest
+
+import tools
+import workshop
+from workshop import PLEDGES, TODAY
+
+WALKS = f"{PLEDGES}/trygghetsvandringar"
+NEW = (
+    *("new", "--pledge", "2024-2025/trygghetsvandringar", "--title", "Vandring på Blyertsbacken: sju mörka platser"),
+    *("--by", "kommunen", "--by", "polisen", "--type", "aktivitet", "--happened", "2025-05-06"),
+    *("--fulfils", "trygghetsvandring@2025-05-06", "--text", "Arton invånare gick med."),
+)
+
+
+@pytest.fixture(scope="module")
+def origin(tmp_path_factory):
+    """Return a bare repository with what has been published; to be cloned, not to be pushed to."""
+    home = tmp_path_factory.mktemp("origin")
+    env = workshop.environment(home / "home")
+    return workshop.bare(home, env), env
+
+
+@pytest.fixture
+def desk(origin, tmp_path):
+    """Return a communicator's clone."""
+    remote, env = origin
+    return workshop.clone(remote, tmp_path / "desk", env)
+
+
+@pytest.fixture
+def served(origin, tmp_path):
+    """Return a communicator's clone of a server's repository, and the folder that the server shows."""
+    tools.need("rsync", "rsync")
+    remote = shutil.copytree(origin[0], tmp_path / "remote.git")
+    source = workshop.clone(remote, tmp_path / "source", origin[1])
+    shown = tmp_path / "shown"
+    for name in ("pre-receive", "post-receive"):
+        shutil.copy(source.folder / "deploy" / name, remote / "hooks" / name)
+    env = {
+        **origin[1],
+        "FOLJMED": str(source.folder / ".venv/bin/foljmed"),
+        "FOLJMED_PUBLISH": str(source.folder / "deploy/publish.sh"),
+        "FOLJMED_TARGET": f"{shown}/",
+    }
+    return workshop.clone(remote, tmp_path / "desk", env), shown
+
+
+def test_an_update_written_in_a_terminal_is_pushed_built_and_shown_and_fulfils_the_plan(served):
+    desk, shown = served
+    assert "trygghetsvandring@2025-05-06" in desk.foljmed("due").stdout
+    path = desk.foljmed(*NEW).stdout.strip()
+    assert path.startswith(f"{WALKS}/{TODAY}-vandring-pa-blyertsbacken")
+    assert desk.foljmed("check", "--since", "origin/main", expect=None).returncode == 0
+    desk.commit()
+    desk.git("push", "--quiet")
+    stem = path.rsplit("/", 1)[1].removesuffix(".md")
+    title = "Vandring på Blyertsbacken: sju mörka platser"
+    page = (shown / "2024-2025/trygghetsvandringar/index.html").read_text("utf-8")
+    assert f'id="{stem}"' in page
+    assert title in page
+    for feed in ("", "2024-2025/", "2024-2025/trygghetsvandringar/", "parter/kommunen/", "parter/polisen/"):
+        assert title in (shown / feed / "feed.xml").read_text("utf-8")
+    assert f"trygghetsvandringar/#{stem}" in (shown / "2024-2025/kalender/index.html").read_text("utf-8")
+    assert "trygghetsvandring@2025-05-06" not in desk.foljmed("due").stdout
+
+
+# --- The wrong ways
+
+
+def broken(desk):
+    path = desk.foljmed(*NEW).stdout.strip()
+    desk.edit(path, "typ: aktivitet", "typ: aktivitt")
+    return path, "”aktivitt” går inte att välja för ”typ”. Menade du ”aktivitet”?"
+
+
+def personal(desk):
+    path = desk.foljmed(*NEW).stdout.strip()
+    desk.edit(path, "Arton invånare gick med.", "Arton invånare gick med. Ring 19900101-2385.")
+    return path, "personnummer"
+
+
+def deleted(desk):
+    path = f"{WALKS}/2025-04-15-svar-inom-30-dagar.md"
+    (desk.folder / path).unlink()
+    return path, "foljmed withdraw"
+
+
+def reworded(desk):
+    path = f"{WALKS}/lofte.md"
+    file = desk.folder / path
+    file.write_text(f"{file.read_text('utf-8').rstrip()} Om vi hinner.\n", "utf-8")
+    return path, "ordalydelse"
+
+
+WRONGS = [broken, personal, deleted, reworded]
+# What the content says by itself, and what only a comparison with the published shows.
+ALONE = (broken, personal)
+
+
+@pytest.mark.parametrize("wrong", WRONGS, ids=lambda wrong: wrong.__name__)
+def test_a_server_refuses_it_says_why_and_shows_what_it_showed(wrong, served):
+    desk, shown = served
+    path, words = wrong(desk)
+    desk.commit()
+    refused = desk.git("push", expect=1)
+    line = next(each for each in refused.stderr.splitlines() if words in each)
+    assert f"remote: {path.rsplit('/', 1)[0]}/" in line
+    assert "Ändringen är inte mottagen. Rätta det som står ovan" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert not shown.exists()
+
+
+@pytest.mark.parametrize("wrong", WRONGS, ids=lambda wrong: wrong.__name__)
+def test_git_itself_stops_it_on_the_communicators_own_machine(wrong, desk):
+    desk.run(".venv/bin/pre-commit", "install")
+    path, words = wrong(desk)
+    desk.git("add", "--all")
+    command = ["commit", "-m", "Ny uppdatering"]
+    stopped = desk.git(*command, expect=1 if wrong in ALONE else 0)
+    if wrong not in ALONE:
+        stopped = desk.git("push", expect=1)
+    said = stopped.stdout + stopped.stderr
+    assert words in next(each for each in said.splitlines() if each.startswith(path.rsplit("/", 1)[0]))
+    assert "Traceback" not in said
