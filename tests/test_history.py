@@ -4,17 +4,24 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import unicodedata
 import zlib
+from datetime import date
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given, settings, strategies
 
 import building
 import casefiles
+from foljmed.catalog import known
 from foljmed.cli import main
+from foljmed.history import compare
 from foljmed.problems import GROUPS
+from foljmed.reader import read, read_as_written
+from foljmed.settings import read_project
 
 UPDATE = "pledges/2021-2022/belysning/2021-06-01-nya-lampor.md"
 HISTORY = casefiles.read_cases("history")
@@ -259,6 +266,32 @@ def test_every_message_about_the_published_stands_in_some_case():
     for code, message in GROUPS["Det som redan är publicerat"].items():
         pieces = [piece.partition("}")[2] if index else piece for index, piece in enumerate(message.split("{"))]
         assert code in elsewhere or max(pieces, key=len).strip() in lines, code
+
+
+def slips(draw):
+    file = draw(
+        strategies.sampled_from(sorted({*casefiles.BASE.rglob("*.md"), *casefiles.BASE.rglob("pledges/**/*.yml")}))
+    )
+    text = file.read_text("utf-8")
+    at, dropped = draw(strategies.integers(0, len(text))), draw(strategies.integers(0, 60))
+    piece = draw(
+        strategies.sampled_from(["", "\n", "12", "inte ", "- ", "a: ", "<del>", "]", "\ufeff", " #", "2021-09-0"])
+    )
+    return file.relative_to(casefiles.BASE), text[:at] + piece + text[at + dropped :]
+
+
+@settings(max_examples=80, deadline=None, derandomize=True)
+@given(slip=strategies.composite(slips)())
+def test_no_slip_of_the_pen_then_or_now_ends_in_a_traceback(slip):
+    path, text = slip
+    with tempfile.TemporaryDirectory() as folder:
+        good, slipped = (read_project(laid(Path(folder, name))) for name in ("good", "slipped"))
+        (slipped.root / path).write_text(text, "utf-8", newline="")
+        today, last = date(2021, 9, 1), len(text.splitlines()) + 1
+        for before, after in ((good, slipped), (slipped, good)):
+            problems = list(compare(known(read_as_written(before)[0], today), read(after)[0], after, today))
+            told = [problem for problem in problems if problem.path == path.as_posix()]
+            assert all(1 <= problem.line <= (last if after is slipped else 60) for problem in told)
 
 
 def test_comparing_answers_within_a_second(tmp_path):

@@ -69,6 +69,12 @@ EXPLANATIONS: Final[Mapping[str, str]] = {
     "mobile-number": "Numret till en växel eller en funktion gäller också när någon byter arbete.",
     "described-person": "På en liten ort räcker det ofta för att andra ska förstå vem det är.",
     "image-position": "Ta bort platsen i telefonens bildprogram eller i datorns egenskaper för bilden.",
+    "changed-text": "[Allt som får och inte får ändras](ratta.md#jamfor).",
+    "dropped-occurrence": "Då står både den gamla och den nya tiden i planen och i kalendrarna. [Så skrivs "
+    "ändringar](kommunikationsplan.md#flytta-stalla-in-och-andra).",
+    "nothing-published": "Det är som det ska första gången. Annars kan versionen vara en annan webbplats, eller äldre "
+    "än innehållet.",
+    "git-refuses": "Säg till den som sköter webbplatsen.",
     "no-config": "Programmet letar efter `mkdocs.yml` i den mapp där du står och i mapparna ovanför.",
     "setting": "Inställningarna står i `mkdocs.yml`. Säg till den som sköter webbplatsen.",
 }
