@@ -173,12 +173,15 @@ def test_within_hooks_git_is_asked_about_the_projects_repository(tmp_path):
 def test_a_hook_that_laid_the_files_elsewhere_is_asked_about_its_own_repository(tmp_path):
     bare, work = tmp_path / "webb.git", tmp_path / "arbete"
     laid(work / "webb")
+    other = laid(work)  # another site, in the place that ours would have if the repository were ours alone
+    other.write_text(other.read_text("utf-8").replace("provby.example,2021", "annan.example,2021"), "utf-8")
     publish(work)
     git(tmp_path, "clone", "--bare", work, bare)
     config = laid(tmp_path / "utlagt")
     (tmp_path / "utlagt" / UPDATE).unlink()
     result = check(config, GIT_DIR=str(bare), GIT_CEILING_DIRECTORIES=str(tmp_path))
-    assert "Uppdateringen är publicerad" in result.stdout
+    assert result.stdout.startswith(f"{UPDATE}:1: Uppdateringen är publicerad")
+    assert len(result.stdout.splitlines()) == 1
 
 
 def test_a_first_push_has_nothing_before_it(tmp_path):

@@ -36,7 +36,6 @@ _MOST_NAMED: Final = 3
 _WEIGHTY: Final = re.compile(
     r"\d|\b(?:inte|ej|aldrig|ingen|inget|inga|noll|två|tre|fyra|fem|sex|sju|åtta|nio|tio|elva|tolv|tretton|fjorton|"
     r"femton|sexton|sjutton|arton|nitton|\w*(?:tjugo|trettio|fyrtio|femtio|sextio|sjuttio|åttio|nittio|hundra|tusen)\w*)\b",
-    re.IGNORECASE,
 )
 # What an update says in keys: any change of these is a change of what was told.
 _FACTS: Final = {

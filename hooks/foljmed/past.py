@@ -83,12 +83,12 @@ def _sources(catalog: Catalog) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class _Git:
-    """A repository, and where in it the project's folder lies: empty, or a path with ``/`` at its end."""
+    """A repository, and the project's folder in it: empty, or with ``/`` at its end; None where that is unknown."""
 
     program: str
     folder: Path
     environment: Mapping[str, str]
-    prefix: str = ""
+    prefix: str | None = None
 
     def run(self, *arguments: str, given: bytes = b"") -> bytes:
         """Return what git prints. Raises Fault with git's own words."""
@@ -183,8 +183,7 @@ class _Settings:
 def _find_settings(git: _Git, files: Mapping[str, str], project: Project, folder: Path) -> _Settings | None:
     """Return the settings of the site: of the mkdocs.yml in the same place, else of that with the same authority."""
     name = project.config.name
-    here = f"{git.prefix}{name}"
-    if here in files:
+    if git.prefix is not None and (here := f"{git.prefix}{name}") in files:
         return _read_settings(git, files, here, project, folder)
     for path in sorted(path for path in files if posixpath.basename(path) == name):
         found = _read_settings(git, files, path, project, folder)
