@@ -1,20 +1,17 @@
 """The search of a large site, in a browser: the same results as ever, and little to load."""
 
-import functools
 import gzip
-import http.server
 import json
 import re
 import sys
-import threading
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 import building
-import tools
-from test_browser import ARGUMENTS, Quiet, opened
+from served import served
+from viewed import viewed
 
 sys.path.insert(0, str(Path(__file__).parent / "bench"))
 import content
@@ -37,22 +34,18 @@ def large(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def address(large):
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=large))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(large) as url:
+        yield url
 
 
-@pytest.fixture(scope="module")
-def browser():
-    program = tools.need("chromium", "chromium")
-    with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield started
-        started.close()
+@contextmanager
+def opened(browser, url):
+    """Open a page; on leaving, nothing may have been complained of or stored."""
+    with viewed(browser, url) as view:
+        view.page.loaded = view.loaded
+        yield view.page
+        assert view.stored() == []
+        assert view.complaints == []
 
 
 def look_for(page, words):
@@ -107,7 +100,7 @@ def test_a_search_loads_little(browser, address, large):
         look_for(page, "trygghetsvandringar")
         links(page)
         page.wait_for_load_state("networkidle")
-        files = {large / each.removeprefix(address).partition("?")[0] for each in page.requests}
+        files = {large / each.removeprefix(address).partition("?")[0] for each in page.loaded}
         loaded = sum(len(gzip.compress(each.read_bytes())) for each in files if each.is_file())
     whole = sum(len(gzip.compress(each.read_bytes())) for each in (large / "search").rglob("*.json"))
     assert loaded < 300_000 < whole
