@@ -4,14 +4,13 @@ import gzip
 import json
 import re
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 import building
 from served import served
-from viewed import viewed
+from test_browser import opened
 
 sys.path.insert(0, str(Path(__file__).parent / "bench"))
 import content
@@ -38,14 +37,37 @@ def address(large):
         yield url
 
 
-@contextmanager
-def opened(browser, url):
-    """Open a page; on leaving, nothing may have been complained of or stored."""
-    with viewed(browser, url) as view:
-        view.page.loaded = view.loaded
-        yield view.page
-        assert view.stored() == []
-        assert view.complaints == []
+# --- A pledge with many updates
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_an_address_in_a_folded_year_is_alive(browser, address, scripts):
+    with opened(browser, address + ADDRESS, java_script_enabled=scripts) as view:
+        page = view.page
+        page.locator(".fm-older[open] #\\32 001-01-02-uppdatering-0").wait_for()
+        heading = page.locator("#\\32 001-01-02-uppdatering-0")
+        assert heading.is_visible()
+        assert 0 <= heading.bounding_box()["y"] < 800
+
+
+def test_a_link_to_a_folded_year_unfolds_it(browser, address):
+    with opened(browser, address + PAGE) as view:
+        page = view.page
+        assert page.locator(".fm-older[open]").count() == 0
+        assert page.locator(".fm-timeline h4:visible").count() >= 60
+        page.evaluate("location.hash = '#2001-01-02-uppdatering-0'")
+        page.locator(".fm-older[open]").wait_for()
+        assert page.locator(".fm-older[open]").count() == 1
+
+
+def test_paper_shows_every_year(browser, address):
+    with opened(browser, address + PAGE) as view:
+        page = view.page
+        page.emulate_media(media="print")
+        assert page.locator("#\\32 001-01-02-uppdatering-0").is_visible()
+
+
+# --- The search
 
 
 def look_for(page, words):
@@ -61,7 +83,8 @@ def links(page):
 
 @pytest.mark.parametrize("words", ["öckerögatan", "ÖCKERÖ", "ägarby öckerög", "12 öckerögatan"])
 def test_a_word_or_its_beginning_leads_to_the_update(browser, address, words):
-    with opened(browser, address + "om/") as page:
+    with opened(browser, address + "om/") as view:
+        page = view.page
         look_for(page, words)
         found = links(page)
         assert [re.sub(r"\?[^#]*", "", each).removeprefix(address) for each in found] == [PAGE, ADDRESS]
@@ -73,20 +96,23 @@ def test_a_word_or_its_beginning_leads_to_the_update(browser, address, words):
 
 
 def test_hand_written_pages_are_found_too(browser, address):
-    with opened(browser, address) as page:
+    with opened(browser, address) as view:
+        page = view.page
         look_for(page, "xylofon")
         assert any("om/" in each and each.endswith("#varfor") for each in links(page))
 
 
 def test_words_that_are_nowhere_together_find_nothing(browser, address):
-    with opened(browser, address) as page:
+    with opened(browser, address) as view:
+        page = view.page
         look_for(page, "xylofon öckerögatan")
         page.wait_for_timeout(500)
         assert page.locator(".md-search-result__link").count() == 0
 
 
 def test_many_results_are_counted_and_the_best_shown(browser, address):
-    with opened(browser, address) as page:
+    with opened(browser, address) as view:
+        page = view.page
         look_for(page, "uppdatering")
         links(page)
         page.locator(".md-search__scrollwrap").evaluate("each => each.scrollTo(0, each.scrollHeight)")
@@ -96,14 +122,15 @@ def test_many_results_are_counted_and_the_best_shown(browser, address):
 
 
 def test_a_search_loads_little(browser, address, large):
-    with opened(browser, address) as page:
-        look_for(page, "trygghetsvandringar")
-        links(page)
-        page.wait_for_load_state("networkidle")
-        files = {large / each.removeprefix(address).partition("?")[0] for each in page.loaded}
-        loaded = sum(len(gzip.compress(each.read_bytes())) for each in files if each.is_file())
+    with opened(browser, address) as view:
+        view.settle()
+        before = sum(view.loaded.values())
+        look_for(view.page, "trygghetsvandringar")
+        links(view.page)
+        view.page.wait_for_load_state("networkidle")
+        loaded = sum(view.loaded.values()) - before
     whole = sum(len(gzip.compress(each.read_bytes())) for each in (large / "search").rglob("*.json"))
-    assert loaded < 300_000 < whole
+    assert 0 < loaded < 300_000 < whole
 
 
 def test_nothing_is_lost_in_the_parts(large):

@@ -268,6 +268,7 @@ class PledgeView:
     criteria: tuple[str, ...]
     measures: tuple[MeasureView, ...]
     years: tuple[Group, ...]
+    older: tuple[Group, ...]
     before: Link | None
     after: Link | None
     continues: Link | None

@@ -59,6 +59,8 @@ GLANCE = (
 )
 # The least part of a bar, in percent, that has room for a symbol where the window is 320 px wide.
 _ROOM = 7
+# A pledge's page folds whole years, oldest last, once so many updates stand open.
+_OPEN = 60
 _PER = {Per.MONTH: " per månad", Per.QUARTER: " per kvartal", Per.YEAR: " per år"}
 
 
@@ -303,6 +305,7 @@ class Views:
         told = history.latest_status
         is_over = self.is_ended(period) and not (history.status and history.status.closes)
         earlier = self.pledges.get(pledge.file.continues or "")
+        years, older = self._years(pledge, root)
         return PledgeView(
             card=self.card(pledge),
             period=Link(period.file.title, period.address),
@@ -319,7 +322,8 @@ class Views:
             easy=self.html(pledge.easy, root),
             criteria=pledge.file.criteria,
             measures=_measures(pledge, history, period),
-            years=self._years(pledge, root),
+            years=years,
+            older=older,
             before=_neighbour(neighbours, index - 1),
             after=_neighbour(neighbours, index + 1),
             continues=self._continuation(earlier) if earlier else None,
@@ -333,13 +337,19 @@ class Views:
     def _continuation(self, pledge: Pledge) -> Link:
         return Link(pledge.file.title, pledge.address, self.periods[pledge.period].file.title)
 
-    def _years(self, pledge: Pledge, root: str) -> tuple[Group, ...]:
-        """Return a pledge's own updates and those of others that mention it, newest first, by year."""
+    def _years(self, pledge: Pledge, root: str) -> tuple[tuple[Group, ...], tuple[Group, ...]]:
+        """Return a pledge's own updates and those of others that mention it, newest first, by year.
+
+        Whole years until there are ``_OPEN``, and the older ones by themselves.
+        """
         own = [(update.order, update, None) for update in pledge.updates]
         guests = [(update.order, update, self.home(update)) for update in self.mentions(pledge)]
         every = sorted([*own, *guests], key=lambda each: each[0], reverse=True)
         shown = [self.update(update, root, home=home) for _, update, home in every]
-        return tuple(Group(year, tuple(updates)) for year, updates in groupby(shown, lambda each: each.year))
+        years = [Group(year, tuple(updates)) for year, updates in groupby(shown, lambda each: each.year)]
+        before = accumulate((len(year.items) for year in years), initial=0)
+        count = sum(number < _OPEN for number, _ in zip(before, years, strict=False))
+        return tuple(years[:count]), tuple(years[count:])
 
     # --- Periods
 

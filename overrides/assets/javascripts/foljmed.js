@@ -17,6 +17,17 @@ globalThis.__md_hash = () => 0;
 globalThis.__md_get = () => null;
 globalThis.__md_set = () => {};
 
+// Who comes by an address inside a folded year sees it; not every browser unfolds by itself.
+const unfold = () => {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const folded = target?.closest("details:not([open])");
+  if (!folded) return;
+  folded.open = true;
+  target.scrollIntoView();
+};
+addEventListener("hashchange", unfold);
+unfold();
+
 const search = document.querySelector("[data-md-component=search]");
 const toggle = document.getElementById("__search");
 const opener = document.querySelector("[data-fm-search-open]");
