@@ -1,5 +1,7 @@
 """A pledge and a period on paper: a report, without chrome, with nothing cut and the addresses of what is elsewhere."""
 
+import re
+
 import pytest
 
 PAGES = ("2024-2025/", "2024-2025/battre-belysning/", "2022-2023/trygghetsvandringar/")
@@ -44,4 +46,12 @@ def test_a_report_with_sources_has_addresses_to_print(browser, address):
     page.emulate_media(media="print")
     page.goto(address + PAGES[1])
     assert len(page.evaluate(ADDRESSES)) > 1
+    page.close()
+
+
+def test_the_checklist_is_one_page_of_a4(browser, site, tmp_path):
+    page = browser.new_page()
+    page.goto((site("salem") / "guide/checklista/index.html").as_uri())
+    page.pdf(path=tmp_path / "checklist.pdf", format="A4")
+    assert len(re.findall(rb"/Type\s*/Page\b", (tmp_path / "checklist.pdf").read_bytes())) == 1
     page.close()
