@@ -70,6 +70,9 @@ def test_a_broken_file_is_told_on_the_page_and_the_last_good_one_stays(preview):
     good = file.read_text("utf-8")
     file.write_text(good.replace("typ: resultat", "typ: resultatt"), "utf-8")
     broken = page(ADDRESS, PROBLEM)
+    assert "Förhandsvisning för 23 november 2026." in broken
+    assert "Inget är fel just nu." not in broken
+    assert "Innehållet går inte att publicera än" in broken
     assert f"{UPDATE}:" in broken
     assert "17 bostadsinbrott" in broken
     file.write_text(good.replace("17 bostadsinbrott anmäldes", "Sjutton inbrott anmäldes"), "utf-8")
@@ -96,6 +99,8 @@ def test_a_preview_shows_drafts_and_later_updates_marked(preview):
     (home / "2023-02-01-utkast.md").write_text(good.replace("typ: resultat", "typ: resultat\nutkast: true"), "utf-8")
     start()
     text = page(ADDRESS, "2030-04-15-senare")
+    assert "Förhandsvisning för 23 november 2026." in text
+    assert "Inget är fel just nu." in text
     assert "Publiceras 15 april 2030" in text
     assert "Utkast" in text
     assert Path(folder / "site").exists() is False
@@ -108,7 +113,14 @@ def test_a_preview_shows_what_may_be_in_order_and_the_content_too(preview):
     file.write_text(good.replace("17 bostadsinbrott anmäldes", "Ring 070-174 06 05. Sjutton inbrott anmäldes"), "utf-8")
     start()
     warned = page(ADDRESS, "Sjutton inbrott")
+    assert "Inget är fel just nu." not in warned
     assert "Det här hindrar inte att innehållet publiceras" in warned
     assert "Här står ett mobilnummer, 070-174 06 05." in warned
     file.write_text(good, "utf-8")
     page(ADDRESS, "17 bostadsinbrott", absent="mobilnummer")
+
+
+def test_a_build_says_nothing_of_a_preview(site):
+    pages = [path.read_text("utf-8") for path in site("exempelby").rglob("*.html")]
+    assert pages
+    assert not [text for text in pages if "fm-preview" in text or "fm-problems" in text]
