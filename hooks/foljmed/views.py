@@ -199,7 +199,7 @@ class Views:
             reason_label=REASONS.get(status, "Skäl") if status else "",
             reason=file.reason or "" if status else "",
             html=Markup() if withdrawn else self.html(update.text, root),
-            values=() if withdrawn else tuple(_count(count) for count in history.counts.get(update.id, ())),
+            values=() if withdrawn else self._values(update, history),
             sources=() if withdrawn else tuple(_source(source) for source in file.sources),
             corrects=self._sibling(update, file.corrects),
             corrected_by=tuple(
@@ -220,6 +220,15 @@ class Views:
             summary=self.summary(update),
             home=home,
         )
+
+    def _values(self, update: Update, history: Timeline) -> tuple[str, ...]:
+        """Return an update's values in words; the name of the measure is said where the unit alone would not do."""
+        counts = history.counts.get(update.id, ())
+        if not counts:
+            return ()
+        measures = self.pledges[f"{update.period}/{update.pledge}"].file.measures
+        units = Counter(measure.unit.casefold() for measure in measures)
+        return tuple(_count(count, is_named=units[count.measure.unit.casefold()] > 1) for count in counts)
 
     def changed(self, update: Update) -> date:
         """Return the day on which an update was last published, mended, corrected or withdrawn."""
@@ -488,12 +497,14 @@ def _change(change: StatusChange | None) -> str:
     return f"{capital(change.before)} → {capital(change.after)}" if change.before else capital(change.after)
 
 
-def _count(count: Count) -> str:
-    """Return "3 trygghetsvandringar, 7 av 10 hittills"."""
+def _count(count: Count, *, is_named: bool) -> str:
+    """Return "3 trygghetsvandringar, 7 av 10 hittills", if asked with the name of the measure before it."""
     measure = count.measure
     text = f"{number(count.value)} {measure.unit}"
+    if is_named or count.total is None:
+        text = f"{measure.name}: {text}"
     if count.total is None:
-        return f"{measure.name}: {text}"
+        return text
     span = _within(count.room) if count.room and count.room.unit is not Unit.DAY else ""
     if measure.target is not None:
         return f"{text}, {number(count.total)} av {number(measure.target)} hittills{span}"
