@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,15 @@ import yaml
 from hypothesis import given, settings, strategies
 
 import html_text
-from foljmed.charts import HEIGHT, WIDTH, chart
+from foljmed.axes import HEIGHT, WIDTH
+from foljmed.charts import chart
 from foljmed.model import Measure, parse_number
 from foljmed.spans import Unit, parse_span, whole
 from foljmed.timeline import Value
 
 CASES = sorted((Path(__file__).parent / "charts").glob("*.yml"))
-FIRST, LAST = date(2024, 1, 1), date(2025, 12, 31)
+UNITS = {"månad", "kvartal", "år"}
+FIRST, LAST, TODAY = date(2024, 1, 1), date(2025, 12, 31), date(2025, 5, 15)
 
 
 def measure(**keys):
@@ -36,29 +39,57 @@ def value_at(picture, y):
     return bottom + (low.at - y) / (low.at - high.at) * (top - bottom)
 
 
+def plain(text):
+    return text.replace("\xa0", " ").replace("\u2212", "-")
+
+
+def place(picture, span, shown):
+    """Return where a time should stand, from how far into the times shown it is."""
+    days = lambda last, first: (last - first).days  # noqa: E731 - only here
+    width, whole_time = picture.right - picture.left, days(shown.last, shown.first) + 1
+    starts = picture.left + days(span.first, shown.first) / whole_time * width
+    return starts, starts + (days(span.last, span.first) + 1) / whole_time * width
+
+
 @pytest.mark.parametrize("file", CASES, ids=lambda file: file.stem)
 def test_a_picture_shows_what_was_said(file):
     case = yaml.load(file.read_text("utf-8"), yaml.BaseLoader)  # noqa: S506 - all texts, safer than safe
-    picture = chart(measure(**case["measure"]), values(case["values"]), FIRST, LAST)
-    assert picture.summary.replace("\xa0", " ").replace("\u2212", "-") == case["summary"]
+    period, today = parse_span(case.get("period", "2024/2025")), date.fromisoformat(case.get("today", "2025-05-15"))
+    picture = chart(measure(**case["measure"]), values(case["values"]), period.first, period.last, today)
+    if case["kind"] == "none":
+        assert picture is None
+        return
+    assert plain(picture.summary) == case["summary"]
     assert picture.kind == case["kind"]
-    assert [mark.words.replace("\xa0", " ").replace("\u2212", "-") for mark in picture.values] == case["axis"]
+    assert plain(picture.unit) == case["unit"]
+    assert [plain(mark.words) for mark in picture.values] == case["axis"]
     assert [mark.words for mark in picture.times] == case["times"]
-    assert (picture.target.words if picture.target else None) == case.get("target")
+    assert [mark.words for mark in picture.years] == case.get("years", [])
+    assert plain(picture.target_words) == case.get("target", "")
+    shown = parse_span(case["shown"]) if "shown" in case else period
+    gaps = [place(picture, parse_span(gap), shown) for gap in case.get("gaps", [])]
+    assert [(gap.left, gap.right) for gap in picture.gaps] == [pytest.approx(gap, abs=0.06) for gap in gaps]
     if "heights" in case:
         wanted = [float(each) for each in case["heights"]]
         assert [value_at(picture, point.y) for point in picture.points] == pytest.approx(wanted, abs=wanted[-1] / 100)
-    if "lines" in case:
-        assert len(picture.lines) == int(case["lines"])
-    if "bars" in case:
-        assert len(picture.bars) == len(case["bars"])
-        for bar, amount in zip(picture.bars, case["bars"].values(), strict=True):
-            assert value_at(picture, bar.y) == pytest.approx(float(amount), abs=0.05)
+    assert len(picture.lines) == int(case.get("lines", 0))
+    bars = case.get("bars", {})
+    assert len(picture.bars) == len(bars)
+    for bar, (room, amount) in zip(picture.bars, bars.items(), strict=True):
+        left, right = place(picture, parse_span(room), shown)
+        assert value_at(picture, bar.y) == pytest.approx(float(amount), abs=float(case.get("near", 0.05)))
+        assert bar.is_open == (room in case.get("open", []))
+        assert bar.is_flat == (amount == "0")
+        assert left <= bar.x
+        assert bar.x + bar.width <= right + 0.1
+    if "lengths" in case:
+        wanted = [place(picture, parse_span(each), shown) for each in case["lengths"]]
+        assert [(each.left, each.right) for each in picture.lengths] == [pytest.approx(w, abs=0.06) for w in wanted]
 
 
 @pytest.mark.parametrize("pairs", [[], [{"2024-04": 3}]])
 def test_fewer_than_two_values_are_no_picture(pairs):
-    assert chart(measure(), values(pairs), FIRST, LAST) is None
+    assert chart(measure(), values(pairs), FIRST, LAST, TODAY) is None
 
 
 amounts = strategies.decimals(-(10**6), 10**6, places=1) | strategies.integers(0, 10**6).map(Decimal)
@@ -67,7 +98,7 @@ spans = strategies.builds(whole, days, strategies.sampled_from(list(Unit)))
 several = strategies.lists(strategies.builds(Value, amounts, spans), min_size=2, max_size=40)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     found=several,
     kind=strategies.sampled_from(["antal", "nivå"]),
@@ -83,9 +114,10 @@ def test_nothing_is_drawn_outside_and_heights_are_true(found, kind, per, target)
         **({"per": per} if per else {}),
         **({"målvärde": target} if target and kind == "antal" else {}),
     }
-    picture = chart(measure(**keys), tuple(found), FIRST, LAST)
+    picture = chart(measure(**keys), tuple(found), FIRST, LAST, TODAY)
     if picture is None:
-        assert len({each.about for each in found}) == 1
+        rooms = {whole(each.about.first, measure(**keys).per.unit) for each in found} if per in UNITS else set()
+        assert len({each.about for each in found}) == 1 or (kind == "antal" and len(rooms) == 1)
         return
     spots = [(point.x, point.y) for point in picture.points]
     spots += [tuple(map(float, spot.split(","))) for line in picture.lines for spot in line.split()]
@@ -94,9 +126,12 @@ def test_nothing_is_drawn_outside_and_heights_are_true(found, kind, per, target)
     ]
     assert all(0 <= x <= WIDTH and 0 <= y <= HEIGHT for x, y in spots)
     assert 2 <= len(picture.values) <= 8
-    assert 1 <= len(picture.times) <= 7
+    assert 1 <= len(picture.times) <= 24
+    for row in (picture.times, picture.years):
+        assert all(after.at - before.at > 28 for before, after in pairwise(row))
+    assert all(picture.left <= each.left < each.right <= picture.right for each in (*picture.gaps, *picture.lengths))
     assert "0" in [mark.words for mark in picture.values]
-    steps = {round(after.at - before.at, 0) for before, after in zip(picture.values, picture.values[1:], strict=False)}
+    steps = {round(after.at - before.at, 0) for before, after in pairwise(picture.values)}
     assert max(steps) - min(steps) <= 1
     for bar in picture.bars:
         assert bar.y + bar.height == pytest.approx(picture.base, abs=0.11)
@@ -107,8 +142,8 @@ def test_the_page_draws_a_measure_with_values_and_names_it(site):
     pictures = re.findall(r'<figure class="fm-chart.*?</figure>', text, re.DOTALL)
     assert len(pictures) >= 3
     for picture in pictures:
-        (label,) = re.findall(r'role="img" aria-labelledby="([^"]+)"', picture)
-        assert picture.count(f'id="{label}"') == 1
+        (labels,) = re.findall(r'role="img" aria-labelledby="([^"]+)"', picture)
+        assert [text.count(f'id="{each}"') for each in labels.split()] == [1, 1]
         assert "<figcaption>" in picture
         assert " style=" not in picture
     drawn = {

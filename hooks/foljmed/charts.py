@@ -1,246 +1,276 @@
-"""Pictures of numbers: a measure's values → where each line, bar and word of a chart stands.
+"""Pictures of numbers: a measure's values → where each line, bar and word of a chart stands, and what it says in words.
 
 What adds up is drawn as the sum so far, in steps, or per month, quarter or year where the pledge counts so. A level is
-drawn as points; two are joined only when one follows directly on the other in the measure's own time. Every axis
-begins at zero. A time without a value is empty, never zero. Fewer than two values are no picture.
+drawn as a point over the time that it is about. Every axis begins at zero, or holds it. A value that stands alone is
+a sentence and no picture.
 
-Lengths are in the picture's own units, ``WIDTH`` of them wide; the page scales it.
+A **gap** is a month, quarter or year (what the measure is per) that lies whole within the period or between two values,
+has ended, and has no value. It is marked as such, and never looks like a zero. Two levels are joined only when nothing
+lies between them: one follows the other in what the measure is per, else day upon day.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_FLOOR, Decimal
-from itertools import pairwise
+from decimal import Decimal
+from itertools import accumulate, pairwise
 from typing import Final
 
-from foljmed.model import Measure, MeasureKind, Per
-from foljmed.shown import Bar, Chart, Mark, Point, number
-from foljmed.spans import Span, Unit, following, in_words, month_name, whole
+from foljmed.axes import HEIGHT, LINE, WIDTH, Axes, axes, times, turns
+from foljmed.model import Measure, MeasureKind
+from foljmed.shown import Bar, Chart, Point, Stretch, capital, number
+from foljmed.spans import Span, Unit, in_words, period_in_words, whole, within
 from foljmed.timeline import Value
 
-WIDTH: Final = 400
-HEIGHT: Final = 220
-_TOP, _BOTTOM, _LEFT, _RIGHT = 24, 44, 12, 12
-_LINE: Final = 18  # from one line of words to the next
-_LETTER: Final = 8.6  # how wide a digit is, at most, in the size the style sheet sets
-_MOST_TIMES: Final = 6
-_MOST_STEPS: Final = 5  # on the axis of values
-_UNITS = {Unit.MONTH: "månad", Unit.QUARTER: "kvartal", Unit.YEAR: "år"}
+_DOT: Final = 4.5
+_FLAT: Final = 1.5  # a bar lower than this can't be seen
+_ABOVE: Final = 5.0  # how far above zero a gap is marked
+_CROWD: Final = 60  # so many points of a sum are no longer seen one by one
+_UNITS = {Unit.MONTH: ("månad", "månader"), Unit.QUARTER: ("kvartal", "kvartal"), Unit.YEAR: ("år", "år")}
+_SAID = {
+    "sums": "Linje som stiger ett steg för varje uppgift.",
+    "per": "Staplar.",
+    "levels": "Punkter.",
+}
 
 
 @dataclass(frozen=True)
-class _Axes:
-    """Where a day and a value stand."""
+class _Told:
+    """A measure, what is known of it in the order of time, the period, and the day on which this is known."""
 
-    first: date
-    last: date
-    ticks: tuple[Decimal, ...]
-    left: float
+    measure: Measure
+    values: Sequence[Value]
+    period: Span
+    today: date
 
-    def x(self, of: date) -> float:
-        days = (self.last - self.first).days + 1
-        return round(self.left + (of - self.first).days / days * (WIDTH - _RIGHT - self.left), 1)
+    @property
+    def unit(self) -> Unit | None:
+        return self.measure.per.unit if self.measure.per else None
 
-    def after(self, span: Span) -> float:
-        """Return where a span's last day ends."""
-        return self.x(span.last + timedelta(days=1))
+    @property
+    def target(self) -> Decimal | None:
+        return self.measure.target
 
-    def middle(self, span: Span) -> float:
-        return round((self.x(span.first) + self.after(span)) / 2, 1)
+    def said(self, value: Decimal, about: Span) -> str:
+        return f"{number(value)} {self.measure.unit} ({in_words(about)})"
 
-    def y(self, value: Decimal) -> float:
-        low, high = self.ticks[0], self.ticks[-1]
-        return round(_TOP + float((high - value) / (high - low)) * (HEIGHT - _TOP - _BOTTOM), 1)
+    def gaps(self) -> list[Span]:
+        """Return the units without a value, in order."""
+        unit = self.unit
+        if unit is None:
+            return []
+        known = {whole(value.about.first, unit) for value in self.values}
+        first = min(self.period.first, *(room.first for room in known))
+        last = max(min(self.period.last, self.today - timedelta(days=1)), *(room.last for room in known))
+        return [room for room in within(first, last, unit) if room not in known and room.last < self.today]
 
 
-def chart(measure: Measure, values: Sequence[Value], first: date, last: date) -> Chart | None:
-    """Return the picture of a measure's values within a period, or None for fewer than two.
+def chart(measure: Measure, values: Sequence[Value], first: date, last: date, today: date) -> Chart | None:
+    """Return the picture of a measure's values within a period, or None where there is too little for one.
 
     ``values`` are in the order of time, see ``timeline.standing_values``. The time of the picture is the period up to
-    its last day, and what lies outside it.
+    its last day, and what lies outside it. Of several levels about one time the last holds.
     """
     if measure.kind is MeasureKind.LEVEL:
         values = tuple({value.about: value for value in values}.values())
+    told = _Told(measure, values, Span(first, last, Unit.DAY), today)
     if len(values) < 2:  # noqa: PLR2004 - one value is a sentence
         return None
     if measure.kind is MeasureKind.LEVEL:
-        return _levels(measure, values, first, last)
-    unit = measure.per.unit if measure.per else None
-    return _per(measure, values, unit, first, last) if unit else _sums(measure, values, first, last)
+        return _levels(told)
+    return _sums(told) if told.unit is None else _per(told, told.unit)
 
 
 # --- The three kinds
 
 
-def _sums(measure: Measure, values: Sequence[Value], first: date, last: date) -> Chart:
-    sums: list[tuple[Span, Decimal]] = []
-    for value in values:
-        sums.append((value.about, (sums[-1][1] if sums else Decimal()) + value.value))
-    axes = _axes((amount for _, amount in sums), measure.target, [about for about, _ in sums], first, last)
-    steps = [f"{axes.x(axes.first)},{axes.y(Decimal())}"]
-    before = Decimal()
-    for about, amount in sums:
-        steps += [f"{axes.after(about)},{axes.y(before)}", f"{axes.after(about)},{axes.y(amount)}"]
-        before = amount
-    points = tuple(Point(axes.after(about), axes.y(amount), _said(amount, measure, about)) for about, amount in sums)
-    of = f" av målet {number(measure.target)}" if measure.target is not None else ""
-    until = in_words(values[-1].about)
-    summary = f"Summan av {len(values)} uppgifter, till och med {until}: {number(before)}{of} {measure.unit}."
-    return _chart("sums", summary, axes, measure, lines=(" ".join(steps),), points=points)
+def _sums(told: _Told) -> Chart | None:
+    sums = list(accumulate(value.value for value in told.values))
+    abouts = [value.about for value in told.values]
+    on = axes([*sums, told.target or Decimal()], [told.period, *abouts])
+    if on is None:
+        return None
+    spots = [(on.after(about.last), on.y(amount)) for about, amount in zip(abouts, sums, strict=True)]
+    steps = [(on.before(on.first), on.y(Decimal()))]
+    for x, y in spots:
+        steps += [(x, steps[-1][1]), (x, y)]
+    is_crowded = len(spots) > _CROWD
+    points = tuple(
+        Point(x, y, told.said(amount, about)) for (x, y), amount, about in zip(spots, sums, abouts, strict=True)
+    )
+    of = f" av målet {number(told.target)}" if told.target is not None else ""
+    summary = (
+        f"Summan av {len(sums)} uppgifter, {_from_until(abouts[0], abouts[-1])}: "
+        f"{number(sums[-1])}{of} {told.measure.unit}."
+    )
+    lines = (_line(steps),)
+    return _chart(told, on, "sums", ", summan hittills", summary, lines=lines, points=() if is_crowded else points)
 
 
-def _per(measure: Measure, values: Sequence[Value], unit: Unit, first: date, last: date) -> Chart:
+def _from_until(first: Span, last: Span) -> str:
+    return f"alla från {in_words(first)}" if first == last else f"från {in_words(first)} till {in_words(last)}"
+
+
+def _per(told: _Told, unit: Unit) -> Chart | None:
     sums: dict[Span, Decimal] = {}
-    for value in values:
+    for value in told.values:
         room = whole(value.about.first, unit)
         sums[room] = sums.get(room, Decimal()) + value.value
-    axes = _axes(sums.values(), measure.target, sums, first, last)
-    bars = tuple(_bar(axes, room, amount, measure) for room, amount in sums.items())
-    missing = len(list(_from_to(min(sums), max(sums)))) - len(sums)
-    gaps = f" För {missing} {_unit(unit, missing)} däremellan finns ingen uppgift." if missing else ""
-    high = max(sums, key=lambda room: (sums[room], room))
+    on = axes([*sums.values(), told.target or Decimal()], [told.period, *sums])
+    if on is None or len(sums) == 1:
+        return None
+    one, several = _UNITS[unit]
+    (begin, *_, end), high = sums, max(sums, key=lambda room: (sums[room], room))
+    zeros = sum(amount == 0 for amount in sums.values())
     summary = (
-        f"Uppgifter för {len(sums)} {_unit(unit, len(sums))}, från {in_words(min(sums))} till {in_words(max(sums))}. "
-        f"Högst är {_said(sums[high], measure, high)}.{gaps}"
+        f"Uppgifter för {len(sums)} {several}. {_ends(told, list(sums.items()))}",
+        f"Högst är {told.said(sums[high], high)}." if sums[high] > max(sums[begin], sums[end]) else "",
+        f"Målet är {number(told.target)} per {one}." if told.target is not None else "",
+        f"För {zeros} {one if zeros == 1 else several} är uppgiften noll." if zeros else "",
+        _silence(told),
+        *(f"{capital(in_words(room))} är inte slut än (streckad stapel)." for room in sums if told.today <= room.last),
     )
-    return _chart("per", summary, axes, measure, bars=bars)
+    bars = tuple(_bar(on, told, room, amount) for room, amount in sums.items())
+    return _chart(told, on, "per", f" per {one}", " ".join(filter(None, summary)), bars=bars)
 
 
-def _bar(axes: _Axes, room: Span, amount: Decimal, measure: Measure) -> Bar:
-    left, right = axes.x(room.first), axes.after(room)
-    gap = min(2.0, (right - left) / 5)
-    top, base = sorted((axes.y(amount), axes.y(Decimal())))
+def _bar(on: Axes, told: _Told, room: Span, amount: Decimal) -> Bar:
+    left, right, top = on.before(room.first), on.after(room.last), on.y(amount)
+    gap, height = min(2.0, (right - left) / 5), round(on.y(Decimal()) - top, 1)
     return Bar(
-        round(left + gap / 2, 1), top, round(right - left - gap, 1), round(base - top, 1), _said(amount, measure, room)
+        x=round(left + gap / 2, 1),
+        y=top,
+        width=max(round(right - left - gap, 1), 0.1),
+        height=height,
+        words=told.said(amount, room),
+        is_flat=height < _FLAT,
+        is_open=told.today <= room.last,
     )
 
 
-def _levels(measure: Measure, values: Sequence[Value], first: date, last: date) -> Chart:
-    axes = _axes((value.value for value in values), None, [value.about for value in values], first, last)
-    spots = [f"{axes.middle(value.about)},{axes.y(value.value)}" for value in values]
+def _levels(told: _Told) -> Chart | None:
+    values = told.values
+    on = axes([value.value for value in values], [told.period, *(value.about for value in values)])
+    if on is None:
+        return None
+    spots = [(on.middle(value.about), on.y(value.value)) for value in values]
     runs = [[spots[0]]]
     for (before, after), spot in zip(pairwise(values), spots[1:], strict=True):
-        if _follows(before.about, after.about, measure.per):
+        if _follows(before.about, after.about, told.unit):
             runs[-1].append(spot)
         else:
             runs.append([spot])
-    points = tuple(
-        Point(axes.middle(each.about), axes.y(each.value), _said(each.value, measure, each.about)) for each in values
-    )
+    lines = tuple(_line(joined) for joined in runs if len(joined) > 1)
+    is_broken = "Linjen är bruten där" if lines else "Punkterna är inte förbundna, för"
     summary = (
-        f"{len(values)} uppgifter. Den första är {_said(values[0].value, measure, values[0].about)}, den senaste "
-        f"{_said(values[-1].value, measure, values[-1].about)}."
+        f"{len(values)} uppgifter. {_ends(told, [(value.about, value.value) for value in values])}",
+        _silence(told) or (f"{is_broken} tiden mellan uppgifterna är okänd." if len(runs) > 1 else ""),
     )
-    lines = tuple(" ".join(run) for run in runs if len(run) > 1)
-    gaps = " Där linjen är bruten saknas uppgift." if len(runs) > 1 and lines else ""
-    return _chart("levels", summary + gaps, axes, measure, lines=lines, points=points)
+    points = tuple(
+        Point(x, y, told.said(value.value, value.about)) for (x, y), value in zip(spots, values, strict=True)
+    )
+    lengths = tuple(_length(on, value) for value in values)
+    return _chart(told, on, "levels", "", " ".join(filter(None, summary)), lines=lines, points=points, lengths=lengths)
 
 
-def _follows(before: Span, after: Span, per: Per | None) -> bool:
-    """Whether nothing lies between two times: one follows the other in the measure's unit, or in their own."""
-    unit = per.unit if per else None
+def _follows(before: Span, after: Span, unit: Unit | None) -> bool:
+    """Whether nothing lies between two times, and neither is a part of the other."""
     if unit:
-        return following(whole(before.first, unit)) == whole(after.first, unit)
-    return before.unit is after.unit and before.last + timedelta(days=1) == after.first
+        before, after = whole(before.first, unit), whole(after.first, unit)
+        return after.first <= before.last + timedelta(days=1)
+    return before.first < after.first <= before.last + timedelta(days=1)
 
 
-def _said(value: Decimal, measure: Measure, about: Span) -> str:
-    return f"{number(value)} {measure.unit} ({in_words(about)})"
+def _length(on: Axes, value: Value) -> Stretch:
+    y = on.y(value.value)
+    return Stretch(on.before(value.about.first), on.after(value.about.last), y)
 
 
-def _unit(unit: Unit, count: int) -> str:
-    return "månader" if unit is Unit.MONTH and count != 1 else _UNITS[unit]
+# --- Words
 
 
-# --- Axes
+def _ends(told: _Told, known: Sequence[tuple[Span, Decimal]]) -> str:
+    (first, before), (last, after) = known[0], known[-1]
+    return f"Den första är {told.said(before, first)}, den senaste {told.said(after, last)}."
+
+
+def _silence(told: _Told) -> str:
+    gaps = told.gaps()
+    if not (gaps and told.unit):
+        return ""
+    which = in_words(gaps[0]) if len(gaps) == 1 else f"{len(gaps)} {_UNITS[told.unit][1]}"
+    return f"För {which} finns ingen uppgift (prickad linje)."
+
+
+def _description(told: _Told, on: Axes, kind: str) -> str:
+    """Return what kind of picture it is and how far its axes go; what it shows is said by the summary."""
+    low, high = number(on.ticks[0]), number(on.ticks[-1])
+    return (
+        f"{_SAID[kind]} Den lodräta axeln går från {low} till {high} {told.measure.unit}, "
+        f"den vågräta visar {period_in_words(on.first, on.last)}."
+    )
+
+
+# --- The picture
+
+
+def _line(spots: Iterable[tuple[float, float]]) -> str:
+    return " ".join(f"{x:g},{y:g}" for x, y in spots)
+
+
+def _stretches(on: Axes, gaps: Iterable[Span]) -> Iterator[Stretch]:
+    """Yield where nothing is known, each unbroken stretch once."""
+    y = on.y(Decimal()) - _ABOVE
+    first: Span | None = None
+    last: Span | None = None
+    for gap in gaps:
+        if first and last and last.last + timedelta(days=1) == gap.first:
+            last = gap
+            continue
+        if first and last:
+            yield Stretch(on.before(first.first), on.after(last.last), y)
+        first = last = gap
+    if first and last:
+        yield Stretch(on.before(first.first), on.after(last.last), y)
 
 
 def _chart(  # noqa: PLR0913 - the parts of a picture
+    told: _Told,
+    on: Axes,
     kind: str,
+    what: str,
     summary: str,
-    axes: _Axes,
-    measure: Measure,
     *,
     bars: tuple[Bar, ...] = (),
     lines: tuple[str, ...] = (),
     points: tuple[Point, ...] = (),
+    lengths: tuple[Stretch, ...] = (),
 ) -> Chart:
-    target = None
-    if measure.target is not None:
-        target = Mark(axes.y(measure.target), f"Mål {number(measure.target)}")
-    values = tuple(Mark(axes.y(tick), number(tick)) for tick in axes.ticks)
-    times = tuple(_times(axes))
+    words, years = times(on, told.unit or Unit.MONTH)
+    room = (on.right - on.left) / (len(points) or 1) / 3
     return Chart(
         kind=kind,
         width=WIDTH,
-        height=HEIGHT if any(each.below for each in times) else HEIGHT - _LINE,
+        height=HEIGHT if years else HEIGHT - LINE,
+        unit=f"{on.scale} {told.measure.unit}{what}".strip(),
+        description=_description(told, on, kind),
         summary=summary,
-        left=axes.left,
-        right=float(WIDTH - _RIGHT),
-        top=float(_TOP),
-        base=axes.y(Decimal()),
-        words=HEIGHT - _BOTTOM + _LINE,
-        values=values,
-        times=times,
-        years=tuple(axes.x(date(year, 1, 1)) for year in range(axes.first.year + 1, axes.last.year + 1)),
+        left=on.left,
+        right=on.right,
+        top=on.top,
+        base=on.y(Decimal()),
+        words=on.words,
+        below=on.words + LINE,
+        values=tuple(on.values()),
+        times=words,
+        years=years,
+        turns=turns(on),
         bars=bars,
         lines=lines,
         points=points,
-        target=target,
+        dot=round(min(_DOT, max(room, 1.5)), 1),
+        lengths=lengths,
+        gaps=tuple(_stretches(on, told.gaps())),
+        target=on.y(told.target) if told.target is not None else None,
+        target_words=f"Målet: {number(told.target)}" if told.target is not None else "",
     )
-
-
-def _axes(amounts: Iterable[Decimal], target: Decimal | None, spans: Iterable[Span], first: date, last: date) -> _Axes:
-    found = [*amounts, Decimal(), *([target] if target is not None else [])]
-    is_whole = all(amount == amount.to_integral() for amount in found)
-    ticks = tuple(_ticks(min(found), max(found), is_whole=is_whole))
-    left = _LEFT + _LETTER * max(len(number(tick)) for tick in ticks)
-    every = [Span(first, last, Unit.DAY), *spans]
-    begins, ends = min(each.first for each in every), max(each.last for each in every)
-    return _Axes(begins, ends, ticks, round(left, 1))
-
-
-def _ticks(low: Decimal, high: Decimal, *, is_whole: bool) -> Iterator[Decimal]:
-    """Yield round numbers from below ``low`` to above ``high``, zero among them, evenly apart; whole ones if asked."""
-    step = max(_step((high - low) or Decimal(1)), Decimal(is_whole))
-    tick = step * (low / step).to_integral_value(ROUND_FLOOR)
-    yield tick
-    while tick < high or tick <= low:
-        tick += step
-        yield tick
-
-
-def _step(length: Decimal) -> Decimal:
-    """Return 1, 2 or 5 times a power of ten, such that a length holds two to five of it."""
-    power = Decimal(10) ** (length.adjusted() - 1)
-    return next(power * each for each in (2, 5, 10, 20, 50) if length <= power * each * _MOST_STEPS)
-
-
-def _times(axes: _Axes) -> Iterator[Mark]:
-    """Yield the words below: the finest of years, quarters and months that have room."""
-    for unit in (Unit.MONTH, Unit.QUARTER):
-        spans = list(_from_to(whole(axes.first, unit), whole(axes.last, unit)))
-        if len(spans) <= _MOST_TIMES:
-            yield from (_time(axes, span, is_first=index == 0) for index, span in enumerate(spans))
-            return
-    years = list(_from_to(whole(axes.first, Unit.YEAR), whole(axes.last, Unit.YEAR)))
-    every = -(-len(years) // _MOST_TIMES)
-    yield from (_time(axes, span, is_first=False) for span in years[::every])
-
-
-def _time(axes: _Axes, span: Span, *, is_first: bool) -> Mark:
-    """Return a unit's name at its middle, of what the picture shows of it."""
-    left, right = max(axes.x(span.first), axes.left), min(axes.after(span), float(WIDTH - _RIGHT))
-    at, year = round((left + right) / 2, 1), str(span.first.year)
-    if span.unit is Unit.YEAR:
-        return Mark(at, year)
-    words = month_name(span.first.month)[:3] if span.unit is Unit.MONTH else f"kv {(span.first.month + 2) // 3}"
-    return Mark(at, words, year if is_first or span.first.month == 1 else "")
-
-
-def _from_to(first: Span, last: Span) -> Iterator[Span]:
-    span = first
-    while span.first <= last.first:
-        yield span
-        span = following(span)

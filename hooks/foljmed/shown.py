@@ -180,22 +180,26 @@ class Group:
 
 @dataclass(frozen=True)
 class Mark:
-    """A word on an axis, at ``at``; ``below`` is a second line, for the year."""
+    """A word on an axis, at ``at``."""
 
     at: float
     words: str
-    below: str = ""
 
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar of a chart, and what it says to who points at it."""
+    """A bar of a chart, and what it says to who points at it.
+
+    ``is_flat`` is one too low to be seen by its height, ``is_open`` one whose time has not ended.
+    """
 
     x: float
     y: float
     width: float
     height: float
     words: str
+    is_flat: bool
+    is_open: bool
 
 
 @dataclass(frozen=True)
@@ -208,41 +212,74 @@ class Point:
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """A stretch of time in a chart, at a height."""
+
+    left: float
+    right: float
+    y: float
+
+
+@dataclass(frozen=True)
 class Chart:
     """A picture of a measure in units of its own, see ``charts``.
 
-    ``kind`` is for the style sheet, ``summary`` says in words what is drawn. The axis of time goes from ``left`` to
-    ``right``, its words stand at ``words``, new years begin at ``years``. The axis of values goes up to ``top``, zero
-    is at ``base``. ``lines`` are points as SVG writes them.
+    ``kind`` is for the style sheet; ``unit`` stands above the axis of values, ``description`` says what kind of picture
+    it is, ``summary`` what it shows. The axis of time goes from ``left`` to ``right``; its words stand at ``words``,
+    the years at ``below``, or in the first row where ``years`` is empty; new years begin at ``turns``. The axis of
+    values goes up to ``top``, zero is at ``base``. ``lines`` are points as SVG writes them, ``dot`` is a point's
+    radius, ``lengths`` are the times that points are about, ``gaps`` those that nothing is known of.
     """
 
     kind: str
     width: int
     height: int
+    unit: str
+    description: str
     summary: str
     left: float
     right: float
     top: float
     base: float
     words: int
+    below: int
     values: tuple[Mark, ...]
     times: tuple[Mark, ...]
-    years: tuple[float, ...]
+    years: tuple[Mark, ...]
+    turns: tuple[float, ...]
     bars: tuple[Bar, ...]
     lines: tuple[str, ...]
     points: tuple[Point, ...]
-    target: Mark | None
+    dot: float
+    lengths: tuple[Stretch, ...]
+    gaps: tuple[Stretch, ...]
+    target: float | None
+    target_words: str
+
+
+@dataclass(frozen=True)
+class ValueRow:
+    """A value as an update told it: when, about what time, the sum so far then, and what became of it since."""
+
+    published: str
+    address: str
+    about: str
+    value: str
+    total: str
+    corrected: str
+    sources: tuple[Link, ...]
 
 
 @dataclass(frozen=True)
 class MeasureView:
-    """A measure with all its values in the order of publication: when, about what time, the value, the sum so far."""
+    """A measure with all its values in the order of publication."""
 
     name: str
     sentence: str
     note: str
-    rows: tuple[tuple[str, str, str, str], ...]
+    rows: tuple[ValueRow, ...]
     has_totals: bool
+    has_sources: bool
     id: str
     place: str
     chart: Chart | None

@@ -33,6 +33,7 @@ from foljmed.shown import (
     StatusView,
     UpdateLine,
     UpdateView,
+    ValueRow,
     capital,
     dated,
     joined,
@@ -330,13 +331,63 @@ class Views:
             wording=self.html(pledge.wording, root),
             easy=self.html(pledge.easy, root),
             criteria=pledge.file.criteria,
-            measures=_measures(pledge, history, period),
+            measures=self._measures(pledge, history, period),
             years=years,
             older=older,
             before=_neighbour(neighbours, index - 1),
             after=_neighbour(neighbours, index + 1),
             continues=self._continuation(earlier) if earlier else None,
             continued_by=tuple(self._continuation(each) for each in self._continued.get(pledge.ref, ())),
+        )
+
+    def _measures(self, pledge: Pledge, history: Timeline, period: Period) -> tuple[MeasureView, ...]:
+        told = [(u, count) for u in reversed(pledge.updates) for count in history.counts.get(u.id, ())]
+        standing = standing_values(pledge) if told else {}
+        return tuple(
+            self._measure(measure, [(u, count) for u, count in told if count.measure is measure], standing, period)
+            for measure in pledge.file.measures
+        )
+
+    def _measure(
+        self,
+        measure: Measure,
+        told: list[tuple[Update, Count]],
+        standing: Mapping[str, tuple[Value, ...]],
+        period: Period,
+    ) -> MeasureView:
+        rows = tuple(self._value_row(update, count) for update, count in told)
+        target = ""
+        if measure.target is not None:
+            target = f"Målet är {number(measure.target)} {measure.unit}{_PER.get(measure.per or Per.PERIOD, '')}."
+        place_id = measure.place or period.first_place
+        where = "" if place_id == period.first_place else f"Gäller: {period.file.places[place_id]}."
+        source = f"Källa: {measure.source.title}." if measure.source else ""
+        return MeasureView(
+            name=measure.name,
+            sentence=_latest(told),
+            note=" ".join(filter(None, (target, where, source))),
+            rows=rows,
+            has_totals=any(row.total for row in rows),
+            has_sources=any(row.sources for row in rows),
+            id=measure.id,
+            place=where,
+            chart=chart(measure, standing.get(measure.id, ()), period.file.first, period.file.last, self.today),
+        )
+
+    def _value_row(self, update: Update, count: Count) -> ValueRow:
+        """Return a value as told, and the day of the first correction that gives another for the same."""
+        corrections = self._corrections.get(update.ref, ())
+        corrected = [
+            other.day for other in corrections if not other.file.withdrawn and count.measure.id in other.file.values
+        ]
+        return ValueRow(
+            published=day_in_words(update.day),
+            address=update.address,
+            about=in_words(count.about),
+            value=number(count.value),
+            total=_total(count),
+            corrected=f"rättad {day_in_words(min(corrected))}" if corrected else "",
+            sources=tuple(_source(source) for source in update.file.sources),
         )
 
     def mentions(self, pledge: Pledge) -> tuple[Update, ...]:
@@ -519,40 +570,6 @@ def _within(room: Span) -> str:
 def _source(source: Reference) -> Link:
     return Link(
         source.title, ascii_url(source.url) if source.url else "", day_in_words(source.date) if source.date else ""
-    )
-
-
-def _measures(pledge: Pledge, history: Timeline, period: Period) -> tuple[MeasureView, ...]:
-    told = [(u, count) for u in reversed(pledge.updates) for count in history.counts.get(u.id, ())]
-    standing = standing_values(pledge) if told else {}
-    return tuple(
-        _measure(measure, [(u, count) for u, count in told if count.measure is measure], standing, period)
-        for measure in pledge.file.measures
-    )
-
-
-def _measure(
-    measure: Measure, told: list[tuple[Update, Count]], standing: Mapping[str, tuple[Value, ...]], period: Period
-) -> MeasureView:
-    rows = tuple(
-        (day_in_words(update.day), in_words(count.about), number(count.value), _total(count)) for update, count in told
-    )
-    target = ""
-    if measure.target is not None:
-        target = f"Målet är {number(measure.target)} {measure.unit}{_PER.get(measure.per or Per.PERIOD, '')}."
-    place_id = measure.place or period.first_place
-    where = "" if place_id == period.first_place else f"Gäller: {period.file.places[place_id]}."
-    source = f"Källa: {measure.source.title}." if measure.source else ""
-    note = " ".join(filter(None, (target, where, source)))
-    return MeasureView(
-        name=measure.name,
-        sentence=_latest(told),
-        note=note,
-        rows=rows,
-        has_totals=any(row[3] for row in rows),
-        id=measure.id,
-        place=where,
-        chart=chart(measure, standing.get(measure.id, ()), period.file.first, period.file.last),
     )
 
 
