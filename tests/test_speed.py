@@ -16,13 +16,13 @@ from PIL import Image
 
 import building
 from foljmed import cache as kept_results
-from foljmed import workers
 from foljmed.cache import Cache
 from foljmed.pages import Page
 from foljmed.problems import InvalidContent
 from foljmed.reader import read_catalog
 from foljmed.search import records
 from foljmed.settings import read_project
+from foljmed.workers import Workers
 
 sys.path.insert(0, str(Path(__file__).parent / "bench"))
 import content
@@ -121,7 +121,7 @@ def test_another_day(project):
 
 
 def read(project, cache=None, processes=1):
-    return read_catalog(read_project(project / "mkdocs.yml"), cache, processes)
+    return read_catalog(read_project(project / "mkdocs.yml"), cache, Workers(processes))
 
 
 def test_an_image_changed(project):
@@ -259,7 +259,7 @@ def test_results_come_in_order_also_from_a_process_that_dies():
         return number
 
     for count in range(8):
-        done = workers.pickled([partial(job, number) for number in range(count)], 2)
+        done = Workers(2).pickled([partial(job, number) for number in range(count)], "")
         assert done == [pickle.dumps(number, pickle.HIGHEST_PROTOCOL) for number in range(count)]
 
 
@@ -269,7 +269,24 @@ def test_an_error_is_raised_wherever_it_happens():
 
     for jobs in ([fail, int], [int, fail]):
         with pytest.raises(ZeroDivisionError):
-            workers.pickled(jobs, 2)
+            Workers(2).pickled(jobs, "")
+
+
+# --- What is told meanwhile
+
+
+def test_a_long_build_says_what_it_does_and_a_short_one_does_not(project):
+    shutil.rmtree(project / ".cache")
+    told = building.mkdocs("build", "-f", project / "mkdocs.yml", env=building.environment(content.TODAY))
+    assert [line for line in told.stderr.splitlines() if not line.startswith(("INFO", "  "))] == [
+        *("Läser löftenas mappar", "Gör sidorna", "Gör flödena"),
+    ]
+    quiet = building.mkdocs("build", "-q", "-f", project / "mkdocs.yml", env=building.environment(content.TODAY))
+    assert quiet.stderr == ""
+    short = building.mkdocs(
+        "build", "-f", building.CONFIGS["salem"], "-d", project / "salem", env=building.environment("")
+    )
+    assert "Gör sidorna" not in short.stderr
 
 
 # --- The search's records

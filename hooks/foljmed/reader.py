@@ -25,7 +25,7 @@ from foljmed.prose import Picture, Prose, Surroundings, Text
 from foljmed.settings import Project
 from foljmed.source import Source, read_markdown, read_yaml
 from foljmed.tree import PERIOD_FILE, PLEDGE_FILE, PeriodFolder, PledgeFolder, Tree, UpdateName, read_tree
-from foljmed.workers import pickled
+from foljmed.workers import Workers
 
 # Where headings inside a text begin. Page: h1. Section: h2. Year of a timeline: h3. Update: h4.
 _BODY_LEVEL = 3
@@ -162,19 +162,21 @@ def _document_day(period: Period) -> date | None:
     return document.date if document else None
 
 
-def read_catalog(project: Project, cache: Cache | None = None, processes: int = 1) -> Catalog:
+def read_catalog(project: Project, cache: Cache | None = None, workers: Workers | None = None) -> Catalog:
     """Return the content of a project. Raises InvalidContent with every problem of every file."""
-    catalog, problems = read(project, cache, processes)
+    catalog, problems = read(project, cache, workers)
     if any(problem.is_error for problem in problems):
         raise InvalidContent(problems)
     return replace(catalog, warnings=problems)
 
 
-def read(project: Project, cache: Cache | None = None, processes: int = 1) -> tuple[Catalog, tuple[Problem, ...]]:
+def read(
+    project: Project, cache: Cache | None = None, workers: Workers | None = None
+) -> tuple[Catalog, tuple[Problem, ...]]:
     """Return what of a project's content can be read, and what is wrong, sorted. Raises InvalidContent without any."""
     tree = read_tree(project)
     parts = _Parts(tree, _all_domains(tree), cache)
-    found = parts.read([(period, pledge) for period in tree.periods for pledge in period.pledges], processes)
+    found = parts.read([(period, pledge) for period in tree.periods for pledge in period.pledges], workers or Workers())
     problems = [*tree.problems, *(problem for part in found.values() for problem in part.problems)]
     periods = []
     for folder in tree.periods:
@@ -208,7 +210,7 @@ class _Parts:
         """Return a reader that has not read anything."""
         return _Reader(self._tree, self._links, self._prose, self._domains, self._images)
 
-    def read(self, folders: list[tuple[PeriodFolder, PledgeFolder]], processes: int) -> dict[tuple[str, str], _Part]:
+    def read(self, folders: list[tuple[PeriodFolder, PledgeFolder]], workers: Workers) -> dict[tuple[str, str], _Part]:
         """Return each pledge's part by the ids of its period and itself."""
         keys = {(period.id, pledge.id): self._key(pledge) for period, pledge in folders}
         found = {ids: part for ids, key in keys.items() if (part := self._kept(key))}
@@ -217,7 +219,7 @@ class _Parts:
             found |= {(period, pledge.id): self.reader().part(pledge, period) for period, pledge in missing}
             return found
         jobs = [partial(self.reader().part, pledge, period) for period, pledge in missing]
-        for (period, pledge), content in zip(missing, pickled(jobs, processes), strict=True):
+        for (period, pledge), content in zip(missing, workers.pickled(jobs, "Läser löftenas mappar"), strict=True):
             part = pickle.loads(content)  # noqa: S301 - made a moment ago, by this program
             found[period, pledge.id] = part
             if self._cache and not any(problem.is_error for problem in part.problems):

@@ -6,6 +6,7 @@ it keeps the last good content and shows the problems on every page.
 """
 
 import gc
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -34,7 +35,7 @@ from foljmed.settings import Project, read_processes, read_project, read_today
 from foljmed.shown import Link, Share, dated
 from foljmed.spans import day_in_words
 from foljmed.views import Views
-from foljmed.workers import results
+from foljmed.workers import Workers
 
 _log = get_plugin_logger("foljmed")
 _NOT_DIRTY = "--dirty går inte att använda: varje sida hänger ihop med de andra. Kör utan --dirty."
@@ -81,7 +82,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         site_url = config.site_url or ""
         _build.project = replace(read_project(Path(config.config_file_path)), site_url=site_url)
         cache = Cache(_build.project.root / ".cache/foljmed")
-        _build.catalog = read_catalog(_build.project, cache, read_processes(is_preview=_build.is_preview))
+        _build.catalog = read_catalog(_build.project, cache, _workers())
         _build.warnings = _build.catalog.warnings
     except InvalidContent as invalid:
         if not _build.is_preview:
@@ -111,9 +112,9 @@ def _render(config: MkDocsConfig) -> None:
     feeds = Feeds(views, _build.project, pages.item)
     calendars = Calendars(views, _build.project)
     updates = sum(1 for _ in views.catalog.all_updates())
-    processes = read_processes(is_preview=_build.is_preview) if updates >= LARGE else 1
-    made = results([partial(_with_records, job) for job in pages.jobs(feeds, calendars)], processes)
-    written = results([partial(feeds.write, feed) for feed in feeds.every], processes)
+    workers = _workers() if updates >= LARGE else Workers()
+    made = workers.results([partial(_with_records, job) for job in pages.jobs(feeds, calendars)], "Gör sidorna")
+    written = workers.results([partial(feeds.write, feed) for feed in feeds.every], "Gör flödena")
     _build.pages = {page.address: page for found in made for page, _ in found}
     _build.records = {page.address: records for found in made for page, records in found}
     _build.is_split = updates > search.MOST_AT_ONCE
@@ -124,6 +125,10 @@ def _render(config: MkDocsConfig) -> None:
         **dict(calendars.single()),
     }
     _build.site_feed = Link(feeds.title(feeds.every[0]), feeds.every[0].address)
+
+
+def _workers() -> Workers:
+    return Workers(read_processes(is_preview=_build.is_preview), _log.isEnabledFor(logging.INFO))
 
 
 def _with_records(job: Callable[[], tuple[Page, ...]]) -> list[tuple[Page, str]]:

@@ -6,47 +6,75 @@ that they need; only results travel, as bytes of pickle. Where that can't be don
 
 import os
 import pickle
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import IO, TypeVar
+
+import click
 
 T = TypeVar("T")
 
 
-def results(jobs: Sequence[Callable[[], T]], processes: int) -> list[T]:
-    """Return each job's result, in the order of the jobs."""
-    if not _can_share(jobs, processes):
-        return [job() for job in jobs]
-    return [pickle.loads(each) for each in _shared(jobs)]  # noqa: S301 - made a moment ago, by this program
+@dataclass(frozen=True)
+class Workers:
+    """How many processes may share the work, and whether whoever waits is told how it goes."""
+
+    processes: int = 1
+    is_told: bool = False
+
+    def results(self, jobs: Sequence[Callable[[], T]], doing: str) -> list[T]:
+        """Return each job's result, in the order of the jobs. ``doing`` is what is told meanwhile."""
+        if self._can_share(jobs):
+            return [pickle.loads(each) for each in self._shared(jobs, doing)]  # noqa: S301 - made a moment ago, by us
+        with self._told(doing, len(jobs)) as told:
+            return [_done(job, told) for job in jobs]
+
+    def pickled(self, jobs: Sequence[Callable[[], object]], doing: str) -> list[bytes]:
+        """Return each job's result as pickle, in the order of the jobs."""
+        if self._can_share(jobs):
+            return self._shared(jobs, doing)
+        with self._told(doing, len(jobs)) as told:
+            return [_dumped(_done(job, told)) for job in jobs]
+
+    def _can_share(self, jobs: Sequence[object]) -> bool:
+        return self.processes > 1 and len(jobs) > 1 and hasattr(os, "fork")
+
+    @contextmanager
+    def _told(self, doing: str, count: int) -> Iterator[Callable[[int], object]]:
+        """Show a bar in a terminal and a line elsewhere; both on standard error, as MkDocs' own."""
+        if not self.is_told or not count:
+            yield int
+            return
+        with click.progressbar(length=count, label=doing, file=sys.stderr) as bar:
+            yield bar.update
+
+    def _shared(self, jobs: Sequence[Callable[[], object]], doing: str) -> list[bytes]:
+        reading, writing = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(reading)
+            _work(jobs[1::2], writing)
+        os.close(writing)
+        try:
+            # Closed in any case, or the child would wait for ever to be heard.
+            with os.fdopen(reading, "rb") as pipe, self._told(doing, len(jobs[::2])) as told:
+                own = [_dumped(_done(job, told)) for job in jobs[::2]]
+                others = _received(pipe, len(jobs) // 2)
+        finally:
+            os.waitpid(child, 0)
+        # A process that was killed, by lack of memory perhaps, leaves its share to this one.
+        others += [_dumped(job()) for job in jobs[1::2][len(others) :]]
+        every: list[bytes] = [b""] * len(jobs)
+        every[::2], every[1::2] = own, others
+        return every
 
 
-def pickled(jobs: Sequence[Callable[[], object]], processes: int) -> list[bytes]:
-    """Return each job's result as pickle, in the order of the jobs."""
-    return _shared(jobs) if _can_share(jobs, processes) else [_dumped(job()) for job in jobs]
-
-
-def _can_share(jobs: Sequence[object], processes: int) -> bool:
-    return processes > 1 and len(jobs) > 1 and hasattr(os, "fork")
-
-
-def _shared(jobs: Sequence[Callable[[], object]]) -> list[bytes]:
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reading)
-        _work(jobs[1::2], writing)
-    os.close(writing)
-    try:
-        # Closed in any case, or the child would wait for ever to be heard.
-        with os.fdopen(reading, "rb") as pipe:
-            own = [_dumped(job()) for job in jobs[::2]]
-            others = _received(pipe, len(jobs) // 2)
-    finally:
-        os.waitpid(child, 0)
-    # A process that was killed, by lack of memory perhaps, leaves its share to this one.
-    others += [_dumped(job()) for job in jobs[1::2][len(others) :]]
-    every: list[bytes] = [b""] * len(jobs)
-    every[::2], every[1::2] = own, others
-    return every
+def _done(job: Callable[[], T], told: Callable[[int], object]) -> T:
+    result = job()
+    told(1)
+    return result
 
 
 def _work(jobs: Sequence[Callable[[], object]], writing: int) -> None:

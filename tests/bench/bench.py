@@ -284,7 +284,7 @@ def profile(config: Path) -> None:
 
 def write(lines: list[str]) -> None:
     """Put the tables into the page on performance, in the place of the last ones."""
-    page = ROOT / "docs/prestanda.md"
+    page = ROOT / "docs/guide/prestanda.md"
     before, mark, _ = page.read_text("utf-8").partition("<!-- make bench -->\n")
     page.write_text(before + mark + "\n" + "\n".join(lines) + "\n", "utf-8")
 
@@ -297,7 +297,7 @@ def main() -> None:
     parser.add_argument("--updates", type=int, default=UPDATES)
     parser.add_argument("--main", action="store_true", help="only beside the others, no growth, no serve")
     parser.add_argument("--profile", action="store_true", help="profile one cold build instead")
-    parser.add_argument("--write", action="store_true", help="put the tables into docs/prestanda.md")
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/guide/prestanda.md")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

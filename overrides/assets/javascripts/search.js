@@ -5,6 +5,7 @@
 const SHOWN = 20;
 const TOGETHER = 3; // results of one page that stand open; the rest can be opened
 const AROUND = 90; // characters on each side of the first word found
+const PAUSE = 150; // milliseconds: half a word is not worth its records while somebody is writing
 const KIND = { setup: 0, ready: 1, query: 2, result: 3 };
 const home = new URL("../../search/", self.location);
 const parts = new Map();
@@ -109,6 +110,8 @@ self.addEventListener("message", async ({ data: message }) => {
     self.postMessage({ type: KIND.ready });
   } else if (message.type === KIND.query) {
     const turn = ++latest;
+    await new Promise((done) => setTimeout(done, PAUSE));
+    if (turn !== latest) return;
     const items = await search(message.data).catch(() => []);
     if (turn === latest) self.postMessage({ type: KIND.result, data: { items } });
   }
