@@ -20,15 +20,6 @@ from pathlib import Path
 from statistics import median
 
 import content
-import others
-
-from foljmed.calendars import Calendars
-from foljmed.feeds import Feeds
-from foljmed.pages import Page, Pages
-from foljmed.reader import read_catalog
-from foljmed.settings import Project, read_project
-from foljmed.spans import parse_day
-from foljmed.views import Views
 
 ROOT = Path(__file__).parents[2]
 SALEM_TODAY = "2026-11-23"
@@ -104,16 +95,11 @@ def ours(name: str, config: Path, today: str = content.TODAY) -> Builder:
     return Builder(name, config.parent, [sys.executable, "-m", "mkdocs", "build", "-f", str(config)], "site", today)
 
 
-def read(config: Path, today: str) -> tuple[Project, Views]:
-    """Return a project and its content as shown, for whoever writes it in another form."""
-    project = read_project(config)
-    return project, Views(read_catalog(project), parse_day(today))
-
-
-def every_page(project: Project, views: Views) -> tuple[Page, ...]:
-    """Return the pages that our build makes."""
-    pages = Pages(views, project, ROOT / "overrides/foljmed")
-    return tuple(pages.every(Feeds(views, project, pages.item), Calendars(views, project)))
+def other(kind: str, config: Path, folder: Path, today: str = content.TODAY) -> Path:
+    """Write a project's content for another generator; return the folder."""
+    script = Path(__file__).with_name("others.py")
+    subprocess.run([sys.executable, script, kind, config, folder, today], check=True)
+    return folder
 
 
 def hugo_program() -> str:
@@ -176,11 +162,9 @@ class Bench:
     def main(self, pledges: int, updates: int) -> Builder:
         """Compare with the other two: cold, unchanged, and one update changed."""
         config = content.make(self.folder / "ours", pledges, updates)
-        project, views = read(config, content.TODAY)
-        bare = others.bare(project, views.catalog, self.folder / "bare")
         mine = ours("Följ med", config)
-        plain = ours("MkDocs + Material", bare)
-        hugo = Builder("Hugo", others.hugo(project, views.catalog, self.folder / "hugo"), [hugo_program()], "public")
+        plain = ours("MkDocs + Material", other("bare", config, self.folder / "bare") / "mkdocs.yml")
+        hugo = Builder("Hugo", other("hugo", config, self.folder / "hugo"), [hugo_program()], "public")
         for number in range(self.rounds):
             for builder in (plain, hugo, mine):
                 builder.build("cold")
@@ -222,7 +206,6 @@ class Bench:
 
     def salem(self) -> None:
         """Compare the real site with its own pages as ready Markdown."""
-        project, views = read(ROOT / "mkdocs.yml", SALEM_TODAY)
         folder = self.folder / "salem"
         for part in ("docs", "pledges", "mkdocs.yml"):
             copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
@@ -233,7 +216,8 @@ class Bench:
         mine = ours("Salem", folder / "mkdocs.yml", SALEM_TODAY)
         plain = ours(
             "Salem som färdig Markdown",
-            others.bare(project, views.catalog, self.folder / "salem-bare", every_page(project, views)),
+            other("every", folder / "mkdocs.yml", self.folder / "salem-bare", SALEM_TODAY) / "mkdocs.yml",
+            SALEM_TODAY,
         )
         for _ in range(self.rounds):
             for builder in (plain, mine):

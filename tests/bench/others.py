@@ -1,20 +1,30 @@
-"""The same content for two generators that know nothing of pledges: bare MkDocs with Material, and Hugo."""
+"""The same content for two generators that know nothing of pledges: bare MkDocs with Material, and Hugo.
+
+A program of its own: what measures builds must stay small, since a process begins with its parent's peak of memory.
+"""
 
 import json
 import math
 import posixpath
 import re
 import shutil
+import sys
 from datetime import date
 from pathlib import Path
 
+from foljmed.calendars import Calendars
 from foljmed.catalog import Catalog, Pledge, Update
-from foljmed.pages import Page
-from foljmed.settings import Project
+from foljmed.feeds import Feeds
+from foljmed.pages import Page, Pages
+from foljmed.reader import read_catalog
+from foljmed.settings import Project, read_project
 from foljmed.source import Source
+from foljmed.spans import parse_day
 from foljmed.tree import Tree, read_tree
+from foljmed.views import Views
 
 HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
 BARE = """site_name: {name}
 site_url: {url}
 theme: {{name: material, language: sv, font: false, features: [search.highlight]}}
@@ -117,3 +127,22 @@ def _front(title: str, day: date, **more: list[str]) -> str:
 def _write(file: Path, text: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, "utf-8")
+
+
+def _every_page(project: Project, views: Views) -> tuple[Page, ...]:
+    pages = Pages(views, project, ROOT / "overrides/foljmed")
+    return tuple(pages.every(Feeds(views, project, pages.item), Calendars(views, project)))
+
+
+def main(kind: str, config: str, folder: str, today: str) -> None:
+    """Write a project in another form: ``bare`` (pledges only), ``every`` (all pages that we make) or ``hugo``."""
+    project = read_project(Path(config))
+    views = Views(read_catalog(project), parse_day(today))
+    if kind == "hugo":
+        hugo(project, views.catalog, Path(folder))
+    else:
+        bare(project, views.catalog, Path(folder), _every_page(project, views) if kind == "every" else ())
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
