@@ -13,7 +13,10 @@ publish() {
     mkdir -p .cache
     exec 9>.cache/publish.lock
     flock 9
-    git pull --quiet --ff-only
+    if ! git pull --quiet --ff-only; then
+        echo "$PWD går inte att uppdatera. Har main fått en ny historik: ta bort mappen och klona den på nytt." >&2
+        exit 1
+    fi
     make build
     deploy/deploy.sh site/ "$1"
 }

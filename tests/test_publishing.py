@@ -56,7 +56,8 @@ def test_an_update_written_in_a_terminal_is_pushed_built_and_shown_and_fulfils_t
     assert path.startswith(f"{WALKS}/{TODAY}-vandring-pa-blyertsbacken")
     assert desk.foljmed("check", "--since", "origin/main", expect=None).returncode == 0
     desk.commit()
-    desk.git("push", "--quiet")
+    pushed = desk.git("push", "--quiet")
+    assert "remote: Mottaget, och webbplatsen är uppdaterad." in pushed.stderr
     stem = path.rsplit("/", 1)[1].removesuffix(".md")
     title = "Vandring på Blyertsbacken: sju mörka platser"
     page = (shown / "2024-2025/trygghetsvandringar/index.html").read_text("utf-8")
@@ -111,6 +112,28 @@ def test_a_server_refuses_it_says_why_and_shows_what_it_showed(wrong, served):
     assert f"remote: {path.rsplit('/', 1)[0]}/" in line
     assert "Ändringen är inte mottagen. Rätta det som står ovan" in refused.stderr
     assert "Traceback" not in refused.stderr
+    assert not shown.exists()
+
+
+def test_a_server_keeps_the_history_of_what_it_has_shown(served):
+    desk, _ = served
+    was = desk.git("rev-parse", "origin/main").stdout
+    desk.git("checkout", "--quiet", "--orphan", "ny")
+    desk.commit("Allt på nytt")
+    refused = desk.git("push", "--force", "origin", "ny:main", expect=1)
+    assert "remote: Historiken på main får inte skrivas om" in refused.stderr
+    assert "får inte skrivas om" not in desk.git("push", "origin", "ny").stderr
+    assert "går inte att ta bort" in desk.git("push", "origin", ":main", expect=1).stderr
+    assert desk.git("ls-remote", "origin", "refs/heads/main").stdout.split()[0] == was.strip()
+
+
+def test_a_server_says_when_it_has_received_what_it_could_not_build(served):
+    desk, shown = served
+    (desk.folder / "docs/om.md").write_text("# Om\n\n[Läs mer](finns-inte.md)\n", "utf-8")
+    desk.commit()
+    pushed = desk.git("push")
+    assert "'finns-inte.md'" in pushed.stderr
+    assert "remote: Ändringen är mottagen men INTE publicerad. Webbplatsen är som den var." in pushed.stderr
     assert not shown.exists()
 
 

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -21,11 +22,28 @@ from foljmed.problems import Problem
 from workshop import PLEDGES
 
 FOLDER = building.ROOT / ".github/workflows"
+DEPLOY = building.ROOT / "deploy"
 FLOWS = {path.name: yaml.safe_load(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.yml"))}
 JOBS = [pytest.param(job, id=f"{flow}-{name}") for flow in FLOWS for name, job in FLOWS[flow]["jobs"].items()]
 STEPS = [step for param in JOBS for step in param.values[0]["steps"]]
 GITLAB = yaml.safe_load((building.ROOT / ".gitlab-ci.yml").read_text("utf-8"))
 UPDATE = f"{PLEDGES}/trygghetsvandringar/2025-04-15-svar-inom-30-dagar.md"
+
+
+SCRIPTS = [
+    *(("bash", step["run"]) for step in STEPS if "run" in step),
+    *(("sh", "\n".join(job["script"])) for job in GITLAB.values() if "script" in job),
+]
+
+SERVER_SCRIPTS = [
+    path.name for path in sorted(DEPLOY.iterdir()) if path.is_file() and path.read_bytes().startswith(b"#!/bin/sh\n")
+]
+
+
+def tool(name, *arguments, given=""):
+    """Run a program that pip has installed."""
+    command = [Path(sys.executable).parent / name, *arguments]
+    return subprocess.run(command, input=given, capture_output=True, text=True, check=False)
 
 
 # --- As written
@@ -43,10 +61,36 @@ def test_actionlint_does_look(tmp_path):
 
 
 def test_zizmor_finds_nothing_unsafe():
-    command = [Path(sys.executable).parent / "zizmor", "--offline", "--no-progress", "--strict-collection", FOLDER]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = tool("zizmor", "--offline", "--no-progress", "--strict-collection", "--persona=pedantic", FOLDER)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "No findings" in done.stdout
+
+
+def gitlab_schema(path):
+    return tool("check-jsonschema", "--builtin-schema=vendor.gitlab-ci", "--data-transform=gitlab-ci", path)
+
+
+def test_gitlab_s_own_schema_knows_every_key(tmp_path):
+    done = gitlab_schema(building.ROOT / ".gitlab-ci.yml")
+    assert done.returncode == 0, done.stdout
+    bad = (building.ROOT / ".gitlab-ci.yml").read_text("utf-8").replace("resource_group:", "resurs:")
+    (tmp_path / "bad.yml").write_text(bad, "utf-8")
+    assert "resurs" in gitlab_schema(tmp_path / "bad.yml").stdout
+
+
+@pytest.mark.parametrize("script", SERVER_SCRIPTS)
+def test_shellcheck_finds_nothing_in_what_a_server_runs(script):
+    assert tool("shellcheck", DEPLOY / script).stdout == ""
+
+
+@pytest.mark.parametrize(("shell", "script"), SCRIPTS, ids=range(len(SCRIPTS)))
+def test_shellcheck_finds_nothing_in_what_a_runner_runs(shell, script):
+    done = tool("shellcheck", f"--shell={shell}", "-", given=script)
+    assert done.stdout == ""
+
+
+def test_shellcheck_does_look():
+    assert "SC2086" in tool("shellcheck", "--shell=bash", "-", given="x=$1\nrm $x\n").stdout
 
 
 @pytest.mark.parametrize("flow", FLOWS)
@@ -166,6 +210,23 @@ def test_a_proposal_with_faults_has_them_at_their_lines(runner):
     assert not (runner.folder / "site").exists()
 
 
+def test_a_clone_as_shallow_as_the_runners_is_deep_enough_to_compare(runner, tmp_path):
+    runner.git("checkout", "--quiet", "-b", "forslag")
+    (runner.folder / UPDATE).unlink()
+    runner.commit()
+    runner.edit(f"{PLEDGES}/period.md", "\nbörjar: ", "\n# en anteckning\nbörjar: ")
+    runner.commit()
+    merge(runner)
+    depth = next(step["with"]["fetch-depth"] for step in CHECK["steps"] if "checkout@" in step.get("uses", ""))
+    address = runner.folder.as_uri()  # a path alone would be cloned whole
+    runner.git("clone", "--quiet", "--depth", str(depth), "--branch", "main", address, tmp_path / "shallow")
+    shallow = replace(runner, folder=tmp_path / "shallow")
+    (shallow.folder / ".venv").symlink_to(runner.folder / ".venv")
+    assert shallow.git("rev-parse", "--is-shallow-repository").stdout.strip() == "true"
+    done = shallow.run("bash", "-e", "-c", script_of("kontrollera.yml", "innehall", "--since"), expect=1)
+    assert f"::error file={UPDATE},line=1::" in done.stdout
+
+
 PUBLISH = script_of("publicera.yml", "bygg", "gh run list")
 
 
@@ -186,7 +247,10 @@ def test_main_is_compared_with_what_was_published_last_not_with_what_was_refused
     refused = publish(runner, published)
     assert refused.returncode == 1
     assert "foljmed withdraw" in refused.stdout
-    assert publish(runner, published, compare="false").returncode == 0
+    assert "::notice::" not in refused.stdout
+    chosen = publish(runner, published, compare="false")
+    assert chosen.returncode == 0
+    assert "::notice::Ingen jämförelse" in chosen.stdout
 
 
 REMIND = script_of("paminn.yml", "vantas", "foljmed due")
@@ -221,7 +285,9 @@ def run_gitlab(runner, job, **env):
 
 def test_gitlab_publishes_and_remembers_what_it_published(runner):
     first = runner.head()
-    assert run_gitlab(runner, "pages", CI_COMMIT_SHA=first).returncode == 0
+    published = run_gitlab(runner, "pages", CI_COMMIT_SHA=first)
+    assert published.returncode == 0
+    assert "Ingen jämförelse görs" in published.stdout
     assert (runner.folder / "public/feed.xml").exists()
     assert (runner.folder / ".published").read_text("utf-8").strip() == first
     (runner.folder / UPDATE).unlink()
@@ -303,6 +369,11 @@ def test_without_a_token_the_reminder_on_gitlab_is_only_written_beside_the_job(r
 def test_github_reads_back_whatever_a_path_and_a_message_hold():
     written = for_github([Problem("a,b:c%.md", 3, "100 %\n::stop", "x", "warning")])
     assert written == "::warning file=a%2Cb%3Ac%25.md,line=3::100 %25%0A::stop\n"
+
+
+def test_a_problem_is_one_line_of_a_log_whatever_the_file_is_called():
+    problem = Problem("a\n::stop-commands::x\x1b[2J\u2028.md", 3, "Filen hör inte hemma här.")
+    assert str(problem) == r"a\x0a::stop-commands::x\x1b[2J\x2028.md:3: Filen hör inte hemma här."
 
 
 def test_a_problem_that_moves_is_the_same_to_gitlab():

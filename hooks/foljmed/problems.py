@@ -5,6 +5,7 @@ holds that each is produced by a case under ``tests/cases``. After a change: ``m
 """
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -299,8 +300,13 @@ class Problem:
         return self.severity == "error"
 
     def __str__(self) -> str:
-        """Return the problem as compilers write it, which editors and CI make clickable."""
-        return f"{self.path}:{self.line}: {'' if self.is_error else 'Varning: '}{self.message}"
+        """Return the problem as compilers write it, which editors and CI make clickable: always one line."""
+        line = f"{self.path}:{self.line}: {'' if self.is_error else 'Varning: '}{self.message}"
+        return _CONTROLS.sub(lambda found: f"\\x{ord(found[0]):02x}", line)
+
+
+# A file's name may hold what a terminal obeys, or begin a line that a git host's log takes for a command.
+_CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 class Fault(ValueError):  # noqa: N818 - a ValueError so that pydantic collects it with the field's place
