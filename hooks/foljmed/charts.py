@@ -22,10 +22,9 @@ from foljmed.shown import Bar, Chart, Point, Stretch, capital, number
 from foljmed.spans import Span, Unit, in_words, period_in_words, whole, within
 from foljmed.timeline import Value
 
-_DOT: Final = 4.5
 _FLAT: Final = 1.5  # a bar lower than this can't be seen
 _ABOVE: Final = 5.0  # how far above zero a gap is marked
-_CROWD: Final = 60  # so many points of a sum are no longer seen one by one
+_CROWD: Final = 40  # so many points are no longer seen one by one
 _UNITS = {Unit.MONTH: ("månad", "månader"), Unit.QUARTER: ("kvartal", "kvartal"), Unit.YEAR: ("år", "år")}
 _SAID = {
     "sums": "Linje som stiger ett steg för varje uppgift.",
@@ -36,12 +35,16 @@ _SAID = {
 
 @dataclass(frozen=True)
 class _Told:
-    """A measure, what is known of it in the order of time, the period, and the day on which this is known."""
+    """A measure, what is known of it in the order of time, the period, and the day on which this is known.
+
+    ``has_more`` says that a level has older values for the same times.
+    """
 
     measure: Measure
     values: Sequence[Value]
     period: Span
     today: date
+    has_more: bool
 
     @property
     def unit(self) -> Unit | None:
@@ -71,10 +74,9 @@ def chart(measure: Measure, values: Sequence[Value], first: date, last: date, to
     ``values`` are in the order of time, see ``timeline.standing_values``. The time of the picture is the period up to
     its last day, and what lies outside it. Of several levels about one time the last holds.
     """
-    if measure.kind is MeasureKind.LEVEL:
-        values = tuple({value.about: value for value in values}.values())
-    told = _Told(measure, values, Span(first, last, Unit.DAY), today)
-    if len(values) < 2:  # noqa: PLR2004 - one value is a sentence
+    shown = values if measure.kind is MeasureKind.COUNT else tuple({value.about: value for value in values}.values())
+    told = _Told(measure, shown, Span(first, last, Unit.DAY), today, has_more=len(shown) < len(values))
+    if len(shown) < 2:  # noqa: PLR2004 - one value is a sentence
         return None
     if measure.kind is MeasureKind.LEVEL:
         return _levels(told)
@@ -165,6 +167,7 @@ def _levels(told: _Told) -> Chart | None:
     summary = (
         f"{len(values)} uppgifter. {_ends(told, [(value.about, value.value) for value in values])}",
         _silence(told) or (f"{is_broken} tiden mellan uppgifterna är okänd." if len(runs) > 1 else ""),
+        "Av flera uppgifter för samma tid visas den senaste." if told.has_more else "",
     )
     points = tuple(
         Point(x, y, told.said(value.value, value.about)) for (x, y), value in zip(spots, values, strict=True)
@@ -247,7 +250,6 @@ def _chart(  # noqa: PLR0913 - the parts of a picture
     lengths: tuple[Stretch, ...] = (),
 ) -> Chart:
     words, years = times(on, told.unit or Unit.MONTH)
-    room = (on.right - on.left) / (len(points) or 1) / 3
     return Chart(
         kind=kind,
         width=WIDTH,
@@ -268,7 +270,7 @@ def _chart(  # noqa: PLR0913 - the parts of a picture
         bars=bars,
         lines=lines,
         points=points,
-        dot=round(min(_DOT, max(room, 1.5)), 1),
+        is_dense=len(points) > _CROWD,
         lengths=lengths,
         gaps=tuple(_stretches(on, told.gaps())),
         target=on.y(told.target) if told.target is not None else None,

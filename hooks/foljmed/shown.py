@@ -227,8 +227,8 @@ class Chart:
     ``kind`` is for the style sheet; ``unit`` stands above the axis of values, ``description`` says what kind of picture
     it is, ``summary`` what it shows. The axis of time goes from ``left`` to ``right``; its words stand at ``words``,
     the years at ``below``, or in the first row where ``years`` is empty; new years begin at ``turns``. The axis of
-    values goes up to ``top``, zero is at ``base``. ``lines`` are points as SVG writes them, ``dot`` is a point's
-    radius, ``lengths`` are the times that points are about, ``gaps`` those that nothing is known of.
+    values goes up to ``top``, zero is at ``base``. ``lines`` are points as SVG writes them, ``is_dense`` says that the
+    points are many; ``lengths`` are the times that points are about, ``gaps`` those that nothing is known of.
     """
 
     kind: str
@@ -250,7 +250,7 @@ class Chart:
     bars: tuple[Bar, ...]
     lines: tuple[str, ...]
     points: tuple[Point, ...]
-    dot: float
+    is_dense: bool
     lengths: tuple[Stretch, ...]
     gaps: tuple[Stretch, ...]
     target: float | None
