@@ -10,6 +10,7 @@ import pytest
 import yaml
 from hypothesis import given, settings, strategies
 
+import building
 import html_text
 from foljmed.axes import HEIGHT, WIDTH
 from foljmed.charts import chart
@@ -18,6 +19,13 @@ from foljmed.spans import Unit, parse_span, whole
 from foljmed.timeline import Value
 
 CASES = sorted((Path(__file__).parent / "charts").glob("*.yml"))
+# How large each word of the pictures is, in pixels of the screen; and in what colours words and lines are drawn.
+SIZES = """() => [...document.querySelectorAll(".fm-chart text")].map((each) =>
+  parseFloat(getComputedStyle(each).fontSize) * each.ownerSVGElement.getScreenCTM().a)"""
+STROKES = """() => [
+  ...[...document.querySelectorAll(".fm-chart text, .fm-chart rect:not(.o)")].map((e) => getComputedStyle(e).fill),
+  ...[...document.querySelectorAll(".fm-chart :is(.m, .b, .o, .u, polyline)")].map((e) => getComputedStyle(e).stroke),
+]"""
 UNITS = {"månad", "kvartal", "år"}
 FIRST, LAST, TODAY = date(2024, 1, 1), date(2025, 12, 31), date(2025, 5, 15)
 
@@ -156,3 +164,61 @@ def test_the_page_draws_a_measure_with_values_and_names_it(site):
 
 def test_nothing_is_drawn_on_the_real_site_without_values(site):
     assert not any("fm-chart" in file.read_text("utf-8") for file in site("salem").rglob("*.html"))
+
+
+def section(file, name):
+    text = file.read_text("utf-8")
+    return text[text.index(f"<h3>{name}</h3>") :].split("</section>")[0]
+
+
+def test_the_table_leads_to_each_update_and_its_source_and_says_what_was_corrected(site):
+    path = site("exempelby") / "2024-2025/trygghetsvandringar/index.html"
+    people, walks = section(path, "Deltagare på vandringarna"), section(path, "Genomförda trygghetsvandringar")
+    assert '68 <span class="fm-quiet">(rättad 4 november 2024)</span>' in people
+    assert "rättad" not in walks, "the correction repeats the number of walks"
+    assert 'href="../../2024-2025/trygghetsvandringar/#2024-11-04-rattelse-antal-deltagare"' in people
+    assert "https://www.exempelby.example/trygghet/" in people
+
+
+def test_a_corrected_value_is_drawn_once_and_a_withdrawn_one_not_at_all(site):
+    path = site("exempelby") / "2024-2025/trygghetsvandringar/index.html"
+    people = section(path, "Deltagare på vandringarna")
+    assert "58 personer" not in people, "a sum says the sum"
+    assert people.count("<circle") == 7
+    assert "317 personer hittills." in people.split("<figure")[0]
+    assert "317 personer." in people.split("<figcaption>")[1]
+    assert "december 2024)" not in section(path, "Förslag som är åtgärdade")
+
+
+def test_hostile_names_stay_text(tmp_path):
+    source = building.CONFIGS["exempelby"].parent
+    building.copy_part(source, tmp_path / "site")
+    config = (source / "mkdocs.yml").read_text("utf-8").replace("../../../", f"{building.ROOT}/")
+    (tmp_path / "site/mkdocs.yml").write_text(config, "utf-8")
+    pledge = tmp_path / "site/pledges/2024-2025/klotter/lofte.md"
+    text = pledge.read_text("utf-8")
+    text = text.replace("namn: Anmälningar om klotter", "namn: '\"><script>x</script> & {{ a }}'")
+    pledge.write_text(text.replace("enhet: anmälningar", "enhet: '</title></svg><b>&lt; \"st'"), "utf-8")
+    built = building.build(tmp_path / "site/mkdocs.yml", tmp_path / "out", building.TODAY["exempelby"])
+    page = (built / "2024-2025/klotter/index.html").read_text("utf-8")
+    picture = re.findall(r'<figure class="fm-chart fm-chart--per.*?</figure>', page, re.DOTALL)[0]
+    assert "<script>" not in page.split("<article")[1].split("</article>")[0].replace("<script src", "")
+    assert "<b>" not in picture
+    assert picture.count("</svg>") == 1
+    assert "Diagram: &#34;&gt;&lt;script&gt;x&lt;/script&gt; &amp; {{ a }}</title>" in picture
+
+
+def test_words_are_big_enough_on_the_smallest_screens_and_in_black_themes_everything_is_seen(browser, address):
+    for options in ({"width": 320}, {"width": 360}, {"width": 1280}):
+        context = browser.new_context(viewport={**options, "height": 800})
+        page = context.new_page()
+        page.goto(address + "2024-2025/trygghetsvandringar/")
+        sizes = page.evaluate(SIZES)
+        assert sizes
+        assert 12 <= min(sizes) <= max(sizes) <= 20
+        context.close()
+    context = browser.new_context(forced_colors="active", color_scheme="dark")
+    page = context.new_page()
+    page.goto(address + "2024-2025/kontrollkop/")
+    assert set(page.evaluate(STROKES)) == {"rgb(255, 255, 255)"}
+    context.close()

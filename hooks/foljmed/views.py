@@ -367,7 +367,7 @@ class Views:
             sentence=_latest(told),
             note=" ".join(filter(None, (target, where, source))),
             rows=rows,
-            has_totals=any(row.total for row in rows),
+            has_totals=any(row.total not in ("", row.value) for row in rows),
             has_sources=any(row.sources for row in rows),
             id=measure.id,
             place=where,
@@ -376,9 +376,11 @@ class Views:
 
     def _value_row(self, update: Update, count: Count) -> ValueRow:
         """Return a value as told, and the day of the first correction that gives another for the same."""
-        corrections = self._corrections.get(update.ref, ())
+        id_ = count.measure.id
         corrected = [
-            other.day for other in corrections if not other.file.withdrawn and count.measure.id in other.file.values
+            other.day
+            for other in self._corrections.get(update.ref, ())
+            if not other.file.withdrawn and other.file.values.get(id_, count.value) != count.value
         ]
         return ValueRow(
             published=day_in_words(update.day),
