@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -273,6 +273,32 @@ def test_a_reminder_renews_the_issue_that_is_open(runner):
     assert "issue edit 7 --body-file due.md" in asked
     assert asked[-1].startswith("issue comment 7 ")
     assert not any("issue create" in line for line in asked)
+
+
+def test_however_much_is_late_a_reminder_has_room_in_an_issue_and_says_what_it_leaves_out(runner):
+    days = ", ".join(str(date(2024, 3, 1) + timedelta(day)) for day in range(400))
+    plan = runner.folder / PLEDGES / "kommunikationsplan.yml"
+    activity = f"""
+  - id: dagbrev
+    titel: Brev till alla som bor längs vägen mellan skolan och biblioteket
+    ansvariga: [kommunen, polisen, bostadsbolaget]
+    typ: publicering
+    redovisas: true
+    när: [{days}]
+"""
+    plan.write_text(plan.read_text("utf-8").rstrip() + "\n" + activity, "utf-8")
+    remind(runner, "")
+    written = (runner.folder / "due.md").read_text("utf-8")
+    assert len(written) < 65_536
+    everything = json.loads(runner.foljmed("due", "--format", "json").stdout)
+    late = written.split("### Försenat")[1].split("###")[0]
+    left_out = sum(each["when"] == "overdue" for each in everything) - late.count("- [ ] ")
+    assert left_out > 300
+    assert f"Och {left_out} till. `foljmed due` visar alla." in late
+    assert "### Den här veckan" in written
+    assert len(everything) == runner.foljmed("due").stdout.count("senast ") + sum(
+        not each["is_report"] for each in everything
+    )
 
 
 # --- GitLab

@@ -160,8 +160,15 @@ def _due_lines(expected: Sequence[Due], today: date, *, is_markdown: bool) -> li
         found = [each for each in expected if each.when is when]
         if found:
             lines += ["", f"{'### ' if is_markdown else ''}{when.heading}", *([""] if is_markdown else [])]
-            lines += [line for each in found for line in _due_item(each, item, is_markdown=is_markdown)]
+            shown = found[:_MOST_IN_ISSUE] if is_markdown else found
+            lines += [line for each in shown for line in _due_item(each, item, is_markdown=is_markdown)]
+            if shown != found:
+                lines += ["", f"Och {len(found) - len(shown)} till. `foljmed due` visar alla."]
     return lines
+
+
+# Of each of the four headings: an issue on GitHub takes 65,536 characters, and what never came only grows.
+_MOST_IN_ISSUE = 75
 
 
 def _due_item(each: Due, item: str, *, is_markdown: bool) -> list[str]:
