@@ -52,6 +52,9 @@ _ALIGN = re.compile(r'(<t[dh][^>]*?) align="(left|right|center)"')
 _BLOCK = re.compile(r"</?(?:p|br|hr|h[1-6]|ul|ol|li|blockquote|pre|table|caption|thead|tbody|tr|th|td|div)\b[^>]*>")
 
 
+_BARE: Final = nh3.Cleaner(tags=set())
+
+
 @dataclass(frozen=True)
 class Picture:
     """An image that a text shows: its address within the site and its size in pixels.
@@ -97,14 +100,23 @@ class Prose:
             extension_configs={"tables": {"use_align_attribute": True}},
             output_format="html",
         )
+        # Made once: what is allowed takes as long to say as a text takes to clean.
+        self._cleaner = nh3.Cleaner(
+            tags=_TAGS,
+            attributes=_ATTRIBUTES,
+            attribute_filter=self._attribute,
+            url_schemes=_SCHEMES,
+            link_rel=None,
+        )
+        self._around = nowhere()
+        self._pictures: dict[str, Picture] = {}
 
     def convert(self, text: str, level: int, around: Surroundings) -> Text:
         """Return a text as HTML whose headings begin at ``level``; what is wrong goes into ``around.faults``."""
         if not text.strip():
             return Text()
         raw = self._markdown.reset().convert(text)
-        pictures: dict[str, Picture] = {}
-        clean = _clean(raw, around, pictures)
+        clean, pictures = self._clean(raw, around)
         around.faults.extend((*_lost(raw, clean), *_unwritable(raw, clean)))
         clean = _IMAGE.sub(lambda match: _image(match[1], pictures, around), clean)
         clean = _ALIGN.sub(r'\1 class="\2"', clean)
@@ -115,26 +127,23 @@ class Prose:
         shown = _shift_headings(clean, level)
         return Text(shown, plain(shown), tuple(pictures))
 
+    def _clean(self, raw: str, around: Surroundings) -> tuple[str, dict[str, Picture]]:
+        """Return HTML with what is allowed in it, its links and images resolved, and the pictures that it shows."""
+        self._around, self._pictures = around, {}
+        return self._cleaner.clean(raw), self._pictures
 
-def _clean(raw: str, around: Surroundings, pictures: dict[str, Picture]) -> str:
-    """Return HTML with what is allowed in it, its links and images resolved; ``pictures`` gets those it shows."""
-
-    def attribute(tag: str, name: str, value: str) -> str | None:
+    def _attribute(self, tag: str, name: str, value: str) -> str | None:
         if (tag, name) not in (("a", "href"), ("img", "src")):
             return value
         try:
             if tag == "img":
-                picture = around.image(value)
-                pictures[picture.address] = picture
+                picture = self._around.image(value)
+                self._pictures[picture.address] = picture
                 return HERE + quote(picture.address)
-            return link(value, around.link)
+            return link(value, self._around.link)
         except Fault as fault:
-            around.faults.append((fault, value))
+            self._around.faults.append((fault, value))
             return HERE  # what has no address at all afterwards was dropped for its scheme
-
-    return nh3.clean(
-        raw, tags=_TAGS, attributes=_ATTRIBUTES, attribute_filter=attribute, url_schemes=_SCHEMES, link_rel=None
-    )
 
 
 def _lost(raw: str, clean: str) -> Iterator[tuple[Fault, str]]:
@@ -232,7 +241,7 @@ def _shift_headings(clean: str, level: int) -> str:
 
 def plain(text: str) -> str:
     """Return HTML as text on one line."""
-    bare = nh3.clean(_BLOCK.sub(" ", text), tags=set()) if "<" in text else text
+    bare = _BARE.clean(_BLOCK.sub(" ", text)) if "<" in text else text
     return re.sub(r"[ \t\n]+", " ", html.unescape(bare)).strip()
 
 
