@@ -421,3 +421,12 @@ def test_the_guide_describes_every_key_kind_and_status():
     ]
     assert missing == []
     assert len(keys) > 50
+
+
+def test_the_search_tells_pledges_of_the_same_name_apart(site):
+    docs = json.loads((site("exempelby") / "search/search_index.json").read_text("utf-8"))["docs"]
+    titles = [each["title"] for each in docs if re.fullmatch(r"[^/]+/trygghetsvandringar/", each["location"])]
+    assert sorted(titles) == [
+        "Trygghetsvandringar – Medborgarlöften i Exempelby 2022–2023",
+        "Trygghetsvandringar – Medborgarlöften i Exempelby 2024–2025",
+    ]

@@ -34,11 +34,18 @@ def records(page: Page) -> Iterator[dict[str, str]]:
     headings = list(_HEADING.finditer(html))
     starts = [heading.start() for heading in headings]
     if before := _words(html[: starts[0]] if starts else html):
-        yield {"location": page.address, "title": escape(page.title), "text": before}
+        yield {"location": page.address, "title": _name(page), "text": before}
     for heading, end in zip(headings, [*starts, len(html)][1:], strict=True):
         anchor = "" if heading[1] == "1" else f"#{heading[2]}"  # the first is the page's own
         text = _words(html[heading.end() : end])
-        yield {"location": page.address + anchor, "title": _words(heading[3]), "text": text}
+        title = _words(heading[3]) if anchor else _name(page)
+        yield {"location": page.address + anchor, "title": title, "text": text}
+
+
+def _name(page: Page) -> str:
+    """Return a page's title, with its period's where it names no year: two periods may have a pledge of one name."""
+    is_clear = len(page.trail) < 2 or re.search(r"\d{4}", page.title)  # noqa: PLR2004 - Start, and what it belongs to
+    return escape(page.title if is_clear else f"{page.title} – {page.trail[-1].title}")
 
 
 def _words(html: str) -> str:
