@@ -152,6 +152,11 @@ class Catalog:
     images: Mapping[str, Path] = field(default_factory=dict, repr=False)
     warnings: tuple[Problem, ...] = field(default=(), repr=False)
 
+    def current(self, today: date) -> Period | None:
+        """Return the period that is running, else the last that was, else the next; None when there is none."""
+        begun = [period for period in self.periods if period.file.first <= today]
+        return begun[-1] if begun else next(iter(self.periods), None)
+
     def all_updates(self) -> Iterator[Update]:
         """Yield every update of every period."""
         for period in self.periods:

@@ -75,9 +75,9 @@ def check(form: str, since: str | None, config: Path | None) -> None:
     problems: tuple[Problem, ...] = ()
     try:
         project = open_project(config) if config is None else read_project(config)
-        problems = read(project)[1]
+        catalog, problems = read(project)
         if since is not None:
-            problems = tuple(sorted({*problems, *compare(project, since, read_today())}))
+            problems = tuple(sorted({*problems, *compare(project, since, catalog, read_today())}))
     except InvalidContent as invalid:
         problems = tuple(sorted({*problems, *invalid.problems}))
     if form == "json":

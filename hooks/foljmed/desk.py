@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from foljmed.catalog import Catalog, Period, Plan, Pledge, Update
+from foljmed.catalog import Catalog, Period, Pledge, Update
 from foljmed.guard import TEMPLATE_MARK
 from foljmed.model import Area, Kind, Status, parse_number
-from foljmed.plan import Standing, standings
+from foljmed.plan import Standing
 from foljmed.problems import Fault, InvalidContent, Problem, suggest
 from foljmed.prose import Text
 from foljmed.reader import read
 from foljmed.settings import Project
 from foljmed.source import write
+from foljmed.timeline import plan_standings
 from foljmed.tree import PERIOD_FILE, PLEDGE_FILE, update_stem
 
 # What a key holds before it is written: texts, lists, mappings.
@@ -30,10 +31,9 @@ Values = Mapping[str, object]
 
 def current(catalog: Catalog, today: date) -> Period:
     """Return the period that is running, else the last that was, else the next. Raises Fault when there is none."""
-    if not catalog.periods:
-        raise Fault("no-period")
-    begun = [period for period in catalog.periods if period.file.first <= today]
-    return begun[-1] if begun else catalog.periods[0]
+    if found := catalog.current(today):
+        return found
+    raise Fault("no-period")
 
 
 def find_period(catalog: Catalog, name: str) -> Period:
@@ -139,7 +139,7 @@ def awaited(period: Period, pledge: Pledge | None, today: date) -> list[Standing
     """Return the occurrences of a plan that wait for an update about a pledge, or about none, latest first."""
     found = [
         each
-        for each in standings_of(period, today)
+        for each in plan_standings(period, today)
         if each.is_awaited and each.occurrence.span.first <= today and _is_about(each, pledge)
     ]
     return sorted(found, key=lambda each: each.deadline, reverse=True)
@@ -148,16 +148,6 @@ def awaited(period: Period, pledge: Pledge | None, today: date) -> list[Standing
 def _is_about(standing: Standing, pledge: Pledge | None) -> bool:
     pledges = standing.occurrence.activity.pledges
     return pledge.id in pledges if pledge else not pledges
-
-
-def standings_of(period: Period, today: date) -> tuple[Standing, ...]:
-    """Return how each occurrence of a period's plan stands on a day."""
-    plan: Plan | None = period.plan
-    if plan is None:
-        return ()
-    told = (update for update in period.all_updates() if not update.file.withdrawn)
-    fulfilled = ((name, update.ref) for update in told for name in update.file.fulfils)
-    return standings(plan.occurrences, fulfilled, today, plan.file.waiting_days)
 
 
 def parse_value(text: str) -> tuple[str, str]:

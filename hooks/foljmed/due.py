@@ -9,10 +9,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from foljmed.catalog import Catalog, Period, Pledge
-from foljmed.desk import standings_of
 from foljmed.plan import Standing, State
 from foljmed.spans import in_words
-from foljmed.timeline import timeline
+from foljmed.timeline import plan_standings, timeline
 
 _WEEKS_AHEAD = 4
 
@@ -85,7 +84,7 @@ def _monday(of: date) -> date:
 
 
 def _planned(period: Period, today: date) -> Iterator[Due]:
-    for standing in standings_of(period, today):
+    for standing in plan_standings(period, today):
         occurrence = standing.occurrence
         days = [(standing.deadline, True)] if standing.is_awaited else []
         if standing.state in (State.PLANNED, State.UNDER_WAY) and occurrence.span.first >= _monday(today):

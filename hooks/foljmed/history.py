@@ -21,7 +21,6 @@ from foljmed.past import read_past
 from foljmed.plan import Occurrence, occurrences
 from foljmed.problems import Fault, InvalidContent, Problem
 from foljmed.prose import Prose, nowhere, plain, shorten
-from foljmed.reader import read
 from foljmed.settings import Project
 from foljmed.source import Source, read_settings
 from foljmed.spans import Span, day_in_words
@@ -52,10 +51,10 @@ _FACTS: Final = {
 # --- From git
 
 
-def since(project: Project, revision: str, today: date) -> tuple[Problem, ...]:
-    """Return what in a project breaks with what was published at a commit, sorted.
+def since(project: Project, revision: str, after: Catalog, today: date) -> tuple[Problem, ...]:
+    """Return what in a project, whose content is ``after``, breaks with what was published at a commit, sorted.
 
-    Raises InvalidContent where git can't tell, or where there is no content now.
+    Raises InvalidContent where git can't tell.
     """
     try:
         past = read_past(project, revision)
@@ -64,7 +63,7 @@ def since(project: Project, revision: str, today: date) -> tuple[Problem, ...]:
     before = known(past.catalog, today)
     problems = list(past.problems)
     problems += _authority(past.authority, project) if before.periods else ()
-    problems += compare(before, read(project)[0], project, today)
+    problems += compare(before, after, project, today)
     return tuple(sorted(set(problems)))
 
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from foljmed.catalog import Period, Pledge, Update
 from foljmed.model import Kind, Measure, MeasureKind, Status
+from foljmed.plan import Standing, standings
 from foljmed.spans import Span, Unit, day, whole, within
 
 
@@ -187,3 +188,12 @@ def _room_of(measure: Measure, about: Span, period: Period) -> Span:
     if unit is None:
         return Span(period.file.first, period.file.last, Unit.DAY)
     return whole(about.first, unit)
+
+
+def plan_standings(period: Period, today: date) -> tuple[Standing, ...]:
+    """Return how each occurrence of a period's plan stands on a day; none without a plan."""
+    if period.plan is None:
+        return ()
+    told = (update for update in period.all_updates() if update.file.withdrawn is None)
+    fulfilled = ((name, update.ref) for update in told for name in update.file.fulfils)
+    return standings(period.plan.occurrences, fulfilled, today, period.plan.file.waiting_days)

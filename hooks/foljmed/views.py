@@ -11,7 +11,7 @@ from markupsafe import Markup
 from foljmed.catalog import Catalog, Period, Pledge, Update, known
 from foljmed.charts import chart
 from foljmed.model import Kind, Measure, Per, Reference, Status
-from foljmed.plan import Standing, next_awaited, standings, unanswered
+from foljmed.plan import next_awaited, unanswered
 from foljmed.prose import Text, ascii_url, place, shorten
 from foljmed.settings import Contact
 from foljmed.shown import (
@@ -41,7 +41,17 @@ from foljmed.shown import (
     status_view,
 )
 from foljmed.spans import Span, Unit, day, day_in_words, in_words, period_in_words
-from foljmed.timeline import Count, Expectation, StatusChange, Timeline, Value, reports, standing_values, timeline
+from foljmed.timeline import (
+    Count,
+    Expectation,
+    StatusChange,
+    Timeline,
+    Value,
+    plan_standings,
+    reports,
+    standing_values,
+    timeline,
+)
 
 SUMMARY_LENGTH = 300
 LATEST = 5
@@ -79,7 +89,7 @@ class Views:
         self.timelines: dict[str, Timeline] = {
             pledge.ref: timeline(pledge, period, today) for period in catalog.periods for pledge in period.pledges
         }
-        self.standings = {period.id: self._standings(period) for period in catalog.periods}
+        self.standings = {period.id: plan_standings(period, today) for period in catalog.periods}
         self._addresses = self._known_addresses()
         self._summaries: dict[str, str] = {}
         self._updates = {update.ref: update for update in catalog.all_updates()}
@@ -88,13 +98,6 @@ class Views:
         for update in catalog.all_updates():
             if update.file.corrects:
                 self._corrections.setdefault(update.page + update.file.corrects, []).append(update)
-
-    def _standings(self, period: Period) -> tuple[Standing, ...]:
-        if period.plan is None:
-            return ()
-        told = (update for update in period.all_updates() if update.file.withdrawn is None)
-        fulfilled = ((name, update.ref) for update in told for name in update.file.fulfils)
-        return standings(period.plan.occurrences, fulfilled, self.today, period.plan.file.waiting_days)
 
     # --- What leads where
 
@@ -417,8 +420,7 @@ class Views:
 
     def current(self) -> Period | None:
         """Return the period that the start page tells of: the running one, else the last ended, else the next."""
-        begun = [period for period in self.catalog.periods if period.file.first <= self.today]
-        return begun[-1] if begun else next(iter(self.catalog.periods), None)
+        return self.catalog.current(self.today)
 
     def period(self, period: Period, root: str) -> PeriodView:
         """Return a period's page."""
