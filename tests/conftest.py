@@ -6,6 +6,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 import building
 import tools
+import workshop
 from served import served
 from viewed import ARGUMENTS
 
@@ -40,3 +41,11 @@ def browser() -> Iterator[Browser]:
         started = play.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield started
         started.close()
+
+
+@pytest.fixture(scope="session")
+def origin(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """Return a bare repository with what has been published, to be cloned and never pushed to, and its environment."""
+    home = tmp_path_factory.mktemp("origin")
+    env = workshop.environment(home / "home")
+    return workshop.bare(home, env), env

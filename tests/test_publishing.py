@@ -16,14 +16,6 @@ NEW = (
 )
 
 
-@pytest.fixture(scope="module")
-def origin(tmp_path_factory):
-    """Return a bare repository with what has been published; to be cloned, not to be pushed to."""
-    home = tmp_path_factory.mktemp("origin")
-    env = workshop.environment(home / "home")
-    return workshop.bare(home, env), env
-
-
 @pytest.fixture
 def desk(origin, tmp_path):
     """Return a communicator's clone."""

@@ -142,13 +142,6 @@ def test_a_nightly_build_starts_in_the_first_hour_of_every_day_of_the_year_in_st
 # --- Run
 
 
-@pytest.fixture(scope="module")
-def origin(tmp_path_factory):
-    home = tmp_path_factory.mktemp("origin")
-    env = workshop.environment(home / "home")
-    return workshop.bare(home, env), env
-
-
 @pytest.fixture
 def runner(origin, tmp_path):
     """Return a clone as a runner has it, with a `gh` that notes what it is asked and answers from files."""
