@@ -1,11 +1,15 @@
 """Markdown as people write it becomes HTML that is safe to show anywhere."""
 
+import markdown
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from foljmed.problems import Fault
-from foljmed.prose import HERE, Picture, Prose, Surroundings, ascii_url, place, plain, shorten
+from foljmed.prose import HERE, Picture, Prose, Surroundings, ascii_url, converter, place, plain, shorten
 
 PROSE = Prose()
+FAST = converter()
 
 
 def around():
@@ -134,3 +138,87 @@ def test_plain_text_is_one_line_with_words_apart():
 def test_a_short_text_ends_at_a_word(text, most, expected):
     assert shorten(text, most) == expected
     assert len(shorten(text, most)) <= most
+
+
+# --- Markdown is as ever, only faster
+
+# What inline and block rules begin and end with, and what they stand beside.
+PIECES = st.sampled_from(
+    [
+        *(
+            "*",
+            "**",
+            "***",
+            "_",
+            "__",
+            "`",
+            "``",
+            "\\",
+            "\\*",
+            "\\`",
+            "[",
+            "]",
+            "(",
+            ")",
+            "![",
+            "](a.md)",
+            "[b]: c.md",
+            "[b]",
+        ),
+        *(
+            "<",
+            ">",
+            "<b>",
+            "</b>",
+            "<br>",
+            "<https://x.example>",
+            "<a@x.example>",
+            "&",
+            "&amp;",
+            "&#229;",
+            "<!-- x -->",
+        ),
+        *(
+            "  \n",
+            "\n",
+            "\n\n",
+            "- ",
+            "1. ",
+            "# ",
+            "> ",
+            "    ",
+            "| a | b |\n|---|---|\n| c | d |",
+            "*[HTML]: x",
+            "HTML",
+        ),
+        *(
+            "{: title=x }",
+            "{:lang=sv}",
+            "ord",
+            " ",
+            "å",
+            '"t"',
+            "a_b_c",
+            "2*3",
+            "\x02",
+            "\x03",
+            "klzzwxh:0001",
+            "---",
+            "===",
+        ),
+    ]
+)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(st.lists(PIECES, max_size=30).map("".join))
+@example("[**a `b** c`](d.md)*e*&amp;f")
+@example("![a*b*](c.jpg)**d**  \n_e_")
+@example("`a`&lt;<https://x.example>\\[b](c)")
+def test_markdown_is_as_the_unchanged_library_has_it(text):
+    library = markdown.Markdown(
+        extensions=["tables", "sane_lists", "abbr", "attr_list"],
+        extension_configs={"tables": {"use_align_attribute": True}},
+        output_format="html",
+    )
+    assert FAST.reset().convert(text) == library.convert(text)

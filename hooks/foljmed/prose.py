@@ -8,13 +8,18 @@ import html
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import markdown
 import nh3
+from markdown.treeprocessors import InlineProcessor
+from markdown.util import AtomicString
 
 from foljmed.problems import Fault
+
+if TYPE_CHECKING:
+    from markdown.inlinepatterns import Pattern
 
 HERE: Final = "/~/"
 # As wide as the column of text (--fm-measure), in the size of letters that a browser begins with.
@@ -50,9 +55,24 @@ _HEADING_CELL = re.compile(r"<th(?![^>]*\bscope=)(?=[ >])")
 _EMPTY_HEADING = re.compile(r"<th([^>]*)>\s*</th>")
 _ALIGN = re.compile(r'(<t[dh][^>]*?) align="(left|right|center)"')
 _BLOCK = re.compile(r"</?(?:p|br|hr|h[1-6]|ul|ol|li|blockquote|pre|table|caption|thead|tbody|tr|th|td|div)\b[^>]*>")
-
-
+_SPACES = re.compile(r"[ \t\n]+")
 _BARE: Final = nh3.Cleaner(tags=set())
+# By the names that Markdown registers its inline patterns with: what none of a pattern's matches is without.
+_SIGNS: Final = {
+    "backtick": "`",
+    "escape": "\\",
+    "reference": "[",
+    "link": "[",
+    "image_link": "![",
+    "image_reference": "![",
+    "short_reference": "[",
+    "short_image_ref": "![",
+    "autolink": "<",
+    "automail": "<",
+    "linebreak": "  \n",
+    "html": "<",
+    "entity": "&",
+}
 
 
 @dataclass(frozen=True)
@@ -90,16 +110,48 @@ class Surroundings:
     faults: list[tuple[Fault, str]] = field(default_factory=list)
 
 
+class _Inline(InlineProcessor):
+    """Markdown's own, but a pattern is tried only where its sign occurs: such tries were half of a conversion.
+
+    The names of two parts are Markdown's, private ones: a test compares with the unchanged library.
+    """
+
+    _InlineProcessor__applyPattern: Callable[["Pattern", str, int, int], tuple[str, bool, int]]
+
+    def __init__(self, md: markdown.Markdown) -> None:
+        super().__init__(md)
+        signs = {md.inlinePatterns.get_index_for_name(name): sign for name, sign in _SIGNS.items()}
+        self._patterns: list[tuple[Pattern, str]] = [
+            (pattern, signs.get(index, "")) for index, pattern in enumerate(md.inlinePatterns)
+        ]
+
+    def _InlineProcessor__handleInline(self, data: str, patternIndex: int = 0) -> str:  # noqa: N802, N803 - Markdown's
+        if isinstance(data, AtomicString):
+            return data
+        for index, (pattern, sign) in enumerate(self._patterns[patternIndex:], patternIndex):
+            start, matched = 0, sign in data
+            while matched:
+                data, matched, start = self._InlineProcessor__applyPattern(pattern, data, index, start)
+        return data
+
+
+def converter() -> markdown.Markdown:
+    """Return what turns Markdown into HTML: CommonMark's habits plus tables, abbreviations and attribute lists."""
+    made = markdown.Markdown(
+        extensions=["tables", "sane_lists", "abbr", "attr_list"],
+        extension_configs={"tables": {"use_align_attribute": True}},
+        output_format="html",
+    )
+    made.treeprocessors.register(_Inline(made), "inline", 20)
+    return made
+
+
 class Prose:
     """Converts Markdown. One instance serves a whole build."""
 
     def __init__(self) -> None:
-        """Make the converter: CommonMark's habits plus tables, abbreviations and attribute lists."""
-        self._markdown = markdown.Markdown(
-            extensions=["tables", "sane_lists", "abbr", "attr_list"],
-            extension_configs={"tables": {"use_align_attribute": True}},
-            output_format="html",
-        )
+        """Make what converts a text, and what cleans the result."""
+        self._markdown = converter()
         # Made once: what is allowed takes as long to say as a text takes to clean.
         self._cleaner = nh3.Cleaner(
             tags=_TAGS,
@@ -118,12 +170,13 @@ class Prose:
         raw = self._markdown.reset().convert(text)
         clean, pictures = self._clean(raw, around)
         around.faults.extend((*_lost(raw, clean), *_unwritable(raw, clean)))
-        clean = _IMAGE.sub(lambda match: _image(match[1], pictures, around), clean)
-        clean = _ALIGN.sub(r'\1 class="\2"', clean)
-        clean = _HEAD.sub(_headings, clean)
-        clean = clean.replace("<table>", '<div class="fm-table" tabindex="0"><table>').replace(
-            "</table>", "</table></div>"
-        )
+        if "<img" in clean:
+            clean = _IMAGE.sub(lambda match: _image(match[1], pictures, around), clean)
+        if "<table" in clean:
+            clean = _HEAD.sub(_headings, _ALIGN.sub(r'\1 class="\2"', clean))
+            clean = clean.replace("<table>", '<div class="fm-table" tabindex="0"><table>').replace(
+                "</table>", "</table></div>"
+            )
         shown = _shift_headings(clean, level)
         return Text(shown, plain(shown), tuple(pictures))
 
@@ -159,8 +212,11 @@ def _lost(raw: str, clean: str) -> Iterator[tuple[Fault, str]]:
 
 def _unwritable(raw: str, clean: str) -> Iterator[tuple[Fault, str]]:
     """Yield the signs that no feed can hold, each with the reference that it was written as."""
+    found = dict.fromkeys(_UNWRITABLE.findall(clean))
+    if not found:
+        return
     written = {chr(min(int(m[1] or m[2], 16 if m[1] else 10), 0x10FFFF)): m[0] for m in _REFERENCE.finditer(raw)}
-    for sign in dict.fromkeys(_UNWRITABLE.findall(clean)):
+    for sign in found:
         yield Fault("bad-character", point=f"{ord(sign):04X}"), written.get(sign, sign)
 
 
@@ -234,7 +290,7 @@ def _headings(head: re.Match[str]) -> str:
 
 def _shift_headings(clean: str, level: int) -> str:
     """Return the text with its headings one after another from ``level``, none skipped."""
-    used = sorted({int(match[2]) for match in _HEADING.finditer(clean)})
+    used = sorted({int(match[2]) for match in _HEADING.finditer(clean)}) if "<h" in clean else ()
     levels = {old: min(level + index, 6) for index, old in enumerate(used)}
     return _HEADING.sub(lambda match: f"<{match[1]}h{levels[int(match[2])]}", clean) if used else clean
 
@@ -242,7 +298,7 @@ def _shift_headings(clean: str, level: int) -> str:
 def plain(text: str) -> str:
     """Return HTML as text on one line."""
     bare = _BARE.clean(_BLOCK.sub(" ", text)) if "<" in text else text
-    return re.sub(r"[ \t\n]+", " ", html.unescape(bare)).strip()
+    return _SPACES.sub(" ", html.unescape(bare)).strip()
 
 
 def shorten(text: str, most: int) -> str:
