@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+import yaml
 from PIL import Image
 
 import building
@@ -97,23 +98,62 @@ def test_an_update_added_and_one_removed(project):
     assert read(project, Cache(project / ".cache/foljmed")) == read(project)
 
 
-@pytest.mark.parametrize(
-    ("file", "old", "new"),
-    [
-        ("pledges/2001-2030/lofte-3/lofte.md", 'titel: "Löfte 3', 'titel: "Tredje löftet'),
-        ("pledges/2001-2030/lofte-3/lofte.md", "enhet: gånger", "enhet: tillfällen"),
-        ("pledges/2001-2030/period.md", "kort: polisen", "kort: lokalpolisen"),
-        ("pledges/2001-2030/kommunikationsplan.yml", "plats: Torget", "plats: Skolan"),
-        ("mkdocs.yml", "disclaimer: Påhittat.", "disclaimer: Också påhittat."),
-        ("mkdocs.yml", "https://prov.example/", "https://annan.example/"),
-    ],
-)
-def test_what_many_pages_show_changed(project, file, old, new):
-    before = read(project)
-    edit(project / file, old, new)
-    warm, cold = read(project, Cache(project / ".cache/foljmed")), read(project)
-    assert warm == cold
-    assert (cold != before) is not file.endswith("mkdocs.yml")
+# What a kept story shows of what lies outside its folder: the file, what is changed in it, a page that shows it.
+OUTSIDE = {
+    "another pledge's title": ("lofte-3/lofte.md", 'titel: "Löfte 3', 'titel: "Tredje löftet', "lofte-2"),
+    "a measure's unit": ("lofte-3/lofte.md", "enhet: gånger", "enhet: tillfällen", "lofte-3"),
+    "a party's name": ("period.md", "kort: polisen", "kort: lokalpolisen", "lofte-2"),
+    "the period's title": ("period.md", "titel: ", "titel: Nya ", "lofte-2"),
+    "the plan": ("kommunikationsplan.yml", "plats: Torget", "plats: Skolan", ""),
+    "the settings": ("../../mkdocs.yml", "disclaimer: Påhittat.", "disclaimer: Också påhittat.", ""),
+    "the site's address": ("../../mkdocs.yml", "https://prov.example/", "https://annan.example/", "lofte-2"),
+    "a template": ("../../overrides/foljmed/pledge.html", "Så här har det gått", "Så gick det", "lofte-2"),
+}
+
+
+@pytest.mark.parametrize("what", OUTSIDE)
+def test_what_many_pages_show_changed(project, large, what):
+    file, old, new, page = OUTSIDE[what]
+    shutil.copytree(building.ROOT / "overrides", project / "overrides")
+    edit(project / "mkdocs.yml", str(building.ROOT / "overrides"), str(project / "overrides"))
+    building.build(project / "mkdocs.yml", project / "site", **BUILD)
+    edit(project / "pledges/2001-2030" / file, old, new)
+    site = assert_same_as_cold(project)
+    address = f"2001-2030/{page or 'kalender'}/index.html" if what != "the settings" else "feed.xml"
+    assert new.split(": ")[-1].strip('"') in (site / address).read_text("utf-8")
+    assert (site / address).read_bytes() != (large / "site" / address).read_bytes()
+
+
+def test_what_others_tell_of_a_pledge_changed(project):
+    home = project / "pledges/2001-2030"
+    plan = yaml.safe_load((home / "kommunikationsplan.yml").read_text("utf-8"))
+    activity = next(each for each in plan["aktiviteter"] if each["löften"] == ["lofte-2"])
+    occurrence = f"{activity['id']}@{activity['när'][0].split()[0]}"
+    other = home / "lofte-1/2020-12-30-ny.md"
+    head = "---\ntitel: Gästen\nav: polisen\ntyp: aktivitet\n"
+    shown = project / "warm/2001-2030/lofte-2/index.html"
+    for keys, words in (
+        ("även: [lofte-2]\n", "Gästen"),
+        ("även: [lofte-2]\nrättat: [{datum: 2020-12-31, vad: Ett ord}]\n", "2020-12-31"),
+        (f"uppfyller: [{occurrence}]\n", "Gästen"),
+        ("", ""),
+    ):
+        other.write_text(f"{head}{keys}---\nText.\n", "utf-8")
+        assert_same_as_cold(project)
+        assert words in shown.read_text("utf-8")
+    assert "Gästen" not in shown.read_text("utf-8")
+
+
+def test_a_linked_update_becomes_a_draft(project):
+    linked = project / "pledges/2001-2030/lofte-1/2020-12-30-ny.md"
+    linked.write_text("---\ntitel: Målet\nav: polisen\ntyp: aktivitet\n---\nText.\n", "utf-8")
+    edit(project / UPDATE, "\n\n- ", "\n\nSe [målet](../lofte-1/2020-12-30-ny.md).\n\n- ")
+    shown = project / "warm/2001-2030/lofte-2/index.html"
+    assert_same_as_cold(project)
+    assert "lofte-1/#2020-12-30-ny" in shown.read_text("utf-8")
+    edit(linked, "typ: aktivitet\n", "typ: aktivitet\nutkast: true\n")
+    assert_same_as_cold(project)
+    assert "lofte-1/#2020-12-30-ny" not in shown.read_text("utf-8")
 
 
 def test_another_day(project):
@@ -176,6 +216,24 @@ def test_every_library_that_converts_or_reads_content_is_counted():
     source = "".join(file.read_text("utf-8") for file in (building.ROOT / "hooks/foljmed").glob("*.py"))
     assert all(re.search(rf"^\s*(?:import|from) {name}\b", source, re.MULTILINE) for name in used)
     assert {"pyyaml", "pillow", *used - {"yaml", "PIL"}} <= set(kept_results.LIBRARIES)
+
+
+def test_what_is_saved_while_it_is_read_is_not_kept_under_the_old_name(project):
+    whole = (project / UPDATE).read_text("utf-8")
+
+    class Saved(Cache):
+        def key(self, ingredients):
+            name = super().key(ingredients)
+            if "Nyss" not in (project / UPDATE).read_text("utf-8"):
+                edit(project / UPDATE, "\n\n- ", "\n\nNyss ändrad.\n\n- ")
+            return name
+
+    shutil.rmtree(project / ".cache")
+    before = read(project)
+    edited = read(project, Saved(project / ".cache/foljmed"))
+    assert edited != before
+    (project / UPDATE).write_text(whole, "utf-8")
+    assert read(project, Cache(project / ".cache/foljmed")) == before
 
 
 # --- What was kept is damaged, gone, or made by two at once
@@ -279,7 +337,7 @@ def test_a_long_build_says_what_it_does_and_a_short_one_does_not(project):
     shutil.rmtree(project / ".cache")
     told = building.mkdocs("build", "-f", project / "mkdocs.yml", env=building.environment(content.TODAY))
     assert [line for line in told.stderr.splitlines() if not line.startswith(("INFO", "  "))] == [
-        *("Läser löftenas mappar", "Gör sidorna", "Gör flödena"),
+        *("Läser löftenas mappar", "Gör löftenas sidor", "Gör de andra sidorna", "Gör flödena"),
     ]
     quiet = building.mkdocs("build", "-q", "-f", project / "mkdocs.yml", env=building.environment(content.TODAY))
     assert quiet.stderr == ""
@@ -298,10 +356,11 @@ def test_a_page_is_cut_at_its_headings():
         '<h2>Utan adress</h2><p>ord</p><h3 id="a">A <a data-search-exclude href="#a">#</a></h3><h3 id="b">B</h3>'
     )
     found = list(records(Page("p/", "Titel <1>", "", html, None)))
-    assert found == [
-        {"location": "p/", "title": "Titel &lt;1&gt;", "text": "Före"},
-        {"location": "p/", "title": "Titel &lt;1&gt;", "text": "Text mer Utan adress ord"},
-        {"location": "p/#a", "title": "A", "text": ""},
-        {"location": "p/#b", "title": "B", "text": ""},
+    assert [each[:3] for each in found] == [
+        ("p/", "Titel &lt;1&gt;", "Före"),
+        ("p/", "Titel &lt;1&gt;", "Text mer Utan adress ord"),
+        ("p/#a", "A", ""),
+        ("p/#b", "B", ""),
     ]
-    assert [each["location"] for each in records(Page("q/", "T", "", "<p>bara text</p>", None))] == ["q/"]
+    assert {each.page for each in found} == {"Titel &lt;1&gt;"}
+    assert [each.location for each in records(Page("q/", "T", "", "<p>bara text</p>", None))] == ["q/"]

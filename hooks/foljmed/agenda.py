@@ -114,7 +114,7 @@ class Agenda:
     def of_pledge(self, pledge: str) -> tuple[Group, ...]:
         """Return a pledge's part of the plan: what is coming, then what has been, then what is ongoing."""
         standings = sorted(
-            (each for each in self.standings if pledge in each.occurrence.activity.pledges),
+            self._views.planned.get(f"{self._period.id}/{pledge}", ()),
             key=lambda each: (each.occurrence.span.first, each.occurrence.span.last, each.occurrence.title),
         )
         today = self._views.today

@@ -25,6 +25,9 @@ LIBRARIES: Final = (
     "babel",
     "jinja2",
     "markupsafe",
+    "feedgen",
+    "lxml",
+    "tzdata",
 )
 _CHECK: Final = 32  # bytes of a digest, before the content
 _SPARE: Final = 4

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from foljmed.model import Area, PeriodFile, PlanFile, PledgeFile, UpdateFile
+from foljmed.model import Activity, Area, PeriodFile, PlanFile, PledgeFile, UpdateFile
 from foljmed.plan import Occurrence
 from foljmed.plan import known as known_occurrences
 from foljmed.problems import Problem
@@ -57,7 +57,10 @@ class Update:
 
 @dataclass(frozen=True)
 class Pledge:
-    """One promise, with its updates newest first."""
+    """One promise, with its updates newest first.
+
+    ``digest`` stands for all that was read of its folder, and how; empty where nothing is kept between builds.
+    """
 
     file: PledgeFile
     source: Source = field(repr=False, compare=False)
@@ -66,6 +69,7 @@ class Pledge:
     wording: Text = field(default=Text(), repr=False)
     easy: Text = field(default=Text(), repr=False)
     updates: tuple[Update, ...] = ()
+    digest: str = field(default="", repr=False, compare=False)
 
     @property
     def ref(self) -> str:
@@ -87,6 +91,11 @@ class Plan:
     adopted: date
     occurrences: tuple[Occurrence, ...] = ()
     purpose: Text = field(default=Text(), repr=False)
+
+    @cached_property
+    def activities(self) -> Mapping[str, Activity]:
+        """The activities by id."""
+        return {activity.id: activity for activity in self.file.activities}
 
 
 @dataclass(frozen=True)

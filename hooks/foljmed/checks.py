@@ -6,7 +6,7 @@ so that references to it are not called unknown.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 
@@ -44,10 +44,10 @@ def check(catalog: Catalog, tree: Tree) -> Iterator[Problem]:
             yield from _plan(period.plan, period, folder)
 
 
-def _reference(source: Source, value: str, known: Iterable[str], what: str, *place: str | int) -> Iterator[Problem]:
+def _reference(source: Source, value: str, known: Collection[str], what: str, *place: str | int) -> Iterator[Problem]:
     """Yield the problem of a reference to what is not there."""
-    choices = list(known)
-    if value not in choices:
+    if value not in known:
+        choices = list(known)
         parts = re.split(r"\s*,\s*|\s+och\s+", value)
         several = len(parts) > 1 and all(part in choices for part in parts)
         hint = f"Skriv dem som en lista: [{', '.join(parts)}]." if several else suggest(value, choices)
@@ -207,6 +207,8 @@ def _withdrawal_or_text(update: Update) -> Iterator[Problem]:
 
 def _is_blank(source: Source, text: Text) -> bool:
     """Whether nobody would see or hear anything. An image that does not exist is a problem by itself."""
+    if text.plain:
+        return False
     return not re.search(r"!\[|<img", source.body) and not re.sub(r"<[^>]*>|&nbsp;|\s", "", text.html)
 
 
@@ -264,7 +266,8 @@ def _connections(update: Update, period: Period, folder: PeriodFolder, pledge: P
     file, source = update.file, update.source
     if pledge and pledge.id in file.also:
         yield source.problem("also-itself", "även", file.also.index(pledge.id), value=pledge.id)
-    yield from _references(source, file.also, [each.id for each in folder.pledges], "periodens löften", "även")
+    if file.also:
+        yield from _references(source, file.also, [each.id for each in folder.pledges], "periodens löften", "även")
     if file.corrects:
         yield from _corrects(update, file.corrects, folder)
     if period.plan or not folder.plan:
@@ -289,7 +292,7 @@ def _corrects(update: Update, value: str, folder: PeriodFolder) -> Iterator[Prob
 
 
 def _fulfils(source: Source, ref: str, plan: Plan | None, index: int) -> Iterator[Problem]:
-    activities = {activity.id: activity for activity in plan.file.activities} if plan else {}
+    activities = plan.activities if plan else {}
     id_, _, key = ref.partition("@")
     unknown = list(_reference(source, id_ or ref, activities, "planens aktiviteter", "uppfyller", index))
     yield from unknown

@@ -4,14 +4,14 @@ An update's item is made once and put into every feed it belongs to. Its id is m
 and never changes; what must reach subscribers anew – a correction, a withdrawal – is an item of its own.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from html import escape
 from urllib.parse import quote
 
-from foljmed.catalog import Period, Update
+from foljmed.catalog import Period, Pledge, Update
 from foljmed.prose import ascii_url, plain, shorten
 from foljmed.rss import Built, Channel, Item, build, midnight, newest_first, write
 from foljmed.settings import Project
@@ -106,10 +106,7 @@ class Feeds:
     def write(self, feed: Feed) -> bytes:
         """Return a feed with its latest items."""
         most = self._project.settings.feed_items
-        latest = sorted(feed.updates, key=lambda update: (update.day, update.ref), reverse=True)[:most]
-        # However old an update is, its withdrawal is news.
-        withdrawn = [update for update in feed.updates if update.file.withdrawn]
-        built = {each.item.id: each for update in (*latest, *withdrawn) for each in self._items(update)}
+        built = {each.item.id: each for update in self._fitting(feed.updates) for each in self._items(update)}
         built |= {each.item.id: each for each in map(self._closing, feed.ended)}
         order = newest_first(each.item for each in built.values())[:most]
         root = "../" * feed.address.count("/")
@@ -149,6 +146,21 @@ class Feeds:
     def tag(self, ref: str) -> str:
         """Return the id of something on the site (RFC 4151)."""
         return f"tag:{self._project.settings.id_authority}:{ref}"
+
+    def keep(self, built: Mapping[str, tuple[Built, ...]]) -> None:
+        """Take items that are built already, by their updates' refs."""
+        self._built |= built
+
+    def items(self, pledge: Pledge) -> dict[str, tuple[Built, ...]]:
+        """Return the items of a pledge's updates that may stand in a feed, by their updates' refs."""
+        published = self._published(pledge.updates)
+        return {update.ref: self._items(update) for update in self._fitting(published)}
+
+    def _fitting(self, updates: Iterable[Update]) -> list[Update]:
+        """Return the updates that have room in a feed. However old one is, its withdrawal is news."""
+        newest = sorted(updates, key=lambda update: (update.day, update.ref), reverse=True)
+        most = self._project.settings.feed_items
+        return [*newest[:most], *(update for update in newest[most:] if update.file.withdrawn)]
 
     def _items(self, update: Update) -> tuple[Built, ...]:
         if update.ref not in self._built:

@@ -24,6 +24,7 @@ class Links:
         self._addresses = set(tree.pages.values())
         self._files = {tree.shown(file): (address, file) for address, file in tree.images.items()}
         self._pictures: dict[str, Picture] = {}
+        self._found: dict[str, list[str]] = {}
 
     def around(self, path: str) -> Surroundings:
         """Return what links and images mean in the file at ``path`` (from the project's root)."""
@@ -53,20 +54,22 @@ class Links:
     def _anchored(self, address: str, fragment: str, target: str, hand_written: str = "") -> str:
         if f"{address}#{fragment}" in self._addresses or (hand_written and _is_made(address)):
             return f"{address}#{fragment}"
-        start = f"{address}#"
-        anchors = [each.removeprefix(start) for each in sorted(self._addresses) if each.startswith(start)]
         if hand_written:
             anchors = self._headings(hand_written)
+        else:
+            start = f"{address}#"
+            anchors = [each.removeprefix(start) for each in sorted(self._addresses) if each.startswith(start)]
         if fragment not in anchors:
             raise Fault("broken-anchor", target=target, hint=suggest(fragment, anchors))
         return f"{address}#{fragment}"
 
     def _headings(self, name: str) -> list[str]:
-        """Return the headings of a hand-written page, as MkDocs names them."""
-        html = markdown.markdown(
-            (self._tree.root / name).read_text("utf-8", "replace"), extensions=["toc", "attr_list"]
-        )
-        return re.findall(r'<h[1-6] id="([^"]+)"', html)
+        """Return the headings of a hand-written page, as MkDocs names them, looked up once."""
+        if name not in self._found:
+            text = (self._tree.root / name).read_text("utf-8", "replace")
+            html = markdown.markdown(text, extensions=["toc", "attr_list"])
+            self._found[name] = re.findall(r'<h[1-6] id="([^"]+)"', html)
+        return self._found[name]
 
     def _hint(self, path: str, name: str) -> str:
         here = posixpath.dirname(path)

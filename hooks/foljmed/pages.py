@@ -4,7 +4,7 @@ Knows Jinja and the templates in ``overrides/foljmed/``, nothing of MkDocs. Temp
 name that does not exist is an error, not an empty place.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -12,17 +12,18 @@ from itertools import groupby
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from foljmed.agenda import Agenda
 from foljmed.calendars import Calendars, CalendarView
 from foljmed.catalog import Period, Pledge, Update
 from foljmed.feeds import HELP, Feed, FeedKind, Feeds
-from foljmed.prose import shorten
+from foljmed.prose import HERE, shorten
 from foljmed.settings import Project
-from foljmed.shown import Group, Link, UpdatesView, UpdateView, dated
+from foljmed.shown import Group, Link, Row, UpdatesView, UpdateView, dated
 from foljmed.spans import period_in_words
 from foljmed.views import Views, contact_view, touched
-from foljmed.ways import UPDATES, pledge_ways, pledges_address, update_pages
+from foljmed.ways import UPDATES, facets, pledge_ways, pledges_address, update_pages
 
 DESCRIPTION_LENGTH = 155
 CALENDAR = "kalender/"
@@ -58,6 +59,8 @@ class Pages:
         self._agendas = {
             period.id: Agenda(views, period, period.plan) for period in views.catalog.periods if period.plan
         }
+        self._links: dict[str, list[Link]] = {}
+        self._dates: dict[str, list[Link]] = {}
         self._templates = Environment(
             loader=FileSystemLoader(templates),
             autoescape=True,
@@ -68,47 +71,57 @@ class Pages:
 
     def every(self, feeds: Feeds, calendars: Calendars) -> Iterator[Page]:
         """Yield all pages in a fixed order, each with the feeds and calendars that follow it."""
-        for job in self.jobs(feeds, calendars):
+        pledges = [self.pledge(pledge, period) for period in self.views.catalog.periods for pledge in period.pledges]
+        rows = {update.ref: self.row(update) for update in self.views.catalog.all_updates()}
+        for job in self.jobs(feeds, calendars, rows):
             yield from job()
+        yield from map(self.followed, pledges)
 
-    def jobs(self, feeds: Feeds, calendars: Calendars) -> list[Callable[[], tuple[Page, ...]]]:
-        """Return what makes all pages in a fixed order, in pieces that need nothing of each other."""
+    def jobs(self, feeds: Feeds, calendars: Calendars, rows: Mapping[str, Row]) -> list[Callable[[], tuple[Page, ...]]]:
+        """Return what makes all pages but the pledges', in a fixed order, in pieces that need nothing of each other.
+
+        ``rows`` are the updates' lines by ref; those of a period as a whole may be missing.
+        """
         views = [view for view, _ in calendars.every if not view.is_empty]
-        links: dict[str, list[Link]] = {}
-        dates: dict[str, list[Link]] = {}
         for feed in feeds.every:
-            links.setdefault(_followed(feed), []).append(Link(feeds.title(feed), feed.address))
+            self._links.setdefault(_followed(feed), []).append(Link(feeds.title(feed), feed.address))
         for view in views:
-            dates.setdefault(view.page, []).append(Link(view.title, view.address))
+            self._dates.setdefault(view.page, []).append(Link(view.title, view.address))
 
         def made(make: Callable[[], Page | Iterable[Page]]) -> tuple[Page, ...]:
             found = make()
-            return tuple(
-                replace(
-                    page,
-                    feeds=tuple(links.get(page.address, ()) if page.address else ()),
-                    calendars=tuple(dates.get(page.address, ())),
-                )
-                for page in ((found,) if isinstance(found, Page) else found)
-            )
+            return tuple(map(self.followed, (found,) if isinstance(found, Page) else found))
 
-        return [partial(made, make) for make in self._makers(feeds, views)]
+        return [partial(made, make) for make in self._makers(feeds, views, rows)]
 
-    def _makers(self, feeds: Feeds, calendars: list[CalendarView]) -> Iterator[Callable[[], Page | Iterable[Page]]]:
+    def followed(self, page: Page) -> Page:
+        """Return a page with the feeds and calendars that follow it."""
+        links, dates = self._links.get(page.address, ()), self._dates.get(page.address, ())
+        return replace(page, feeds=tuple(links if page.address else ()), calendars=tuple(dates))
+
+    def _makers(
+        self, feeds: Feeds, calendars: list[CalendarView], rows: Mapping[str, Row]
+    ) -> Iterator[Callable[[], Page | Iterable[Page]]]:
         yield self._start
         for period in self.views.catalog.periods:
             yield partial(self._period, period)
             yield partial(self._ways, period)
-            for pledge in period.pledges:
-                yield partial(self._pledge, pledge, period)
             yield partial(self._plan, period)
         yield self._current_plan
-        yield from self._updates()
+        yield from self._updates(rows)
         yield partial(self._subscribe, feeds, calendars)
 
     def item(self, update: UpdateView, home: Link, root: str) -> str:
         """Return a feed item's HTML; ``root`` is the site's whole address."""
         return self._templates.get_template("item.html").render(update=update, home=home, root=root)
+
+    def row(self, update: Update) -> Row:
+        """Return an update's line in a list; addresses within the site begin with ``HERE``."""
+        known_by = facets(update)
+        html = self._templates.get_template("line.html").render(
+            view=self.views.line(update), root=HERE, facets=known_by
+        )
+        return Row(Markup(html), known_by)  # noqa: S704 - the template has escaped it
 
     def _render(self, template: str, address: str, **names: object) -> str:
         return self._templates.get_template(template).render(
@@ -148,7 +161,8 @@ class Pages:
             is_searchable=False,
         )
 
-    def _pledge(self, pledge: Pledge, period: Period) -> Page:
+    def pledge(self, pledge: Pledge, period: Period) -> Page:
+        """Return a pledge's page."""
         view = self.views.pledge(pledge, root_from(pledge.address))
         notice = self.views.notice(period, root_from(pledge.address))
         guests, agenda = self.views.mentions(pledge), self._agendas.get(period.id)
@@ -163,6 +177,15 @@ class Pages:
             updated=max(map(self._touched, (*pledge.updates, *guests)), default=period.dated),
             trail=(Link("Start"), Link(period.file.title, period.address)),
         )
+
+    def around(self, pledge: Pledge, period: Period) -> Iterator[str]:
+        """Yield all that a pledge's page shows of others' updates: guests, what they fulfil of the plan, a notice."""
+        agenda = self._agendas.get(period.id)
+        yield repr(agenda.of_pledge(pledge.id) if agenda else ())
+        yield repr(self.views.card(pledge).expected)
+        yield repr(self.views.notice(period, root_from(pledge.address)))
+        for guest in self.views.mentions(pledge):
+            yield repr((self.views.update(guest, root_from(pledge.address)), self._touched(guest)))
 
     def _plan(self, period: Period) -> Iterator[Page]:
         """Yield the plan's page, each party's part of it, and for the running period the same at ``/kalender/``."""
@@ -213,17 +236,20 @@ class Pages:
             trail=(Link("Start"),),
         )
 
-    def _updates(self) -> Iterator[Callable[[], Page]]:
+    def _updates(self, rows: Mapping[str, Row]) -> Iterator[Callable[[], Page]]:
         newest = max(map(self._touched, self.views.catalog.all_updates()), default=None)
-        for address, view in update_pages(self.views).items():
+        others = (update for period in self.views.catalog.periods for update in period.updates)
+        every = {**{update.ref: self.row(update) for update in others}, **rows}
+        for address, view in update_pages(self.views, every).items():
             yield partial(self._list, address, view, newest)
 
     def _list(self, address: str, view: UpdatesView, newest: date | None) -> Page:
+        html = self._render("updates.html", address, view=view, is_first=address == UPDATES)
         return Page(
             address=address,
             title=view.title,
             description=f"{view.title}: vad kommunen och polisen har berättat om löftena, det nyaste först.",
-            html=self._render("updates.html", address, view=view, is_first=address == UPDATES),
+            html=html.replace(f'"{HERE}', f'"{root_from(address)}'),
             updated=newest,
             trail=(Link("Start"), Link("Uppdateringar", UPDATES)),
             is_searchable=False,

@@ -5,6 +5,7 @@ each other, ``guard`` looks for what must not be public. Nothing is skipped: a f
 a problem too.
 """
 
+import hashlib
 import pickle
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
@@ -220,12 +221,11 @@ class _Parts:
             return found
         jobs = [partial(self.reader().part, pledge, period) for period, pledge in missing]
         for (period, pledge), content in zip(missing, workers.pickled(jobs, "Läser löftenas mappar"), strict=True):
-            part = pickle.loads(content)  # noqa: S301 - made a moment ago, by this program
-            found[period, pledge.id] = part
-            if self._cache and not any(problem.is_error for problem in part.problems):
+            part = found[period, pledge.id] = _part(content)
+            # What was saved while it was read may be in the part and not in the key, or the other way round.
+            is_same = self._cache and self._key(pledge) == keys[period, pledge.id]
+            if self._cache and is_same and not any(problem.is_error for problem in part.problems):
                 self._cache.put(keys[period, pledge.id], content)
-        if self._cache:
-            self._cache.tidy()
         return found
 
     def _key(self, folder: PledgeFolder) -> str:
@@ -241,7 +241,7 @@ class _Parts:
         content = self._cache.get(key) if self._cache else None
         if content is None:
             return None
-        part: _Part = pickle.loads(content)  # noqa: S301 - from the project's own .cache, checked to be whole
+        part = _part(content)
         return part if all(self._still(*each) for each in part.targets) else None
 
     def _still(self, path: str, target: str, found: str | Picture) -> bool:
@@ -251,6 +251,14 @@ class _Parts:
             return found == (around.image(target) if isinstance(found, Picture) else around.link(target))
         except Fault:
             return False
+
+
+def _part(content: bytes) -> _Part:
+    """Return a part that this program has made, a moment ago or in an earlier build."""
+    part: _Part = pickle.loads(content)  # noqa: S301 - from memory or the project's own .cache, checked to be whole
+    if part.pledge is None:
+        return part
+    return replace(part, pledge=replace(part.pledge, digest=hashlib.sha256(content).hexdigest()))
 
 
 def _bytes(file: Path) -> bytes:

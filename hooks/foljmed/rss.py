@@ -6,7 +6,6 @@ feed (RSS 2.0; RFC 4287 for the Atom elements; Dublin Core for the creator).
 """
 
 from collections.abc import Iterable
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from html import escape
@@ -103,11 +102,11 @@ class Built:
     """An item's XML, made once and put into every feed that the item belongs to. Has what feedgen asks of an entry."""
 
     item: Item
-    element: Any
+    xml: bytes
 
     def rss_entry(self) -> Any:
-        """Return a copy: an element can stand in one document only."""
-        return deepcopy(self.element)
+        """Return an element of its own: one can stand in one document only."""
+        return etree.fromstring(self.xml)
 
     def register_extension(self, *_: object) -> None:
         """Take no extensions: the XML is ready."""
@@ -131,7 +130,7 @@ def build(item: Item) -> Built:
     for domain, term in item.categories:
         entry.category(term=term, scheme=domain)
     entry.changed.when = item.updated.isoformat()
-    return Built(item, entry.rss_entry())
+    return Built(item, etree.tostring(entry.rss_entry(), encoding="utf-8"))
 
 
 def write(items: Iterable[Built], channel: Channel) -> bytes:

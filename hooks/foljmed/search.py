@@ -8,11 +8,12 @@ be well formed, so that cutting it at its headings is enough.
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape, unescape
-from itertools import pairwise
+from itertools import chain
+from operator import sub
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from foljmed.pages import Page
 
@@ -28,18 +29,31 @@ AT_ONCE: Final = 20
 _SLICE: Final = 60_000  # characters, about
 
 
-def records(page: Page) -> Iterator[dict[str, str]]:
-    """Yield a page's records: address within the site, title and text, both as HTML without any tags."""
-    html = _UNSAID.sub("", page.html)
+class Record(NamedTuple):
+    """What the search knows of a heading: address within the site, title, text and the page's title, without any tags.
+
+    Signs are still written as HTML writes them.
+    """
+
+    location: str
+    title: str
+    text: str
+    page: str
+
+
+def records(page: Page) -> Iterator[Record]:
+    """Yield a page's records."""
+    if not page.is_searchable:
+        return
+    html, name = _UNSAID.sub("", page.html), _name(page)
     headings = list(_HEADING.finditer(html))
     starts = [heading.start() for heading in headings]
     if before := _words(html[: starts[0]] if starts else html):
-        yield {"location": page.address, "title": _name(page), "text": before}
+        yield Record(page.address, name, before, name)
     for heading, end in zip(headings, [*starts, len(html)][1:], strict=True):
         anchor = "" if heading[1] == "1" else f"#{heading[2]}"  # the first is the page's own
         text = _words(html[heading.end() : end])
-        title = _words(heading[3]) if anchor else _name(page)
-        yield {"location": page.address + anchor, "title": title, "text": text}
+        yield Record(page.address + anchor, _words(heading[3]) if anchor else name, text, name)
 
 
 def _name(page: Page) -> str:
@@ -53,22 +67,17 @@ def _words(html: str) -> str:
     return " ".join(_TAG.sub(" ", _INLINE.sub("", html)).split())
 
 
-def written(page: Page) -> str:
-    """Return a page's records as they stand in the index, with commas between them."""
-    return ",".join(map(_json, records(page)))
-
-
-def extend(index: Path, written_records: Iterable[str]) -> None:
-    """Add written records to the index that Material's plugin has written."""
+def extend(index: Path, ours: Iterable[Record]) -> None:
+    """Add records to the index that Material's plugin has written."""
     known = json.loads(index.read_bytes())
-    docs = [_json(known.pop("docs"))[1:-1], *written_records]
-    index.write_text(f'{_json(known)[:-1]},"docs":[{",".join(filter(None, docs))}]}}', "utf-8")
+    known["docs"] += [{"location": each.location, "title": each.title, "text": each.text} for each in ours]
+    index.write_text(_json(known), "utf-8")
 
 
 # --- In parts
 
 
-def split(index: Path, written_records: Iterable[str]) -> None:
+def split(index: Path, ours: Iterable[Record]) -> None:
     """Put all records into parts beside the index, of which a search loads only what its words need.
 
     ``words/<n>.json`` holds a slice of the vocabulary: words, and for each the records it stands in, as differences of
@@ -76,64 +85,63 @@ def split(index: Path, written_records: Iterable[str]) -> None:
     index itself tells with which word each slice begins. ``overrides/assets/javascripts/search.js`` reads them.
     """
     known = json.loads(index.read_bytes())
-    ours = json.loads(f"[{','.join(filter(None, written_records))}]")
-    docs = [{**each, "title": _words(each["title"]), "text": _words(each["text"])} for each in known["docs"]] + ours
-    docs.sort(key=lambda doc: _day(doc["location"]), reverse=True)
-    titles = {doc["location"]: doc["title"] for doc in docs if "#" not in doc["location"]}
-    rows = [
-        (doc["location"], doc["title"], doc["text"], titles.get(doc["location"].split("#")[0], doc["title"]))
-        for doc in docs
-    ]
-    _write(index.parent / "records", (rows[at : at + AT_ONCE] for at in range(0, len(rows), AT_ONCE)))
-    slices = list(_slices(_vocabulary(rows)))
-    _write(index.parent / "words", slices)
-    known["config"] |= {"starts": [words[0] for words, _ in slices], "at_once": AT_ONCE}
+    every = sorted([*_others(known.pop("docs")), *ours], key=_day, reverse=True)
+    _write(index.parent / "records", (_json(every[at : at + AT_ONCE]) for at in range(0, len(every), AT_ONCE)))
+    words = _vocabulary(every)
+    slices = list(_slices(words))
+    _write(index.parent / "words", (f"[{_json(each)},[{','.join(words[word] for word in each)}]]" for each in slices))
+    known["config"] |= {"starts": [each[0] for each in slices], "at_once": AT_ONCE}
     index.write_text(_json({**known, "docs": []}), "utf-8")
 
 
-def _day(location: str) -> str:
+def _others(docs: list[dict[str, str]]) -> Iterator[Record]:
+    """Yield what Material's plugin knows of the pages that are written by hand."""
+    titles = {doc["location"]: _words(doc["title"]) for doc in docs if "#" not in doc["location"]}
+    for doc in docs:
+        title = _words(doc["title"])
+        yield Record(doc["location"], title, _words(doc["text"]), titles.get(doc["location"].split("#")[0], title))
+
+
+def _day(record: Record) -> str:
     """Return an update's day, and what sorts before all days for what has none."""
-    match = _DAY.search(location)
+    match = _DAY.search(record.location)
     return match[1] if match else "9999"
 
 
-def _vocabulary(rows: Iterable[tuple[str, str, str, str]]) -> dict[str, list[int]]:
-    """Return each word's records: 2 × number, and one more where it stands in the title."""
+def _vocabulary(every: Iterable[Record]) -> dict[str, str]:
+    """Return each word's records as they are written: 2 × number, and one more where it stands in the title."""
     found: dict[str, list[int]] = {}
-    for number, (_, title, text, _) in enumerate(rows):
-        in_title = set(_tokens(title))
+    for number, record in enumerate(every):
+        in_title = set(_tokens(record.title))
         for word in in_title:
             found.setdefault(word, []).append(2 * number + 1)
-        for word in set(_tokens(text)) - in_title:
+        for word in set(_tokens(record.text)) - in_title:
             found.setdefault(word, []).append(2 * number)
-    return found
+    return {word: f"[{','.join(map(str, map(sub, numbers, chain((0,), numbers))))}]" for word, numbers in found.items()}
 
 
 def _tokens(text: str) -> list[str]:
     return _WORD.findall(unescape(text).lower())
 
 
-def _slices(vocabulary: dict[str, list[int]]) -> Iterator[tuple[list[str], list[list[int]]]]:
+def _slices(vocabulary: Mapping[str, str]) -> Iterator[list[str]]:
     """Yield slices of the sorted vocabulary that cost about as much to load."""
     words: list[str] = []
-    lists: list[list[int]] = []
     size = 0
     for word in sorted(vocabulary):
-        numbers = vocabulary[word]
         words.append(word)
-        lists.append([after - before for before, after in pairwise((0, *numbers))])
-        size += len(word) + 2 * len(numbers)
+        size += len(word) + len(vocabulary[word])
         if size > _SLICE:
-            yield words, lists
-            words, lists, size = [], [], 0
+            yield words
+            words, size = [], 0
     if words:
-        yield words, lists
+        yield words
 
 
-def _write(folder: Path, parts: Iterable[object]) -> None:
+def _write(folder: Path, written: Iterable[str]) -> None:
     folder.mkdir()
-    for number, part in enumerate(parts):
-        (folder / f"{number}.json").write_text(_json(part), "utf-8")
+    for number, part in enumerate(written):
+        (folder / f"{number}.json").write_text(part, "utf-8")
 
 
 def _json(content: object) -> str:

@@ -143,7 +143,14 @@ class UpdateLine:
     summary: str
     place: str
     mark: str
-    facets: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """An update's line in a list, ready; ``facets`` are what a filter in the browser knows it by."""
+
+    html: Markup
+    facets: str
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from html import escape, unescape
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
@@ -32,8 +33,9 @@ from foljmed.pages import Page, Pages
 from foljmed.problems import InvalidContent, Problem
 from foljmed.reader import LARGE, read_catalog
 from foljmed.settings import Project, read_processes, read_project, read_today
-from foljmed.shown import Link, Share, dated
+from foljmed.shown import Link, Row, Share, dated
 from foljmed.spans import day_in_words
+from foljmed.stories import Stories, shared
 from foljmed.views import Views
 from foljmed.workers import Workers
 
@@ -55,7 +57,7 @@ class _Build:
     files: dict[str, bytes] = field(default_factory=dict)
     images: dict[str, dict[str, bytes]] = field(default_factory=dict)
     made: dict[str, Page] = field(default_factory=dict)
-    records: dict[str, str] = field(default_factory=dict)
+    records: dict[str, tuple[search.Record, ...]] = field(default_factory=dict)
     is_split: bool = False
     site_feed: Link | None = None
 
@@ -76,12 +78,12 @@ def on_startup(*, command: Literal["build", "gh-deploy", "serve"], dirty: bool) 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Read and check all content. Raises PluginError with every problem, unless this is a preview."""
     _build.problems, _build.warnings, _build.pages, _build.files, _build.made = (), (), {}, {}, {}
+    cache = Cache(Path(config.config_file_path).resolve().parent / ".cache/foljmed")
     try:
         _build.today = read_today()
         # serve puts its own address in the place of the site's.
         site_url = config.site_url or ""
         _build.project = replace(read_project(Path(config.config_file_path)), site_url=site_url)
-        cache = Cache(_build.project.root / ".cache/foljmed")
         _build.catalog = read_catalog(_build.project, cache, _workers())
         _build.warnings = _build.catalog.warnings
     except InvalidContent as invalid:
@@ -94,7 +96,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.site_name = escape(config.site_name)
     for warning in _build.warnings if not _build.problems else ():
         _log.info(str(warning))  # as a warning it would stop a strict build
-    _render(config)
+    _render(config, cache)
     return config
 
 
@@ -102,7 +104,7 @@ def _report(problems: tuple[Problem, ...]) -> str:
     return "\n".join(["Innehållet går inte att publicera:", *map(str, problems)])
 
 
-def _render(config: MkDocsConfig) -> None:
+def _render(config: MkDocsConfig, cache: Cache) -> None:
     """Make every page of the last good content."""
     if _build.project is None or _build.catalog is None:
         return
@@ -112,11 +114,23 @@ def _render(config: MkDocsConfig) -> None:
     feeds = Feeds(views, _build.project, pages.item)
     calendars = Calendars(views, _build.project)
     updates = sum(1 for _ in views.catalog.all_updates())
-    workers = _workers() if updates >= LARGE else Workers()
-    made = workers.results([partial(_with_records, job) for job in pages.jobs(feeds, calendars)], "Gör sidorna")
+    is_large = updates >= LARGE
+    workers = _workers() if is_large else Workers()
+    stories = Stories(pages, feeds, cache if is_large else None).every(
+        shared(views, _build.project, templates), workers
+    )
+    rows: dict[str, Row] = {}
+    for story in stories:
+        feeds.keep(story.items)
+        rows |= story.rows
+    made = workers.results(
+        [partial(_with_records, job) for job in pages.jobs(feeds, calendars, rows)], "Gör de andra sidorna"
+    )
+    every = [*chain(*made), *((pages.followed(story.page), story.records) for story in stories)]
     written = workers.results([partial(feeds.write, feed) for feed in feeds.every], "Gör flödena")
-    _build.pages = {page.address: page for found in made for page, _ in found}
-    _build.records = {page.address: records for found in made for page, records in found}
+    cache.tidy()
+    _build.pages = {page.address: page for page, _ in every}
+    _build.records = {page.address: records for page, records in every}
     _build.is_split = updates > search.MOST_AT_ONCE
     _build.files = {
         **_images(views.catalog),
@@ -131,9 +145,9 @@ def _workers() -> Workers:
     return Workers(read_processes(is_preview=_build.is_preview), _log.isEnabledFor(logging.INFO))
 
 
-def _with_records(job: Callable[[], tuple[Page, ...]]) -> list[tuple[Page, str]]:
-    """Return the pages that a job makes, each with its records for the search."""
-    return [(page, search.written(page) if page.is_searchable else "") for page in job()]
+def _with_records(job: Callable[[], tuple[Page, ...]]) -> list[tuple[Page, tuple[search.Record, ...]]]:
+    """Return the pages that a job makes, each with what the search knows of it."""
+    return [(page, tuple(search.records(page))) for page in job()]
 
 
 def _images(catalog: Catalog) -> dict[str, bytes]:
@@ -189,12 +203,14 @@ def on_page_markdown(markdown: str, page: MkDocsPage, **_: object) -> str:
 def on_page_content(html: str, page: MkDocsPage, **_: object) -> str:
     """Put what is made from the content below what is written by hand."""
     made = _made(page)
-    return f"{html}\n{made.html}" if made else html
+    return f"{html}\n{made.html}" if made and page.file.src_uri not in _build.made else html
 
 
 def on_page_context(context: dict[str, Any], page: MkDocsPage, config: MkDocsConfig, **_: object) -> dict[str, Any]:
     """Tell the theme's templates what stands on every page."""
     made = _made(page)
+    if made and page.file.src_uri in _build.made:
+        page.content = made.html  # now that no other plugin reads it
     context["feeds"] = made.feeds if made else ()
     context["calendars"] = made.calendars if made else ()
     context["trail"] = made.trail if made and made.address else (Link("Start"),)
@@ -213,7 +229,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     """Add what is made from the content to the search index."""
     index = Path(config.site_dir) / "search/search_index.json"
     if index.exists():  # a site may do without search
-        records = (_build.records[page.address] for page in _build.made.values())
+        records = chain(*(_build.records[page.address] for page in _build.made.values()))
         (search.split if _build.is_split else search.extend)(index, records)
 
 

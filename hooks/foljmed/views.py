@@ -11,7 +11,7 @@ from markupsafe import Markup
 from foljmed.catalog import Catalog, Period, Pledge, Update, known
 from foljmed.charts import chart
 from foljmed.model import Kind, Measure, Per, Reference, Status
-from foljmed.plan import next_awaited, unanswered
+from foljmed.plan import Standing, next_awaited, unanswered
 from foljmed.prose import Text, ascii_url, place, shorten
 from foljmed.settings import Contact
 from foljmed.shown import (
@@ -84,12 +84,18 @@ class Views:
         self._every_period = {period.id for period in everything.periods}
         self.catalog = catalog
         self.today = today
+        self.preview = preview
         self.periods: Mapping[str, Period] = {period.id: period for period in catalog.periods}
         self.pledges: dict[str, Pledge] = {p.ref: p for period in catalog.periods for p in period.pledges}
         self.timelines: dict[str, Timeline] = {
             pledge.ref: timeline(pledge, period, today) for period in catalog.periods for pledge in period.pledges
         }
         self.standings = {period.id: plan_standings(period, today) for period in catalog.periods}
+        self.planned: dict[str, list[Standing]] = {}
+        for period_id, standings in self.standings.items():
+            for standing in standings:
+                for pledge in dict.fromkeys(standing.occurrence.activity.pledges):
+                    self.planned.setdefault(f"{period_id}/{pledge}", []).append(standing)
         self._addresses = self._known_addresses()
         self._summaries: dict[str, str] = {}
         self._updates = {update.ref: update for update in catalog.all_updates()}
@@ -281,7 +287,7 @@ class Views:
 
     def _expected(self, pledge: Pledge, said: Expectation) -> Expected:
         """Return what is awaited, from ``redovisas_varje`` or the plan, whichever comes first."""
-        planned = [each for each in self.standings[pledge.period] if pledge.id in each.occurrence.activity.pledges]
+        planned = self.planned.get(pledge.ref, [])
         words = [update.day for update in pledge.updates if reports(update)]
         due = _earliest(said.due.last if said.due else None, next_awaited(planned, self.today))
         is_over = self.is_ended(self.periods[pledge.period])

@@ -16,7 +16,7 @@ from foljmed.shown import (
     Group,
     Link,
     PledgeLine,
-    UpdateLine,
+    Row,
     UpdatesView,
     WayIn,
     capital,
@@ -59,9 +59,9 @@ def _row(views: Views, pledge: Pledge, period: Period) -> PledgeLine:
     )
 
 
-def _way(id_: str, title: str, groups: Iterable[tuple[str, str]], rows: Iterable[PledgeLine | UpdateLine]) -> WayIn:
+def _way(id_: str, title: str, groups: Iterable[tuple[str, str]], rows: Iterable[PledgeLine | Row]) -> WayIn:
     """Return the groups that hold anything, each with its rows."""
-    found: dict[str, list[PledgeLine | UpdateLine]] = {}
+    found: dict[str, list[PledgeLine | Row]] = {}
     for row in rows:
         for facet in row.facets.split():
             found.setdefault(facet, []).append(row)
@@ -69,28 +69,30 @@ def _way(id_: str, title: str, groups: Iterable[tuple[str, str]], rows: Iterable
     return WayIn(id_, title, tuple(Group(name, tuple(its), group) for group, name, its in held if its))
 
 
-def update_pages(views: Views) -> Mapping[str, UpdatesView]:
-    """Return every page of updates by address within the site: all, each party's, and of both one for each year."""
+def update_pages(views: Views, rows: Mapping[str, Row]) -> Mapping[str, UpdatesView]:
+    """Return every page of updates by address within the site: all, each party's, and of both one for each year.
+
+    ``rows`` are the updates' lines by ref.
+    """
     every = sorted(views.catalog.all_updates(), key=lambda update: (*update.order, update.ref), reverse=True)
-    lines = {update.ref: _line(views, update) for update in every}
     names = {id_: party.name for period in views.catalog.periods for id_, party in period.file.parties.items()}
     told: dict[str, list[Update]] = {}
     for update in every:
         for party in update.file.by:
             told.setdefault(party, []).append(update)
     parties = tuple(Link(name, f"parter/{id_}/", str(len(told[id_]))) for id_, name in names.items() if id_ in told)
-    pages = _by_year(UPDATES, "Uppdateringar", every, lines)
+    pages = _by_year(UPDATES, "Uppdateringar", every, rows)
     for id_, name in names.items():
-        pages |= _by_year(f"parter/{id_}/", f"Uppdateringar från {name}", told.get(id_, []), lines)
+        pages |= _by_year(f"parter/{id_}/", f"Uppdateringar från {name}", told.get(id_, []), rows)
     return {address: replace(view, parties=parties, ways=_ways(view, names)) for address, view in pages.items()}
 
 
-def _line(views: Views, update: Update) -> UpdateLine:
-    parties = (f"part-{each}" for each in update.file.by)
-    return replace(views.line(update), facets=" ".join((*parties, f"typ-{update.file.kind}")))
+def facets(update: Update) -> str:
+    """Return what a filter knows an update by."""
+    return " ".join((*(f"part-{each}" for each in update.file.by), f"typ-{update.file.kind}"))
 
 
-def _by_year(first: str, title: str, updates: list[Update], lines: Mapping[str, UpdateLine]) -> dict[str, UpdatesView]:
+def _by_year(first: str, title: str, updates: list[Update], rows: Mapping[str, Row]) -> dict[str, UpdatesView]:
     years = {year: list(found) for year, found in groupby(updates, lambda update: update.day.year)}
     links = tuple(Link(str(year), f"{first}{year}/", str(len(found))) for year, found in years.items())
     newest: list[Update] = []
@@ -98,23 +100,23 @@ def _by_year(first: str, title: str, updates: list[Update], lines: Mapping[str, 
         if len(newest) < UPDATES_AT_ONCE:
             newest += found
     is_all = len(newest) == len(updates)
-    pages = {first: UpdatesView(title, first, first, is_all, _months(newest, lines), links)}
+    pages = {first: UpdatesView(title, first, first, is_all, _months(newest, rows), links)}
     for year, found in years.items():
         address = f"{first}{year}/"
-        pages[address] = UpdatesView(f"{title} {year}", address, first, is_all, _months(found, lines), links)
+        pages[address] = UpdatesView(f"{title} {year}", address, first, is_all, _months(found, rows), links)
     return pages
 
 
-def _months(updates: Iterable[Update], lines: Mapping[str, UpdateLine]) -> tuple[Group, ...]:
+def _months(updates: Iterable[Update], rows: Mapping[str, Row]) -> tuple[Group, ...]:
     months = groupby(updates, lambda update: (update.day.year, update.day.month))
     return tuple(
-        Group(f"{capital(month_name(month))} {year}", tuple(lines[update.ref] for update in found))
+        Group(f"{capital(month_name(month))} {year}", tuple(rows[update.ref] for update in found))
         for (year, month), found in months
     )
 
 
 def _ways(view: UpdatesView, names: Mapping[str, str]) -> tuple[WayIn, ...]:
     """Return what the filter of a page of updates may choose among: what stands on the page."""
-    rows = [line for month in view.months for line in month.items if isinstance(line, UpdateLine)]
+    rows = [row for month in view.months for row in month.items if isinstance(row, Row)]
     kinds = ((kind.value, capital(kind)) for kind in Kind)
     return _way("part", "Part", names.items(), rows), _way("typ", "Typ", kinds, rows)

@@ -1,20 +1,26 @@
-"""Work that is done by two processors, with the same results as by one.
+"""Work that is done by several processors, with the same results as by one.
 
-Jobs are functions that change nothing but what they return. A second process is made by forking, so that it has all
-that they need; only results travel, as bytes of pickle. Where that can't be done, or fails, one process does it all.
+Jobs are functions that change nothing but what they return. Other processes are made by forking, so that they have
+all that they need; only results travel, as bytes of pickle. Where that can't be done, or fails, one process does it
+all.
 """
 
 import os
 import pickle
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, TypeVar
+from typing import IO, Final, TypeVar
 
 import click
 
 T = TypeVar("T")
+
+_NUMBER: Final = 8  # bytes
+# So many fit into a pipe that nobody has read from yet, whatever the system.
+_TICKETS: Final = 512
 
 
 @dataclass(frozen=True)
@@ -51,24 +57,72 @@ class Workers:
             yield bar.update
 
     def _shared(self, jobs: Sequence[Callable[[], object]], doing: str) -> list[bytes]:
-        reading, writing = os.pipe()
-        child = os.fork()
-        if child == 0:
-            os.close(reading)
-            _work(jobs[1::2], writing)
-        os.close(writing)
+        tickets = _Tickets(len(jobs))
+        helpers = [_Helper(jobs, tickets) for _ in range(min(self.processes, len(jobs)) - 1)]
+        done: dict[int, bytes] = {}
         try:
-            # Closed in any case, or the child would wait for ever to be heard.
-            with os.fdopen(reading, "rb") as pipe, self._told(doing, len(jobs[::2])) as told:
-                own = [_dumped(_done(job, told)) for job in jobs[::2]]
-                others = _received(pipe, len(jobs) // 2)
+            with self._told(doing, len(jobs)) as told:
+                for number in tickets.drawn():
+                    done[number] = _dumped(_done(jobs[number], told))
+                for helper in helpers:
+                    for number, result in helper.results():
+                        done[number] = result
+                        told(1)
         finally:
-            os.waitpid(child, 0)
+            tickets.close()
+            for helper in helpers:
+                helper.end()
         # A process that was killed, by lack of memory perhaps, leaves its share to this one.
-        others += [_dumped(job()) for job in jobs[1::2][len(others) :]]
-        every: list[bytes] = [b""] * len(jobs)
-        every[::2], every[1::2] = own, others
-        return every
+        return [done[number] if number in done else _dumped(job()) for number, job in enumerate(jobs)]
+
+
+class _Tickets:
+    """Numbers of jobs, each of which is drawn once, by whichever process is first."""
+
+    def __init__(self, count: int) -> None:
+        self._count, self._step = count, -(-count // _TICKETS)
+        self._reading, writing = os.pipe()
+        os.write(writing, b"".join(n.to_bytes(_NUMBER, "little") for n in range(0, count, self._step)))
+        os.close(writing)
+
+    def drawn(self) -> Iterator[int]:
+        """Yield numbers until none is left."""
+        while ticket := os.read(self._reading, _NUMBER):
+            first = int.from_bytes(ticket, "little")
+            yield from range(first, min(first + self._step, self._count))
+
+    def close(self) -> None:
+        """Draw no more."""
+        os.close(self._reading)
+
+
+class _Helper:
+    """A process that does its share of the jobs and tells the results at the end."""
+
+    def __init__(self, jobs: Sequence[Callable[[], object]], tickets: _Tickets) -> None:
+        reading, writing = os.pipe()
+        self._process = os.fork()
+        if self._process == 0:
+            os.close(reading)
+            _work(jobs, tickets, writing)
+        os.close(writing)
+        self._pipe: IO[bytes] = os.fdopen(reading, "rb")
+
+    def results(self) -> Iterator[tuple[int, bytes]]:
+        """Yield the number of each job it did, and the result, as far as it came."""
+        while len(head := self._pipe.read(2 * _NUMBER)) == 2 * _NUMBER:
+            number, length = (int.from_bytes(part, "little") for part in (head[:_NUMBER], head[_NUMBER:]))
+            result = self._pipe.read(length)
+            if len(result) < length:
+                return
+            yield number, result
+
+    def end(self) -> None:
+        """Wait for its end; a share that nobody waits for any more is not finished."""
+        if not self._pipe.closed:
+            self._pipe.close()
+            os.kill(self._process, signal.SIGTERM)
+        os.waitpid(self._process, 0)
 
 
 def _done(job: Callable[[], T], told: Callable[[int], object]) -> T:
@@ -77,25 +131,16 @@ def _done(job: Callable[[], T], told: Callable[[int], object]) -> T:
     return result
 
 
-def _work(jobs: Sequence[Callable[[], object]], writing: int) -> None:
+def _work(jobs: Sequence[Callable[[], object]], tickets: _Tickets, writing: int) -> None:
     """Do a share of the jobs and end the process, whatever happens."""
     try:
-        done = [_dumped(job()) for job in jobs]
+        done = [(number, _dumped(jobs[number]())) for number in tickets.drawn()]
         with os.fdopen(writing, "wb") as pipe:
-            pipe.writelines(len(each).to_bytes(8, "little") + each for each in done)
+            for number, result in done:
+                pipe.write(number.to_bytes(_NUMBER, "little") + len(result).to_bytes(_NUMBER, "little"))
+                pipe.write(result)
     finally:
         os._exit(0)  # nothing of the first process may be closed or written twice
-
-
-def _received(pipe: IO[bytes], most: int) -> list[bytes]:
-    found: list[bytes] = []
-    while len(found) < most:
-        length = int.from_bytes(pipe.read(8), "little")
-        content = pipe.read(length)
-        if not length or len(content) < length:
-            break
-        found.append(content)
-    return found
 
 
 def _dumped(result: object) -> bytes:

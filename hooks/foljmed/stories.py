@@ -1,0 +1,99 @@
+"""A pledge's story: all that a build makes of one pledge by itself, made once and kept from one build to the next.
+
+A story is found again only by everything that decides it: what was read of its folder (its digest), what is the same
+for all (the day, the settings, the templates, the periods, every pledge's own file), and the little that it shows of
+others' updates.
+"""
+
+import pickle
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from html import unescape
+from pathlib import Path
+
+from foljmed.cache import Cache
+from foljmed.catalog import Period, Pledge
+from foljmed.feeds import Feeds
+from foljmed.pages import Page, Pages
+from foljmed.prose import HERE
+from foljmed.rss import Built
+from foljmed.search import Record, records
+from foljmed.settings import Project
+from foljmed.shown import Row
+from foljmed.source import Source
+from foljmed.views import Views
+from foljmed.workers import Workers
+
+_LINK = re.compile(rf'<a href="{HERE}([^"]*)"')
+
+
+@dataclass(frozen=True)
+class Story:
+    """A pledge's page, what the search knows of it, and by their refs its updates' lines and feed items."""
+
+    page: Page
+    records: tuple[Record, ...]
+    rows: Mapping[str, Row]
+    items: Mapping[str, tuple[Built, ...]]
+
+
+class Stories:
+    """Makes the stories of one build."""
+
+    def __init__(self, pages: Pages, feeds: Feeds, cache: Cache | None) -> None:
+        """Keep them in a cache, or anew each time."""
+        self._pages, self._feeds, self._cache = pages, feeds, cache
+
+    def every(self, shared: bytes, workers: Workers) -> list[Story]:
+        """Return every pledge's story, in the order of the catalog; ``shared`` is what decides all of them."""
+        pledges = [(pledge, period) for period in self._pages.views.catalog.periods for pledge in period.pledges]
+        keys = [self._key(pledge, period, shared) for pledge, period in pledges]
+        found = {key: kept for key in keys if self._cache and key and (kept := self._cache.get(key))}
+        missing = [number for number, key in enumerate(keys) if key not in found]
+        made = workers.pickled([partial(self._make, *pledges[number]) for number in missing], "Gör löftenas sidor")
+        for number, content in zip(missing, made, strict=True):
+            if self._cache and keys[number]:
+                self._cache.put(keys[number], content)
+        fresh = dict(zip(missing, made, strict=True))
+        contents = (fresh[number] if number in fresh else found[key] for number, key in enumerate(keys))
+        return [pickle.loads(each) for each in contents]  # noqa: S301 - made a moment ago or kept by us, checked to be whole
+
+    def _make(self, pledge: Pledge, period: Period) -> Story:
+        page = self._pages.pledge(pledge, period)
+        rows = {update.ref: self._pages.row(update) for update in pledge.updates}
+        return Story(page, tuple(records(page)), rows, self._feeds.items(pledge))
+
+    def _key(self, pledge: Pledge, period: Period, shared: bytes) -> str:
+        """Return the name that a story is kept under; empty where its folder has no digest."""
+        if self._cache is None or not pledge.digest:
+            return ""
+        own = (pledge.ref, pledge.digest, *self._pages.around(pledge, period), *self._known(pledge))
+        return self._cache.key((b"story", shared, *(each.encode() for each in own)))
+
+    def _known(self, pledge: Pledge) -> Iterator[str]:
+        """Yield which of the links within the site lead somewhere: to what is published later there is none yet."""
+        texts = (pledge.wording, pledge.easy, *(update.text for update in pledge.updates))
+        links = {unescape(link) for text in texts if HERE in text.html for link in _LINK.findall(text.html)}
+        yield from (f"{link} {self._pages.views.is_known(link)}" for link in sorted(links))
+
+
+def shared(views: Views, project: Project, templates: Path) -> bytes:
+    """Return all that decides every story of a build."""
+    parts = [str(views.today), str(views.preview), project.site_name, project.site_url, project.disclaimer]
+    parts.append(project.settings.model_dump_json())
+    parts += (file.read_text("utf-8") for file in sorted(templates.glob("*.html")))
+    for period in views.catalog.periods:
+        for source in _sources(period):
+            parts += (source.path, source.yaml, source.body)
+    return pickle.dumps(parts)
+
+
+def _sources(period: Period) -> Iterator[Source]:
+    """Yield the files that more pages than one pledge's depend on."""
+    yield period.source
+    if period.plan:
+        yield period.plan.source
+    yield from (pledge.source for pledge in period.pledges)
+    yield from (update.source for update in period.updates)
