@@ -77,7 +77,19 @@ def extend(index: Path, ours: Iterable[Record]) -> None:
 # --- In parts
 
 
-def split(index: Path, ours: Iterable[Record]) -> None:
+class Parts(NamedTuple):
+    """Records newest first, and each word's: their numbers as they are written, and the last of them."""
+
+    records: list[Record]
+    words: dict[str, tuple[str, int]]
+
+
+def parts(ours: Iterable[Record]) -> Parts:
+    """Return what the search of a large site loads, to which the few records of other pages are added at the end."""
+    return _added(Parts([], {}), sorted(ours, key=_day, reverse=True))
+
+
+def split(index: Path, before: Parts, others: Iterable[Record]) -> None:
     """Put all records into parts beside the index, of which a search loads only what its words need.
 
     ``words/<n>.json`` holds a slice of the vocabulary: words, and for each the records it stands in, as differences of
@@ -85,21 +97,37 @@ def split(index: Path, ours: Iterable[Record]) -> None:
     index itself tells with which word each slice begins. ``overrides/assets/javascripts/search.js`` reads them.
     """
     known = json.loads(index.read_bytes())
-    every = sorted([*_others(known.pop("docs")), *ours], key=_day, reverse=True)
+    every, words = _added(before, [*others, *_hand_written(known.pop("docs"))])
     _write(index.parent / "records", (_json(every[at : at + AT_ONCE]) for at in range(0, len(every), AT_ONCE)))
-    words = _vocabulary(every)
     slices = list(_slices(words))
-    _write(index.parent / "words", (f"[{_json(each)},[{','.join(words[word] for word in each)}]]" for each in slices))
+    _write(index.parent / "words", (f"[{_json(each)},[[{'],['.join(words[w][0] for w in each)}]]]" for each in slices))
     known["config"] |= {"starts": [each[0] for each in slices], "at_once": AT_ONCE}
     index.write_text(_json({**known, "docs": []}), "utf-8")
 
 
-def _others(docs: list[dict[str, str]]) -> Iterator[Record]:
+def _hand_written(docs: list[dict[str, str]]) -> Iterator[Record]:
     """Yield what Material's plugin knows of the pages that are written by hand."""
     titles = {doc["location"]: _words(doc["title"]) for doc in docs if "#" not in doc["location"]}
     for doc in docs:
         title = _words(doc["title"])
         yield Record(doc["location"], title, _words(doc["text"]), titles.get(doc["location"].split("#")[0], title))
+
+
+def _added(before: Parts, more: list[Record]) -> Parts:
+    """Return parts with more records: a word's number is twice its record's, and one more where it is in the title."""
+    found: dict[str, list[int]] = {}
+    for number, record in enumerate(more, len(before.records)):
+        in_title = set(_tokens(record.title))
+        for word in in_title:
+            found.setdefault(word, []).append(2 * number + 1)
+        for word in set(_tokens(record.text)) - in_title:
+            found.setdefault(word, []).append(2 * number)
+    words = dict(before.words)
+    for word, numbers in found.items():
+        written, last = words.get(word, ("", 0))
+        added = ",".join(map(str, map(sub, numbers, chain((last,), numbers))))
+        words[word] = (f"{written},{added}" if written else added, numbers[-1])
+    return Parts([*before.records, *more], words)
 
 
 def _day(record: Record) -> str:
@@ -108,29 +136,17 @@ def _day(record: Record) -> str:
     return match[1] if match else "9999"
 
 
-def _vocabulary(every: Iterable[Record]) -> dict[str, str]:
-    """Return each word's records as they are written: 2 × number, and one more where it stands in the title."""
-    found: dict[str, list[int]] = {}
-    for number, record in enumerate(every):
-        in_title = set(_tokens(record.title))
-        for word in in_title:
-            found.setdefault(word, []).append(2 * number + 1)
-        for word in set(_tokens(record.text)) - in_title:
-            found.setdefault(word, []).append(2 * number)
-    return {word: f"[{','.join(map(str, map(sub, numbers, chain((0,), numbers))))}]" for word, numbers in found.items()}
-
-
 def _tokens(text: str) -> list[str]:
     return _WORD.findall(unescape(text).lower())
 
 
-def _slices(vocabulary: Mapping[str, str]) -> Iterator[list[str]]:
+def _slices(vocabulary: Mapping[str, tuple[str, int]]) -> Iterator[list[str]]:
     """Yield slices of the sorted vocabulary that cost about as much to load."""
     words: list[str] = []
     size = 0
     for word in sorted(vocabulary):
         words.append(word)
-        size += len(word) + len(vocabulary[word])
+        size += len(word) + len(vocabulary[word][0])
         if size > _SLICE:
             yield words
             words, size = [], 0

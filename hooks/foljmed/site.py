@@ -7,7 +7,7 @@ it keeps the last good content and shows the problems on every page.
 
 import gc
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -27,7 +27,7 @@ from foljmed import search
 from foljmed.cache import Cache
 from foljmed.calendars import Calendars
 from foljmed.catalog import Catalog
-from foljmed.feeds import Feeds
+from foljmed.feeds import Feed, Feeds
 from foljmed.images import draw
 from foljmed.pages import Page, Pages
 from foljmed.problems import InvalidContent, Problem
@@ -58,7 +58,7 @@ class _Build:
     images: dict[str, dict[str, bytes]] = field(default_factory=dict)
     made: dict[str, Page] = field(default_factory=dict)
     records: dict[str, tuple[search.Record, ...]] = field(default_factory=dict)
-    is_split: bool = False
+    searched: search.Parts | None = None
     site_feed: Link | None = None
 
 
@@ -123,31 +123,49 @@ def _render(config: MkDocsConfig, cache: Cache) -> None:
     for story in stories:
         feeds.keep(story.items)
         rows |= story.rows
-    made = workers.results(
-        [partial(_with_records, job) for job in pages.jobs(feeds, calendars, rows)], "Gör de andra sidorna"
-    )
-    every = [*chain(*made), *((pages.followed(story.page), story.records) for story in stories)]
-    written = workers.results([partial(feeds.write, feed) for feed in feeds.every], "Gör flödena")
+    _build.records = {story.page.address: story.records for story in stories}
+    jobs = [
+        *([partial(_searched, _build.records)] if updates > search.MOST_AT_ONCE else ()),
+        *(partial(_paged, job) for job in pages.jobs(feeds, calendars, rows)),
+        *(partial(_fed, feeds, feed) for feed in feeds.every),
+    ]
+    others = workers.results(jobs, "Gör de andra sidorna och flödena")
     cache.tidy()
-    _build.pages = {page.address: page for page, _ in every}
-    _build.records = {page.address: records for page, records in every}
-    _build.is_split = updates > search.MOST_AT_ONCE
+    every = (*(page for made in others for page in made.pages), *(pages.followed(story.page) for story in stories))
+    _build.pages = {page.address: page for page in every}
+    _build.searched = next((made.searched for made in others if made.searched), None)
     _build.files = {
         **_images(views.catalog),
-        **dict(zip((feed.address for feed in feeds.every), written, strict=True)),
+        **{address: content for made in others for address, content in made.files.items()},
         **{view.address: content for view, content in calendars.every},
         **dict(calendars.single()),
     }
     _build.site_feed = Link(feeds.title(feeds.every[0]), feeds.every[0].address)
 
 
+@dataclass(frozen=True)
+class _Made:
+    """What a job has made."""
+
+    pages: tuple[Page, ...] = ()
+    files: dict[str, bytes] = field(default_factory=dict)
+    searched: search.Parts | None = None
+
+
+def _searched(records: Mapping[str, tuple[search.Record, ...]]) -> _Made:
+    return _Made(searched=search.parts(chain(*records.values())))
+
+
+def _paged(job: Callable[[], tuple[Page, ...]]) -> _Made:
+    return _Made(pages=job())
+
+
+def _fed(feeds: Feeds, feed: Feed) -> _Made:
+    return _Made(files={feed.address: feeds.write(feed)})
+
+
 def _workers() -> Workers:
     return Workers(read_processes(is_preview=_build.is_preview), _log.isEnabledFor(logging.INFO))
-
-
-def _with_records(job: Callable[[], tuple[Page, ...]]) -> list[tuple[Page, tuple[search.Record, ...]]]:
-    """Return the pages that a job makes, each with what the search knows of it."""
-    return [(page, tuple(search.records(page))) for page in job()]
 
 
 def _images(catalog: Catalog) -> dict[str, bytes]:
@@ -229,8 +247,14 @@ def on_post_build(config: MkDocsConfig) -> None:
     """Add what is made from the content to the search index."""
     index = Path(config.site_dir) / "search/search_index.json"
     if index.exists():  # a site may do without search
-        records = chain(*(_build.records[page.address] for page in _build.made.values()))
-        (search.split if _build.is_split else search.extend)(index, records)
+        others = [page for page in _build.made.values() if page.address not in _build.records]
+        more = [record for page in others for record in search.records(page)]
+        if _build.searched:
+            search.split(index, _build.searched, more)
+        else:
+            search.extend(index, [*chain(*_build.records.values()), *more])
+    if not _build.is_preview:
+        gc.freeze()  # or Python looks through all of it once more before it ends
 
 
 def on_env(env: Environment, **_: object) -> Environment:
@@ -240,7 +264,7 @@ def on_env(env: Environment, **_: object) -> Environment:
         problems=_build.problems,
         warnings=_build.warnings if _build.is_preview else (),
         site_feed=_build.site_feed,
-        is_search_split=_build.is_split,
+        is_search_split=_build.searched is not None,
         is_preview=_build.is_preview,
         disclaimer=_build.project.disclaimer if _build.project else "",
     )

@@ -43,6 +43,8 @@ class Builder:
         """Know the command, run in ``folder``, that makes the folder ``site`` there."""
         self.name, self.folder, self.command, self.site = name, folder, command, folder / site
         self.environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "FOLJMED_TODAY": today}
+        # As on most machines: what Python has compiled of our modules, like of installed ones, is kept.
+        self.environment.pop("PYTHONDONTWRITEBYTECODE", None)
         self.runs: dict[str, list[Run]] = {}
 
     def build(self, kind: str) -> None:
