@@ -12,7 +12,7 @@ import pytest
 
 import building
 from foljmed import guard
-from foljmed.guard import find, kind_of_number, unanswered
+from foljmed.guard import find, kind_of_number, legible, unanswered
 from foljmed.reader import read_catalog
 from foljmed.settings import read_project
 
@@ -90,10 +90,52 @@ def test_ten_digits_in_a_row_are_a_warning():
             assert found.code == "possible-personal-number"
 
 
-@pytest.mark.parametrize("written", ["1990-01-01-2385", "90-01-01-2385", "1990 01 01-2385", "19900101_2385"])
-def test_what_is_more_often_a_day_and_a_counter_is_a_warning(written):
-    (found,) = find(f"bild {written}.jpg")
+@pytest.mark.parametrize(
+    "written",
+    ["1990-01-01-2385", "1990-01-01 2385", "1990.01.01-2385", "1990 01 01-2385", "1990-01-01 \u2013 2385"],
+)
+def test_a_whole_date_with_its_signs_is_one_too_but_a_day_and_a_counter_in_a_name(written):
+    (found,) = errors_in(f"Kontakta {written}.")
+    assert found.details["start"] == "1990"
+    (found,) = find(f"bild {written}.jpg", is_name=True)
     assert found.code == "possible-personal-number"
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["90-01-01-2385", "90-01-01 2385", "19900101_2385", "900101.2385", "900101/2385", "1990-01-01/2385"],
+)
+def test_what_is_more_often_something_else_is_a_warning(written):
+    (found,) = find(f"Se {written}.")
+    assert found.code == "possible-personal-number"
+
+
+def test_a_day_and_a_time_of_day_are_at_most_a_warning():
+    found = [each for minute in range(60) for each in find(f"Från 2021-05-12 {18:02}{minute:02} till sent.")]
+    assert {each.code for each in found} == {"possible-personal-number"}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "900101\u200b-2385",
+        "9001\u206001-2385",
+        "90\u00ad0101-2385",
+        "900101\u00ad2385",
+        "\uff19\uff10\uff10\uff11\uff10\uff11-\uff12\uff13\uff18\uff15",
+        "900101\ufe63\ufeff2385",
+        "\u200e900101\u202f2385",
+    ],
+    ids=ascii,
+)
+def test_signs_that_nobody_sees_hide_no_number(written):
+    assert len(errors_in(legible(f"Kontakta {written}."))) == 1
+
+
+def test_what_looks_as_it_is_written_is_left_as_it_is():
+    text = "Åtta gick från Rönninge – ”till” Salem.\n\n- 12 m\n"
+    assert legible(text) is text
+    assert legible("a\u00a0b\u00adc\nd") == "a bc\nd"
 
 
 @pytest.mark.parametrize(
@@ -278,7 +320,7 @@ def test_what_singles_out_nobody_is_none(text):
     ],
 )
 def test_a_text_that_is_allowed_answers_what_lies_within_it(text, allowed, expected):
-    assert len(unanswered(text, allowed)) == expected
+    assert len(unanswered(find(text), text, allowed)) == expected
 
 
 def test_the_number_itself_is_in_no_message():

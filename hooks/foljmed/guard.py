@@ -1,12 +1,14 @@
 """Personal data in what people write: text → findings.
 
-Whole files are read as written: keys, comments, texts, descriptions of images, and the names of files and folders. A
-number that can only be somebody's stops the build; what may be in order is a warning. Both are answered by ``tillåt``
-in the file itself. A finding of a personnummer is told without the number: messages end up in logs. What a template
+Whole files are read as written: keys, comments, texts, descriptions of images, and the names of files and folders; and
+once more as readers see them, since markup and signs that nobody sees may part what is read as one. A number that can
+only be somebody's stops the build; what may be in order is a warning. Both are answered by ``tillåt`` in the file
+itself. A finding of a personnummer is told without the number: messages end up in logs. What a template
 left to be written is no text for readers either.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +16,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from foljmed.problems import Fault, Problem
+from foljmed.prose import Text, blocks
 from foljmed.source import Source
 
 # What a template says where something is to be written.
@@ -27,16 +30,17 @@ _NUMBER: Final = re.compile(
     rf"(?<![0-9])(?<!SE)(?P<date>(?:1[89]|20)?[0-9]{{6}})"
     rf"(?P<between>{_SPACE}{{0,2}}{_DASH}{_SPACE}{{0,2}}|{_SPACE}{{1,2}}|)(?P<last>[0-9]{{4}})(?![0-9])"
 )
-# Also written so, but then often a day with a clock or a counter behind it.
+# Also written so, but then often a day with a clock or a counter behind it, or the number of a case.
 _LOOSE_NUMBER: Final = re.compile(
-    rf"(?<![0-9])(?P<year>(?:1[89]|20)?[0-9]{{2}})(?P<sep>[-. ]?)(?P<month>[0-9]{{2}})(?P=sep)(?P<day>[0-9]{{2}})"
-    rf"{_SPACE}?(?:{_DASH}|_){_SPACE}?(?P<last>[0-9]{{4}})(?![0-9]|[-./][0-9])"
+    r"(?<![0-9])(?P<century>1[89]|20)?(?P<year>[0-9]{2})(?P<sep>[-. ]?)(?P<month>[0-9]{2})(?P=sep)(?P<day>[0-9]{2})"
+    rf"(?:{_SPACE}?(?P<sign>{_DASH}|[_./]){_SPACE}?|{_SPACE}{{1,2}})(?P<last>[0-9]{{4}})(?![0-9]|[-./][0-9])"
 )
+_CLOCK: Final = re.compile("(?:[01][0-9]|2[0-3])[0-5][0-9]")
 _MOBILE: Final = re.compile(
     rf"(?<![\d+])(?:(?:\+|00)46{_SPACE}?(?:\(0\))?{_SPACE}?-?|0)7[02369](?:{_SPACE}?(?:{_DASH}|/)?{_SPACE}?[0-9]){{7}}(?![0-9])"
 )
 _SIX_DIGITS: Final = re.compile("[0-9]{6}")
-_LOOSE_END: Final = re.compile(rf"[0-9]{_SPACE}?(?:{_DASH}|_){_SPACE}?[0-9]{{4}}")
+_LOOSE_END: Final = re.compile(rf"[0-9]{_SPACE}?(?:{_DASH}|{_SPACE}|[_./]){_SPACE}?[0-9]{{4}}")
 _MOBILE_START: Final = re.compile("7[02369]")
 _COORDINATED: Final = 60  # added to the day of a samordningsnummer
 _HIGHEST_DIGIT: Final = 9
@@ -85,18 +89,38 @@ _NEAR: Final = 80  # characters between the words about a person and the place
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that may be personal data: a message's code and details, and where in the text it stands."""
+    """Something that may be personal data: a message's code and details, and where in the text it stands.
+
+    ``about`` is the same wherever and however the same is written.
+    """
 
     code: str
     start: int
     end: int
+    about: str
     details: dict[str, Any] = field(default_factory=dict)
 
 
-def find(text: str, domains: Iterable[str] = ()) -> list[Finding]:
-    """Return what may be personal data in a text, in the order of the text.
+# Signs without a width. A soft hyphen that parts a number like a hyphen is one: Word writes it so.
+_UNSEEN: Final = re.compile(
+    "[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]"
+)
+_KEPT: Final = re.compile("(?<=[0-9]{6})\u00ad(?=[0-9]{4})")
 
-    ``domains`` are the parties' own; without any, e-mail addresses are not judged.
+
+def legible(text: str) -> str:
+    """Return a text as it looks: wide digits and hard spaces as plain ones, without what nobody sees. Lines stay."""
+    if text.isascii():
+        return text
+    text = text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
+    return _UNSEEN.sub("", _KEPT.sub("-", text)) if _UNSEEN.search(text) else text
+
+
+def find(text: str, domains: Iterable[str] = (), *, is_name: bool = False) -> list[Finding]:
+    """Return what may be personal data in a text that is legible, in the order of the text.
+
+    ``domains`` are the parties' own; without any, e-mail addresses are not judged. ``is_name``: of a file or folder,
+    in which a day and a counter may stand.
     """
     found: list[Finding] = []
     known = tuple(domains)
@@ -104,7 +128,7 @@ def find(text: str, domains: Iterable[str] = ()) -> list[Finding]:
     finders: tuple[tuple[bool, Callable[[], Iterator[Finding]]], ...] = (
         (may_hold_number(text), lambda: _numbers(text)),
         (may_hold_mobile(text), lambda: _mobiles(text)),
-        (may_hold_loose_number(text), lambda: _loose_numbers(text)),
+        (may_hold_loose_number(text), lambda: _loose_numbers(text, is_name=is_name)),
         ("@" in text, lambda: _emails(text, known)),
         (may_be_aged, lambda: _persons(text, _PERSONS[:1])),
         (may_have_age, lambda: _persons(text, _PERSONS[1:])),
@@ -176,24 +200,36 @@ def _numbers(text: str) -> Iterator[Finding]:
     for match in _NUMBER.finditer(text):
         digits = match["date"] + match["last"]
         if kind := kind_of_number(digits):
-            details = {"kind": kind, "start": digits[:4]}
-            if match["between"] or len(digits) > len("YYMMDDNNNN"):
-                yield Finding("personal-number", *match.span(), details)
+            is_sure = match["between"] or len(digits) > len("YYMMDDNNNN")
+            found = _number(match, digits, kind, is_sure=bool(is_sure))
+            if is_sure:
+                yield found
             else:
-                unsure.append(Finding("possible-personal-number", *match.span(), details))
+                unsure.append(found)
     yield from unsure
 
 
-def _loose_numbers(text: str) -> Iterator[Finding]:
+def _number(match: re.Match[str], digits: str, kind: str, *, is_sure: bool) -> Finding:
+    code = "personal-number" if is_sure else "possible-personal-number"
+    return Finding(code, *match.span(), digits[-10:], {"kind": kind, "start": digits[:4]})
+
+
+def _loose_numbers(text: str, *, is_name: bool) -> Iterator[Finding]:
+    """Yield numbers whose dates have signs of their own, or other signs behind them.
+
+    Those are sure that have a whole date and no time of day.
+    """
     for match in _LOOSE_NUMBER.finditer(text):
-        digits = match["year"] + match["month"] + match["day"] + match["last"]
-        if kind := kind_of_number(digits):
-            yield Finding("possible-personal-number", *match.span(), {"kind": kind, "start": digits[:4]})
+        digits = (match["century"] or "") + match["year"] + match["month"] + match["day"] + match["last"]
+        is_whole = match["century"] and (match["sign"] or "-") not in "_./"
+        is_sure = bool(is_whole) and not is_name and not _CLOCK.fullmatch(match["last"])
+        if (match["sign"] or match["sep"] in "-.") and (kind := kind_of_number(digits)):
+            yield _number(match, digits, kind, is_sure=is_sure)
 
 
 def _mobiles(text: str) -> Iterator[Finding]:
     for match in _MOBILE.finditer(text):
-        yield Finding("mobile-number", *match.span(), {"text": _flat(match[0])})
+        yield Finding("mobile-number", *match.span(), _digits(match[0]), {"text": _flat(match[0])})
 
 
 # --- E-mail and people
@@ -212,14 +248,16 @@ def _emails(text: str, domains: tuple[str, ...]) -> Iterator[Finding]:
         domain = match["domain"].lower()
         is_partys = any(domain == each or domain.endswith(f".{each}") for each in domains)
         if not is_partys and match["top"].lower() not in _NO_DOMAINS:
-            yield Finding("private-email", *match.span(), {"text": match[0], "domains": ", ".join(domains)})
+            details = {"text": match[0], "domains": ", ".join(domains)}
+            yield Finding("private-email", *match.span(), match[0].lower(), details)
 
 
 def _persons(text: str, patterns: Iterable[re.Pattern[str]]) -> Iterator[Finding]:
     for pattern in patterns:
         for match in pattern.finditer(text):
             if span := _with_place(text, *match.span()):
-                yield Finding("described-person", *span, {"text": _flat(text[slice(*span)])})
+                about = _flat(match[0]).lower()
+                yield Finding("described-person", *span, about, {"text": _flat(text[slice(*span)])})
 
 
 def _with_place(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -237,6 +275,10 @@ def _flat(text: str) -> str:
     return " ".join(text.split())
 
 
+def _digits(text: str) -> str:
+    return re.sub("[^0-9]", "", text)
+
+
 # --- Files
 
 
@@ -247,13 +289,41 @@ def allowed_in(source: Source) -> tuple[str, ...]:
     return tuple(each for each in several if isinstance(each, str) and each.strip())
 
 
-def check_file(source: Source, domains: Iterable[str]) -> Iterator[Problem]:
-    """Yield a problem for all in a file that may be personal data and that it does not allow."""
+def check_file(source: Source, texts: Iterable[Text], domains: Iterable[str]) -> Iterator[Problem]:
+    """Yield a problem for all in a file that may be personal data and that it does not allow.
+
+    ``texts`` are those of the file as readers see them. What stands in them as it was written is told once.
+    """
     allowed, known = allowed_in(source), tuple(domains)
-    for text, first_line in ((source.yaml, source.first_line), (source.body, source.body_line)):
-        for finding in unanswered(text, allowed, known):
-            line = first_line + text.count("\n", 0, finding.start)
-            yield _fault(finding, "Här").at(source.path, line)
+    told: set[str] = set()
+    for text, first_line in ((legible(source.yaml), source.first_line), (legible(source.body), source.body_line)):
+        found = find(text, known)
+        told.update(each.about for each in found)
+        for finding in unanswered(found, text, allowed):
+            yield _fault(finding, "Här").at(source.path, first_line + text.count("\n", 0, finding.start))
+    for text in _as_read(source, texts, known):
+        for finding in unanswered(find(text, known), text, allowed):
+            if finding.about not in told:
+                told.add(finding.about)
+                # Where its beginning is written, if that can be found.
+                yield source.body_problem(_fault(finding, "Här"), re.split(r"\W", text[finding.start :], maxsplit=1)[0])
+
+
+def _as_read(source: Source, texts: Iterable[Text], domains: tuple[str, ...]) -> Iterator[str]:
+    """Yield what readers see of a file, in which something may be found that parted by markup or lines is not."""
+    yield legible("\n\n".join(_flat(value) for _, value in values_in(source.values)))
+    for text in texts:
+        if "alt=" in text.html or "title=" in text.html or find(legible(text.plain), domains):
+            yield legible(blocks(text.html))
+
+
+def values_in(values: object, *place: str | int) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield every text in values as they are written, with its place."""
+    if isinstance(values, str):
+        yield place, values
+    elif isinstance(values, dict | list):
+        for key, value in values.items() if isinstance(values, dict) else enumerate(values):
+            yield from values_in(value, *place, key)
 
 
 def check_template(source: Source) -> Iterator[Problem]:
@@ -268,16 +338,16 @@ def check_template(source: Source) -> Iterator[Problem]:
 
 def check_name(name: str, path: str, allowed: Iterable[str]) -> Iterator[Problem]:
     """Yield a problem for what may be personal data in the name of a file or folder; ``path`` is told."""
-    for finding in unanswered(name, tuple(allowed)):
+    text = legible(name)
+    for finding in unanswered(find(text, is_name=True), text, tuple(allowed)):
         yield _fault(finding, "I namnet").at(path, 1)
 
 
-def unanswered(text: str, allowed: Sequence[str], domains: Iterable[str] = ()) -> list[Finding]:
-    """Return the findings that do not lie within a text that is allowed, whatever its line breaks."""
-    found = find(text, domains)
+def unanswered(found: list[Finding], text: str, allowed: Sequence[str]) -> list[Finding]:
+    """Return the findings in a text that do not lie within a text that is allowed, whatever its line breaks."""
     if not found or not allowed:
         return found
-    patterns = [r"\s+".join(map(re.escape, each.split())) for each in allowed]
+    patterns = [r"\s+".join(map(re.escape, legible(each).split())) for each in allowed]
     spans = [match.span() for pattern in patterns for match in re.finditer(pattern, text)]
     return [each for each in found if not any(start <= each.start and each.end <= end for start, end in spans)]
 

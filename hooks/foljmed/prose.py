@@ -301,6 +301,15 @@ def plain(text: str) -> str:
     return _SPACES.sub(" ", html.unescape(bare)).strip()
 
 
+_SAID = re.compile(r'\b(?:alt|title)="([^"]*)"')
+
+
+def blocks(text: str) -> str:
+    """Return HTML as text with an empty line between what stands apart: paragraphs, cells, texts of images."""
+    parts = (*_BLOCK.split(text), *_SAID.findall(text))
+    return "\n\n".join(filter(None, map(plain, parts)))
+
+
 def shorten(text: str, most: int) -> str:
     """Return a text of at most ``most`` characters that ends at a word, with "…" where something is left out."""
     if len(text) <= most:

@@ -59,6 +59,7 @@ class _Reader:
     problems: list[Problem] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     targets: dict[tuple[str, str], str | Picture] = field(default_factory=dict)
+    texts: dict[str, list[Text]] = field(default_factory=dict)
 
     def file(self, file: Path, model: type[F]) -> tuple[Source, F] | None:
         """Return a file as written and as meant, or None when there is a problem in it."""
@@ -80,6 +81,7 @@ class _Reader:
         around = self.around(source.path)
         result = self.prose.convert(source.body if text is None else text, level, around)
         self.problems.extend(source.body_problem(fault, near) for fault, near in around.faults)
+        self.texts.setdefault(source.path, []).append(result)
         return result
 
     def around(self, path: str) -> Surroundings:
@@ -306,7 +308,7 @@ def _guard(reader: _Reader, folder: Path) -> Iterator[Problem]:
     """Yield what may be personal data: in every file of a folder that can be read, in names, and in images."""
     allowed = [text for source in reader.sources for text in guard.allowed_in(source)]
     for source in reader.sources:
-        yield from guard.check_file(source, reader.domains)
+        yield from guard.check_file(source, reader.texts.get(source.path, ()), reader.domains)
         yield from guard.check_template(source)
         name = posixpath.basename(source.path)
         yield from guard.check_name(name, source.path, allowed)
