@@ -323,6 +323,20 @@ def test_no_camera_speaks_from_the_site(built):
         assert NAME.encode() not in file.read_bytes(), file
 
 
+def test_an_image_beside_a_hand_written_page_keeps_its_address_and_nothing_but_its_pixels(tmp_path):
+    config = casefiles.Case("base", "", (), ()).lay(tmp_path / "project")
+    docs = tmp_path / "project/docs"
+    stored = picture(2400, 1800).transpose(Image.Transpose.ROTATE_90)
+    saved(docs, "på väg.jpg", stored, exif=exif(6, position=True))
+    (docs / "om.md").write_text("# Om\n\n![Vi går](på väg.jpg)\n", "utf-8")
+    site = building.build(config, tmp_path / "site", "2021-09-01")
+    content = (site / "på väg.jpg").read_bytes()
+    assert opened(content).size == (1600, 1200)
+    assert NAME.encode() not in content
+    assert not opened(content).getexif()
+    assert sorted(file.name for file in site.glob("p*.*")) == ["på väg.jpg"]
+
+
 def test_an_image_of_ones_own_at_a_versions_address_stays(tmp_path):
     config = casefiles.Case("base", "", (), ()).lay(tmp_path / "project")
     folder = tmp_path / "project/pledges" / HOME

@@ -326,6 +326,13 @@ def values_in(values: object, *place: str | int) -> Iterator[tuple[tuple[str | i
             yield from values_in(value, *place, key)
 
 
+def check_text(text: str, allowed: Sequence[str], domains: Iterable[str] = ()) -> Iterator[Fault]:
+    """Yield a fault for all in a single text that may be personal data and is not allowed."""
+    seen = legible(_flat(text))
+    for finding in unanswered(find(seen, domains), seen, allowed):
+        yield _fault(finding, "Här")
+
+
 def check_template(source: Source) -> Iterator[Problem]:
     """Yield a problem for each line that still asks the writer for something; a draft may."""
     if source.values.get("utkast") == "true":

@@ -6,7 +6,7 @@ IPTC, XMP, comments). Every image is therefore drawn anew. The same file always 
 
 import struct
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -99,7 +99,16 @@ def _opened(file: Path) -> Iterator[Image.Image]:
 
 def draw(address: str, file: Path) -> dict[str, bytes]:
     """Return the bytes of each file that an image becomes, by address. Raises Fault."""
-    every = versions(address, file)
+    return _drawn(file, versions(address, file))
+
+
+def redraw(file: Path) -> bytes:
+    """Return the bytes of an image in its own format alone, for where nothing lets a reader choose. Raises Fault."""
+    (content,) = _drawn(file, versions("", file)[:1]).values()
+    return content
+
+
+def _drawn(file: Path, every: Iterable[Version]) -> dict[str, bytes]:
     with _opened(file) as image:
         upright = _upright(image)
         exact = _FORMATS[file.suffix.lower()] in _EXACT

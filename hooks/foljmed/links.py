@@ -3,16 +3,29 @@
 import posixpath
 import re
 import unicodedata
+from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import markdown
 
-from foljmed.problems import Fault, suggest
+from foljmed.problems import Fault, InvalidContent, suggest
 from foljmed.prose import Picture, Surroundings
+from foljmed.source import read_page
 from foljmed.tree import IMAGE_TYPES, PERIOD_FILE, PLEDGE_FILE, RESERVED_PERIODS, Tree
 
 _HOST = re.compile(r"[a-z0-9åäö-]+(\.[a-z0-9åäö-]+)*\.(se|nu|com|org|net|eu)(/|\Z)", re.IGNORECASE)
+
+
+# Those of MkDocs' extensions that decide what a link is, and where one may lead.
+_EXTENSIONS = ("toc", "tables", "fenced_code", "attr_list", "abbr", "admonition", "def_list")
+
+
+@lru_cache(maxsize=256)  # a page is asked for by every link that leads to a place on it
+def page_html(text: str) -> str:
+    """Return a hand-written page's Markdown as HTML, much as MkDocs makes it."""
+    return markdown.markdown(text, extensions=_EXTENSIONS)
 
 
 class Links:
@@ -29,6 +42,38 @@ class Links:
     def around(self, path: str) -> Surroundings:
         """Return what links and images mean in the file at ``path`` (from the project's root)."""
         return Surroundings(lambda target: self._link(path, target), lambda target: self._image(path, target))
+
+    def from_page(self, path: str, target: str) -> str:
+        """Return where a link in a hand-written page leads. Raises Fault for what MkDocs would not find.
+
+        What is made from the content is known there by its address: ``prenumerera/index.md``.
+        """
+        parts = urlsplit(target)
+        name = _joined(path, parts.path) if parts.path else path
+        if name not in self._tree.docs:
+            self._must_be_there(path, name, target)
+            return name
+        address = self._tree.pages[name]
+        return self._anchored(address, unquote(parts.fragment), target, name) if parts.fragment else address
+
+    def image_of_page(self, path: str, target: str) -> None:
+        """Raise Fault for an image that a hand-written page shows and that is not there."""
+        if not (self._tree.root / _joined(path, target)).is_file():
+            raise Fault("missing-image", target=target, hint="Sökvägen räknas från sidans egen mapp.")
+
+    def _must_be_there(self, path: str, name: str, target: str) -> None:
+        file = self._tree.root / name
+        within = posixpath.relpath(name, self._tree.shown(self._tree.docs_folder))
+        address = f"{posixpath.dirname(within)}/"
+        is_made = within.split("/", 1)[0] in RESERVED_PERIODS or posixpath.basename(within) in (
+            "feed.xml",
+            "kalender.ics",
+        )
+        is_kept = file.is_file() and file.is_relative_to(self._tree.docs_folder)
+        if not (is_made or is_kept or (within.endswith("/index.md") and address in self._addresses)):
+            if _HOST.match(target):
+                raise Fault("bare-link", target=target, suggestion=f"https://{target}")
+            raise Fault("broken-link", target=target, hint=self._hint(path, name))
 
     def _link(self, path: str, target: str) -> str:
         parts = urlsplit(target)
@@ -55,7 +100,9 @@ class Links:
         if f"{address}#{fragment}" in self._addresses or (hand_written and _is_made(address)):
             return f"{address}#{fragment}"
         if hand_written:
-            anchors = self._headings(hand_written)
+            anchors = [fragment]
+            with suppress(InvalidContent):  # which is told of the page itself
+                anchors = self._headings(hand_written)
         else:
             start = f"{address}#"
             anchors = [each.removeprefix(start) for each in sorted(self._addresses) if each.startswith(start)]
@@ -64,11 +111,10 @@ class Links:
         return f"{address}#{fragment}"
 
     def _headings(self, name: str) -> list[str]:
-        """Return the headings of a hand-written page, as MkDocs names them, looked up once."""
+        """Return the places of a hand-written page, as MkDocs names them, looked up once."""
         if name not in self._found:
-            text = (self._tree.root / name).read_text("utf-8", "replace")
-            html = markdown.markdown(text, extensions=["toc", "attr_list"])
-            self._found[name] = re.findall(r'<h[1-6] id="([^"]+)"', html)
+            html = page_html(read_page(self._tree.root / name, name).body)
+            self._found[name] = re.findall(r'<[^>]*\s(?:id|name)="([^"]+)"', html)
         return self._found[name]
 
     def _hint(self, path: str, name: str) -> str:

@@ -15,7 +15,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from foljmed import checks, guard
+from foljmed import checks, guard, handwritten
 from foljmed.cache import Cache
 from foljmed.catalog import Catalog, Period, Plan, Pledge, Update
 from foljmed.links import Links
@@ -191,6 +191,7 @@ def read(
     periods.sort(key=lambda period: (period.file.first, period.id))
     catalog = Catalog(tuple(periods), tree.images)
     problems += checks.check(catalog, tree)
+    problems += handwritten.check(project, tree, parts.links, parts.domains)
     return catalog, tuple(sorted(set(problems)))
 
 
@@ -199,8 +200,8 @@ class _Parts:
 
     def __init__(self, tree: Tree, domains: tuple[str, ...], cache: Cache | None) -> None:
         self._tree = tree
-        self._domains = domains
-        self._links = Links(tree)
+        self.domains = domains
+        self.links = Links(tree)
         self._prose = Prose()
         updates = sum(len(pledge.updates) for period in tree.periods for pledge in period.pledges)
         self._is_large = updates >= LARGE
@@ -211,7 +212,7 @@ class _Parts:
 
     def reader(self) -> _Reader:
         """Return a reader that has not read anything."""
-        return _Reader(self._tree, self._links, self._prose, self._domains, self._images)
+        return _Reader(self._tree, self.links, self._prose, self.domains, self._images)
 
     def read(self, folders: list[tuple[PeriodFolder, PledgeFolder]], workers: Workers) -> dict[tuple[str, str], _Part]:
         """Return each pledge's part by the ids of its period and itself."""
@@ -237,7 +238,7 @@ class _Parts:
         home = folder.file.parent
         files = [folder.file, *(update.file for update in folder.updates), *self._images.get(home, ())]
         written = (part for file in files for part in (self._tree.shown(file).encode(), _bytes(file)))
-        return self._cache.key((*(domain.encode() for domain in self._domains), b"", *written))
+        return self._cache.key((*(domain.encode() for domain in self.domains), b"", *written))
 
     def _kept(self, key: str) -> _Part | None:
         content = self._cache.get(key) if self._cache else None
@@ -248,7 +249,7 @@ class _Parts:
 
     def _still(self, path: str, target: str, found: str | Picture) -> bool:
         """Whether a link or an image still means what it meant."""
-        around = self._links.around(path)
+        around = self.links.around(path)
         try:
             return found == (around.image(target) if isinstance(found, Picture) else around.link(target))
         except Fault:

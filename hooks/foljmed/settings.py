@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from foljmed.model import Line, Text, Url, validate
 from foljmed.problems import Fault, InvalidContent
@@ -57,6 +57,8 @@ class Settings(BaseModel):
     feed_items: Annotated[int, BeforeValidator(_at_least_one)] = 50
     disclaimer: Text | None = None
     contacts: tuple[Contact, ...] = ()
+    # In Swedish, since it is what the messages say to write.
+    allowed: tuple[Line, ...] = Field(default=(), alias="tillåt")
 
 
 class _Extra(BaseModel):

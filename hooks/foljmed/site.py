@@ -28,14 +28,15 @@ from foljmed.cache import Cache
 from foljmed.calendars import Calendars
 from foljmed.catalog import Catalog
 from foljmed.feeds import Feed, Feeds
-from foljmed.images import draw
+from foljmed.images import draw, redraw
 from foljmed.pages import Page, Pages
-from foljmed.problems import InvalidContent, Problem
+from foljmed.problems import Fault, InvalidContent, Problem
 from foljmed.reader import LARGE, read_catalog
 from foljmed.settings import Project, read_processes, read_project, read_today
 from foljmed.shown import Link, Row, Share, dated
 from foljmed.spans import day_in_words
 from foljmed.stories import Stories, shared
+from foljmed.tree import IMAGE_TYPES
 from foljmed.views import Views
 from foljmed.workers import Workers
 
@@ -182,6 +183,7 @@ def _images(catalog: Catalog) -> dict[str, bytes]:
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the pages and images that are made from the content to those that lie in docs/."""
+    _redraw(files, Path(config.docs_dir))
     hand_written = {file.url for file in files.documentation_pages()}
     for page in _build.pages.values():
         if (page.address or "./") not in hand_written:
@@ -192,6 +194,19 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for address, content in sorted(_build.files.items()):
         files.append(File.generated(config, address, content=content))
     return files
+
+
+def _redraw(files: Files, docs: Path) -> None:
+    """Put in the place of each image in docs/ one that holds nothing but its pixels."""
+    for file in files.media_files():
+        source = Path(file.abs_src_path or "")
+        if source.suffix.lower() in IMAGE_TYPES and source.is_relative_to(docs):
+            try:
+                file.content_bytes = redraw(source)
+            except Fault:
+                if not _build.is_preview:  # which shows what is wrong with it, as with the content
+                    raise
+                file.content_bytes = b""
 
 
 def on_page_markdown(markdown: str, page: MkDocsPage, **_: object) -> str:

@@ -151,12 +151,24 @@ def read_markdown(file: Path, path: str) -> Source:
     if not text.strip():
         expected = "Den ska börja med en rad --- och nycklar."
         raise InvalidContent([Fault("empty-file", expected=expected).at(path, 1)])
-    match = _FRONT_MATTER.match(text)
-    if match is None:
+    if _FRONT_MATTER.match(text) is None:
         code = "open-front-matter" if re.match(r"---[ \t]*\n", text) else "no-front-matter"
         raise InvalidContent([Fault(code).at(path, 1)])
+    return _parted(text, path)
+
+
+def _parted(text: str, path: str) -> Source:
+    """Return a text with its front matter, if it has any, and its body."""
+    match = _FRONT_MATTER.match(text)
+    if match is None:
+        return Source(path, body=text)
     values = _load(match[1], path, 2)
     return Source(path, match[1], 2, values, text[match.end() :], text.count("\n", 0, match.end()) + 1)
+
+
+def read_page(file: Path, path: str) -> Source:
+    """Return a Markdown file that may do without front matter, as MkDocs' pages may."""
+    return _parted(read_text(file, path), path)
 
 
 def read_yaml(file: Path, path: str) -> Source:

@@ -65,7 +65,8 @@ class Tree:
     """Everything below the content folder.
 
     ``images`` is keyed by address within the site; ``pages`` maps each file that a link may point at, as a path
-    relative to the project's root, to its address within the site; ``docs`` names the hand-written among them.
+    relative to the project's root, to its address within the site; ``docs`` names the hand-written among them, and
+    ``docs_images`` are the images beside those.
     """
 
     root: Path
@@ -73,6 +74,8 @@ class Tree:
     images: dict[str, Path] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)
     docs: set[str] = field(default_factory=set)
+    docs_folder: Path = Path()
+    docs_images: list[Path] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     def shown(self, file: Path) -> str:
@@ -86,13 +89,14 @@ class Tree:
 
 def read_tree(project: Project) -> Tree:
     """Return the content folder's tree. Raises InvalidContent when there is no such folder."""
-    tree = Tree(project.root)
+    tree = Tree(project.root, docs_folder=project.docs)
     if not project.content.resolve().is_relative_to(project.root.resolve()):
         reason = f"”{project.settings.content}” ska vara en mapp inom projektets egen mapp."
         raise InvalidContent([Fault("setting", key="content", reason=reason).at("mkdocs.yml", 1)])
     if not project.content.is_dir():
         raise InvalidContent([Fault("no-content").at(tree.shown(project.content), 1)])
-    for file in _docs(project.docs):
+    tree.docs_images = [file for file in _docs(project.docs, "*") if file.suffix.lower() in IMAGE_TYPES]
+    for file in _docs(project.docs, "*.md"):
         tree.pages[tree.shown(file)] = _docs_address(file.relative_to(project.docs))
     tree.docs = set(tree.pages)
     taken = {address.split("/", 1)[0]: page for page, address in tree.pages.items()}
@@ -195,8 +199,8 @@ def _entries(tree: Tree, folder: Path) -> Iterator[Path]:
             yield entry
 
 
-def _docs(folder: Path) -> list[Path]:
-    return sorted(folder.rglob("*.md")) if folder.is_dir() else []
+def _docs(folder: Path, pattern: str) -> list[Path]:
+    return sorted(file for file in folder.rglob(pattern) if file.is_file()) if folder.is_dir() else []
 
 
 def _docs_address(file: Path) -> str:
