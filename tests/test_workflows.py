@@ -307,13 +307,16 @@ def test_gitlab_publishes_and_remembers_what_it_published(runner):
     published = run_gitlab(runner, "pages", CI_COMMIT_SHA=first)
     assert published.returncode == 0
     assert "Ingen jämförelse görs" in published.stdout
+    # What merge requests are compared with.
+    assert GITLAB["pages"]["artifacts"]["reports"] == {"codequality": "codequality.json"}
+    assert json.loads((runner.folder / "codequality.json").read_text("utf-8")) == []
     assert (runner.folder / "public/feed.xml").exists()
     assert (runner.folder / ".published").read_text("utf-8").strip() == first
     (runner.folder / UPDATE).unlink()
     runner.git("commit", "--quiet", "--all", "--message", "bort")
     refused = run_gitlab(runner, "pages", CI_COMMIT_SHA=runner.head())
     assert refused.returncode == 1
-    assert "foljmed withdraw" in refused.stdout
+    assert "foljmed withdraw" in refused.stderr
     assert (runner.folder / ".published").read_text("utf-8").strip() == first
 
 
