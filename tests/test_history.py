@@ -202,6 +202,55 @@ def test_in_a_shallow_clone_it_says_how_to_fetch_the_rest(tmp_path):
     assert "git fetch --unshallow" in told
 
 
+def test_what_a_colleague_has_published_since_is_not_taken_for_gone(tmp_path):
+    laid(tmp_path / "a")
+    publish(tmp_path / "a")
+    git(tmp_path, "clone", "a", "b")
+    for folder in ("a", "b"):
+        report = tmp_path / folder / "pledges/2021-2022/2021-07-02-halvarsrapport.md"
+        report.with_name(f"2021-07-03-{folder}.md").write_bytes(report.read_bytes())
+        publish(tmp_path / folder)
+    config = tmp_path / "b/mkdocs.yml"
+    assert check(config, "origin/main").exit_code == 0
+    git(tmp_path / "b", "fetch")
+    told = check(config, "origin/main")
+    assert told.stdout.startswith("mkdocs.yml:1: I ”origin/main” finns nyare ändringar som inte finns här")
+    assert len(told.stdout.splitlines()) == told.exit_code == 1
+    git(tmp_path / "b", "merge", "origin/main", "--message", "Ihop")
+    assert check(config, "origin/main").exit_code == 0
+
+
+def test_what_a_server_has_laid_out_is_compared_whatever_branch_its_repository_is_on(tmp_path):
+    laid(tmp_path / "a")
+    publish(tmp_path / "a")
+    git(tmp_path / "a", "branch", "old")
+    git(tmp_path / "a", "commit", "--allow-empty", "--message", "Nästa")
+    git(tmp_path, "clone", "--bare", "a", "b.git")
+    git(tmp_path / "b.git", "symbolic-ref", "HEAD", "refs/heads/old")
+    config = laid(tmp_path / "c")
+    env = {"GIT_DIR": str(tmp_path / "b.git"), "GIT_CEILING_DIRECTORIES": str(tmp_path)}
+    assert check(config, "main", **env).stdout == "Inga problem. Innehållet går att publicera.\n"
+
+
+def test_in_a_shallow_clone_nothing_is_said_of_what_came_before_what(tmp_path):
+    laid(tmp_path / "a")
+    publish(tmp_path / "a")
+    git(tmp_path / "a", "commit", "--allow-empty", "--message", "Nästa")
+    git(tmp_path, "clone", "--depth", "1", f"file://{tmp_path / 'a'}", "b")
+    git(tmp_path / "a", "tag", "published", "HEAD~1")
+    git(tmp_path / "b", "fetch", "--depth", "1", "origin", "tag", "published")
+    assert check(tmp_path / "b/mkdocs.yml", "published").exit_code == 0
+
+
+def test_what_is_gone_comes_back_as_it_says(tmp_path):
+    config = laid(tmp_path)
+    publish(tmp_path)
+    (tmp_path / UPDATE).unlink()
+    command = re.search("git restore [^.]*[.]md", check(config).stdout)[0]
+    git(tmp_path, *command.split()[1:])
+    assert check(config).exit_code == 0
+
+
 def test_what_git_refuses_is_told_in_its_own_words(tmp_path):
     config = laid(tmp_path)
     publish(tmp_path)
@@ -265,6 +314,7 @@ def test_every_message_about_the_published_stands_in_some_case():
         "shallow-repository",
         "git-refuses",
         "nothing-published",
+        "newer-elsewhere",
     }
     for code, message in GROUPS["Det som redan är publicerat"].items():
         pieces = [piece.partition("}")[2] if index else piece for index, piece in enumerate(message.split("{"))]

@@ -69,6 +69,8 @@ EXPLANATIONS: Final[Mapping[str, str]] = {
     "mobile-number": "Numret till en växel eller en funktion gäller också när någon byter arbete.",
     "described-person": "På en liten ort räcker det ofta för att andra ska förstå vem det är.",
     "image-position": "Ta bort platsen i telefonens bildprogram eller i datorns egenskaper för bilden.",
+    "newer-elsewhere": "Annars skulle det som en kollega nyss har lagt in se ut som om du hade tagit bort det.",
+    "changed-promise": "Det som är undertecknat står kvar. Nya kriterier, mått och målvärden får läggas till.",
     "changed-text": "[Allt som får och inte får ändras](ratta.md#jamfor).",
     "dropped-occurrence": "Då står både den gamla och den nya tiden i planen och i kalendrarna. [Så skrivs "
     "ändringar](kommunikationsplan.md#flytta-stalla-in-och-andra).",

@@ -7,6 +7,7 @@ and which other pledges it mentions, and the texts about a period and a pledge t
 """
 
 import difflib
+import posixpath
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -63,7 +64,7 @@ def since(project: Project, revision: str, after: Catalog, today: date) -> tuple
     before = known(past.catalog, today)
     problems = list(past.problems)
     problems += _authority(past.authority, project) if before.periods else ()
-    problems += compare(before, after, project, today)
+    problems += compare(before, after, project, today, revision)
     return tuple(sorted(set(problems)))
 
 
@@ -76,12 +77,15 @@ def _authority(old: str, project: Project) -> Iterator[Problem]:
 # --- Then and now
 
 
-def compare(before: Catalog, after: Catalog, project: Project, today: date) -> Iterator[Problem]:
+def compare(
+    before: Catalog, after: Catalog, project: Project, today: date, revision: str = "HEAD"
+) -> Iterator[Problem]:
     """Yield all in ``after`` that breaks with ``before``, which is what was known of it on ``today``.
 
-    The project's folder is asked only whether a file that is not in ``after`` is gone or can't be read.
+    The project's folder is asked only whether a file that is not in ``after`` is gone or can't be read. ``revision`` is
+    where git has what is gone.
     """
-    yield from _Comparison(before, after, project, today).problems()
+    yield from _Comparison(before, after, project, today, revision).problems()
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,7 @@ class _Comparison:
     after: Catalog
     project: Project
     today: date
+    revision: str
 
     @cached_property
     def new_updates(self) -> Mapping[str, Update]:
@@ -106,7 +111,7 @@ class _Comparison:
             if period.id in now:
                 yield from self._period(period, now.pop(period.id))
             elif not self._is_there(period.id, PERIOD_FILE):
-                yield _gone_period(period, now.values())
+                yield self._gone_period(period, now.values())
 
     def _is_there(self, *steps: str) -> bool:
         """Whether a file lies where it lay, though it may not be readable."""
@@ -118,6 +123,7 @@ class _Comparison:
 
     def _period(self, before: Period, after: Period) -> Iterator[Problem]:
         yield from self._hidden(after.source, after.dated, "Perioden", "källa", "datum")
+        yield from _changed_promises(after.source, _dates(before), _dates(after))
         parties = [{id_: party.name for id_, party in period.file.parties.items()} for period in (before, after)]
         yield from _gone_ids(after.source, "Parten", "parter", *parties)
         yield from _gone_ids(after.source, "Platsen", "platser", before.file.places, after.file.places)
@@ -127,7 +133,7 @@ class _Comparison:
             if pledge.id in now:
                 yield from self._pledge(pledge, now.pop(pledge.id))
             elif not self._is_there(before.id, pledge.id, PLEDGE_FILE):
-                yield _gone_pledge(pledge, now.values())
+                yield self._gone_pledge(pledge, now.values())
         yield from self._updates(before.updates, after.updates)
         yield from self._plan(before, after)
 
@@ -138,6 +144,10 @@ class _Comparison:
             yield fault.at(after.source.path, _body_line(before.source, after.source))
         measures = [{measure.id: measure.name for measure in pledge.file.measures} for pledge in (before, after)]
         yield from _gone_ids(after.source, "Måttet", "mått", *measures)
+        yield from _changed_promises(after.source, _promised(before, after), _promised(after, after))
+        for criterion in before.file.criteria:
+            if all(_differ(criterion, other) for other in after.file.criteria):
+                yield after.source.problem("changed-promise", "kriterier", key="kriterier", value=criterion)
         yield from self._updates(before.updates, after.updates)
 
     def _updates(self, before: tuple[Update, ...], after: tuple[Update, ...]) -> Iterator[Problem]:
@@ -154,7 +164,25 @@ class _Comparison:
         if other:
             was, now = update.source.path, other.source.path
             return Fault("renamed-update", name=was, command=_move(now, was)).at(now, 1)
-        return Fault("gone-update", ref=update.ref).at(update.source.path, 1)
+        command = self._restore(update.source.path)
+        return Fault("gone-update", ref=update.ref, command=command).at(update.source.path, 1)
+
+    def _gone_period(self, period: Period, left: Iterable[Period]) -> Problem:
+        for other in left:
+            if (other.file.first, other.file.last) == (period.file.first, period.file.last):
+                return _renamed_folder(period.source, other.source)
+        command = self._restore(posixpath.dirname(period.source.path))
+        return Fault("gone-period", value=period.id, command=command).at(period.source.path, 1)
+
+    def _gone_pledge(self, pledge: Pledge, left: Iterable[Pledge]) -> Problem:
+        for other in left:
+            if _raw(other.source) == _raw(pledge.source):
+                return _renamed_folder(pledge.source, other.source)
+        command = self._restore(posixpath.dirname(pledge.source.path))
+        return Fault("gone-pledge", value=pledge.id, command=command).at(pledge.source.path, 1)
+
+    def _restore(self, path: str) -> str:
+        return shlex.join(("git", "restore", f"--source={self.revision}", "--", path))
 
     def _plan(self, period: Period, now: Period) -> Iterator[Problem]:
         before, after = period.plan, now.plan
@@ -162,7 +190,8 @@ class _Comparison:
             return
         if after is None:
             if not self._is_there(period.id, PLAN_FILE):
-                yield Fault("gone-plan").at(before.source.path, 1)
+                command = self._restore(before.source.path)
+                yield Fault("gone-plan", command=command).at(before.source.path, 1)
             return
         yield from self._hidden(after.source, after.adopted, "Kommunikationsplanen", "antagen")
         yield from self._activities(before, after)
@@ -188,6 +217,8 @@ class _Comparison:
         if before.added and after.added != before.added:
             yield source.problem("changed-added", *place, "tillagd", id=before.id, day=before.added)
         yield from (source.problem(each.code, *place, "när", **each.details) for each in self._when(before, after))
+        if before.reported and not after.reported:
+            yield source.problem("gone-report", *place, "redovisas", id=before.id)
         # A decision that is still to be announced was never published.
         if any(change not in after.changes for change in before.changes if change.decided <= self.today):
             yield source.problem("gone-decision", *place, "ändringar", id=before.id)
@@ -221,20 +252,6 @@ class _Comparison:
 
 
 # --- What is gone
-
-
-def _gone_period(period: Period, left: Iterable[Period]) -> Problem:
-    for other in left:
-        if (other.file.first, other.file.last) == (period.file.first, period.file.last):
-            return _renamed_folder(period.source, other.source)
-    return Fault("gone-period", value=period.id).at(period.source.path, 1)
-
-
-def _gone_pledge(pledge: Pledge, left: Iterable[Pledge]) -> Problem:
-    for other in left:
-        if _raw(other.source) == _raw(pledge.source):
-            return _renamed_folder(pledge.source, other.source)
-    return Fault("gone-pledge", value=pledge.id).at(pledge.source.path, 1)
 
 
 def _renamed_folder(old: Source, new: Source) -> Problem:
@@ -272,6 +289,36 @@ def _areas(period: Period) -> dict[str, str]:
 
 
 # --- What has changed
+
+
+def _changed_promises(
+    source: Source, before: Mapping[tuple[str | int, ...], str], after: Mapping[tuple[str | int, ...], str]
+) -> Iterator[Problem]:
+    """Yield what was promised and is not any more, or is otherwise. What is promised in addition is no problem."""
+    for place, was in before.items():
+        if after.get(place) != was:
+            yield source.problem("changed-promise", *place, key=place[-1], value=was)
+
+
+def _dates(period: Period) -> dict[tuple[str | int, ...], str]:
+    return {("börjar",): str(period.file.first), ("slutar",): str(period.file.last)}
+
+
+def _promised(pledge: Pledge, after: Pledge) -> dict[tuple[str | int, ...], str]:
+    """Return what a pledge says in keys about who reports what and how often, by the place it has now."""
+    file = pledge.file
+    said = {
+        "ansvariga": ", ".join(sorted(file.responsible)),
+        "leder": file.leads,
+        "redovisas_varje": file.reported_every,
+    }
+    found: dict[tuple[str | int, ...], str] = {(key,): str(value) for key, value in said.items() if value}
+    places = {measure.id: index for index, measure in enumerate(after.file.measures)}
+    for measure in file.measures:
+        if measure.target is not None and measure.id in places:
+            found["mått", places[measure.id], "målvärde"] = str(measure.target)
+            found |= {("mått", places[measure.id], "per"): str(measure.per)} if measure.per else {}
+    return found
 
 
 def _update(before: Update, after: Update, today: date) -> Iterator[Problem]:

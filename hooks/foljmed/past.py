@@ -53,6 +53,8 @@ def read_past(project: Project, revision: str) -> Past:
     """
     git = _open(project.root)
     commit = git.commit(revision)
+    if commit and git.is_ahead(commit):
+        raise Fault("newer-elsewhere", value=revision)
     files = git.files(commit) if commit else {}
     nothing = Past(problems=(Fault("nothing-published", value=revision).at(project.config.name, 1),))
     with tempfile.TemporaryDirectory() as temporary:
@@ -115,8 +117,22 @@ class _Git:
                 found = self.run("rev-parse", "--verify", "--quiet", f"{rev}^{{commit}}").decode().strip()
                 if re.fullmatch(r"[0-9a-f]{40,64}", found):
                     return found
-        is_shallow = self.run("rev-parse", "--is-shallow-repository").strip() == b"true"
-        raise Fault("shallow-repository" if is_shallow else "unknown-revision", value=rev)
+        raise Fault("shallow-repository" if self.is_shallow() else "unknown-revision", value=rev)
+
+    def is_ahead(self, commit: str) -> bool:
+        """Whether a commit holds something that is not in the project's folder: of a colleague, not yet fetched.
+
+        What a hook has laid out elsewhere is no commit yet, and a shallow clone does not know what came before what.
+        """
+        if self.prefix is None or self.is_shallow():
+            return False
+        with suppress(Fault):  # there may be no commit here yet
+            return bool(self.run("rev-list", "--max-count=1", commit, "^HEAD"))
+        return False
+
+    def is_shallow(self) -> bool:
+        """Whether only a part of the history has been fetched."""
+        return self.run("rev-parse", "--is-shallow-repository").strip() == b"true"
 
     def files(self, commit: str) -> dict[str, str]:
         """Return the object of every ordinary file, by its path in the repository, composed to NFC."""

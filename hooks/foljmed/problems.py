@@ -188,18 +188,22 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "Det som redan är publicerat": {
         "gone-period": "Perioden ”{value}” är publicerad och får inte tas bort eller byta namn: då leder länkarna dit "
-        "fel. Lägg tillbaka mappen.",
+        "fel. Lägg tillbaka mappen, i terminalen med: {command}",
         "gone-id": "{what} ”{value}” har publicerats med det id:t, som får varken försvinna eller bytas. {hint}",
         "renamed-id": "Aktiviteten är publicerad med id ”{was}”, som aldrig ändras. Byt tillbaka ”{value}” till "
         "”{was}”.",
         "renamed-folder": "Mappen är publicerad som {name}. Namnet är en del av adressen och får inte ändras. Byt "
         "tillbaka det, i terminalen med: {command}",
         "gone-pledge": "Löftet ”{value}” är publicerat och får inte tas bort eller byta namn på mappen: då leder "
-        "länkarna dit fel. Lägg tillbaka mappen med alla filer.",
+        "länkarna dit fel. Lägg tillbaka mappen, i terminalen med: {command}",
         "changed-wording": "Löftets ordalydelse är undertecknad och publicerad, men {change}. Lägg tillbaka den gamla "
         "texten. Förklara gärna i sammanfattning, eller i en uppdatering.",
-        "gone-update": "Uppdateringen är publicerad och får inte bara försvinna. Lägg tillbaka filen. Borde den inte "
-        "ha publicerats: foljmed withdraw {ref}",
+        "changed-promise": "”{key}” är publicerat som ”{value}” och hör till det som har lovats. Skriv tillbaka det. "
+        "Har parterna bestämt något annat: berätta det i en uppdatering.",
+        "gone-report": "Aktiviteten ”{id}” är publicerad med redovisas: true, så läsaren väntar på en uppdatering. "
+        "Skriv tillbaka det. Blir den inte av: ställ in den under ändringar, med skälet.",
+        "gone-update": "Uppdateringen är publicerad och får inte bara försvinna. Lägg tillbaka filen, i terminalen "
+        "med: {command} – och borde den inte ha publicerats, dra sedan tillbaka den: foljmed withdraw {ref}",
         "renamed-update": "Uppdateringen är publicerad som {name}. Filens namn är dess adress och får inte ändras. Byt "
         "tillbaka det, i terminalen med: {command}",
         "unpublished": "Uppdateringen är redan publicerad och kan inte bli utkast igen. Ta bort raden utkast.",
@@ -212,7 +216,8 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "changed-text": "{change} i en publicerad uppdatering. När en siffra, ett räkneord, ett ”inte” eller mer än "
         "{most} tecken ändras ska läsaren få veta det. Anteckna ändringen under rättat, med datum {today} och vad. Var "
         "uppgiften fel: skriv tillbaka det som stod, och rätta med foljmed new correction {ref}",
-        "gone-plan": "Kommunikationsplanen är publicerad och får inte tas bort. Lägg tillbaka filen.",
+        "gone-plan": "Kommunikationsplanen är publicerad och får inte tas bort. Lägg tillbaka filen, i terminalen med: "
+        "{command}",
         "gone-activity": "Aktiviteten ”{value}” står i den publicerade planen. Lägg tillbaka den, och ställ in den med "
         "ändringar om den inte blir av.",
         "dropped-occurrence": "Det här står i den publicerade planen för ”{id}” och får inte tas bort: {value}. "
@@ -237,6 +242,8 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "git-refuses": "Git kan inte läsa det som är publicerat. Det säger: {found}",
         "shallow-repository": "”{value}” är inte hämtad hit: bara det senaste finns. Hämta hela historiken med git "
         "fetch --unshallow, eller i GitHub med fetch-depth: 0 och i GitLab med GIT_DEPTH: 0.",
+        "newer-elsewhere": "I ”{value}” finns nyare ändringar som inte finns här, så inget har jämförts. Hämta dem "
+        "först: git pull. På en egen gren: git merge {value}",
         "unknown-revision": "Git känner inte till ”{value}”. Skriv en gren eller ett versionsnummer, till exempel "
         "origin/main. Är den hämtad hit med git fetch?",
     },
