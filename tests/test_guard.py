@@ -234,6 +234,7 @@ def test_in_a_text_full_of_other_numbers_nothing_is_found():
         "070 174 06 05",
         "070 – 174 06 05",
         "070/174 06 05",
+        "070.174.06.05",
         "+46701740605",
         "+46 70 174 06 05",
         "+46 (0)70-174 06 05",
@@ -261,9 +262,22 @@ def test_an_address_outside_the_parties_domains_is_a_warning():
     assert {each.code for each in found} == {"private-email"}
 
 
+@pytest.mark.parametrize("sign", ["(at)", " (at) ", "[at]", " (a) ", "(snabel-a)", " {AT} "])
+def test_an_at_sign_in_words_hides_no_address(sign):
+    (found,) = find(f"Skriv till a.b{sign}gmail.com.", DOMAINS)
+    assert found.code == "private-email"
+    assert find(f"Skriv till info{sign}salem.se, (a) i tid och (at) sidan.", DOMAINS) == []
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "mannen är 34 år och bor i Salem",
+        "En man var 34 år och bor i Salem",
+        "Kvinna, 56, Rönninge",
+        "Kvinna (56), Rönninge",
+        "Kvinnan, i 30-årsåldern, från Rönninge",
+        "En man i 30-årsåldern, Rönninge.",
         "En 17-årig pojke i Salem",
         "En 17-årig pojke greps i går kväll i Salem.",
         "En 17 årig svensk pojke från Rönninge",
@@ -297,6 +311,10 @@ def test_age_sex_and_place_together_are_a_warning(text):
         "titel: 17-årig pojke\nkällor: Från Salem",
         "En kvinna och en man, 3 gånger i veckan i Salem",
         "Man kan gå 17 år i Salem",
+        "Man är 18 år när man får rösta i Salem",
+        "Kvinnan är 34 år. Polisen var i Salem.",
+        "Det var 17 år sedan. Mannen var 17 år sedan i Salem.",
+        "Mannen, 34. Salem växer.",
     ],
 )
 def test_what_singles_out_nobody_is_none(text):

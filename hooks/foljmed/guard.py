@@ -37,14 +37,18 @@ _LOOSE_NUMBER: Final = re.compile(
 )
 _CLOCK: Final = re.compile("(?:[01][0-9]|2[0-3])[0-5][0-9]")
 _MOBILE: Final = re.compile(
-    rf"(?<![\d+])(?:(?:\+|00)46{_SPACE}?(?:\(0\))?{_SPACE}?-?|0)7[02369](?:{_SPACE}?(?:{_DASH}|/)?{_SPACE}?[0-9]){{7}}(?![0-9])"
+    rf"(?<![\d+])(?:(?:\+|00)46{_SPACE}?(?:\(0\))?{_SPACE}?-?|0)7[02369](?:{_SPACE}?(?:{_DASH}|[/.])?{_SPACE}?[0-9]){{7}}(?![0-9])"
 )
 _SIX_DIGITS: Final = re.compile("[0-9]{6}")
 _LOOSE_END: Final = re.compile(rf"[0-9]{_SPACE}?(?:{_DASH}|{_SPACE}|[_./]){_SPACE}?[0-9]{{4}}")
 _MOBILE_START: Final = re.compile("7[02369]")
 _COORDINATED: Final = 60  # added to the day of a samordningsnummer
 _HIGHEST_DIGIT: Final = 9
-_EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]+@(?P<domain>(?:[\w-]+\.)+(?P<top>[^\W\d_]{2,}))")
+# What people write for an at sign so that no machine finds it.
+_AT: Final = re.compile(r"[(\[{](?i:at|a|snabel-?a)[)\]}]")
+_EMAIL: Final = re.compile(
+    rf"(?<![\w.+-])[\w.+-]+(?:@|{_SPACE}?{_AT.pattern}{_SPACE}?)(?P<domain>(?:[\w-]+\.)+(?P<top>[^\W\d_]{{2,}}))"
+)
 _NO_DOMAINS: Final = ("jpg", "jpeg", "png", "webp", "gif")  # ``bild@2x.png``
 
 # --- Age, sex and place: what singles out a person in a small place
@@ -66,8 +70,9 @@ _BEHIND_ONE: Final = (
     rf" \({_AGE}(?: år)?\)",  # en kvinna (34) från Salem
 )
 _BEHIND: Final = (
+    rf"(?<!\bman) (?:är|var) {_AGE} år\b(?! sedan)",  # mannen är 34 år; but "man är 18 år" is anybody
     rf" (?:på|som är|om) {_AGE} år\b(?! sedan)",  # en pojke på 17 år
-    r" i (?:den )?(?:övre |nedre |yngre |äldre )?(?:\d{1,2}-?|[a-zåäö]{2,})årsåldern",  # en man i 30-årsåldern
+    r",? i (?:den )?(?:övre |nedre |yngre |äldre )?(?:\d{1,2}-?|[a-zåäö]{2,})årsåldern",  # en man i 30-årsåldern
     r",? (?:som är )?(?:född|födda) (?:år )?(?:18|19|20)\d\d",  # en man född 1987
 )
 _PERSONS: Final = tuple(
@@ -75,6 +80,7 @@ _PERSONS: Final = tuple(
     for pattern in (
         rf"\b(?:\d{{1,2}}[-\u2011]?\s?|[a-zåäö]{{2,}})årig[ae]? (?:\w+ ){{0,2}}{_PEOPLE}",  # en 17-årig pojke
         rf"{_AGE} år gam(?:mal|la) {_PEOPLE}",  # en 17 år gammal pojke
+        rf"\ben man (?:är|var) {_AGE} år\b(?! sedan)",
         rf"\b(?:(?P<one>{_ONE})|{_SOME})(?:(?(one)(?:{'|'.join(_BEHIND_ONE)})|(?!))|{'|'.join(_BEHIND)})",
     )
 )
@@ -82,6 +88,8 @@ _PLACE: Final = re.compile(
     r"\b(?i:i|på|från|ur|vid|utanför|nära|kring|genom|norr om|söder om|öster om|väster om)\s+(?:[a-zåäö]+\s+)?"
     r"[A-ZÅÄÖ][\wåäö-]+"
 )
+# A place without any such word: Kvinna, 56, Rönninge.
+_NEXT: Final = re.compile(r"(?:(?<=[,)])|,)\s+[A-ZÅÄÖ][\wåäö-]+")
 # A sentence's end, or a new paragraph, item, row or key.
 _END: Final = re.compile(r"[.!?:;](?=\s)|\n[ \t]*\n|\n(?=\s*(?:[-*#|>]|[\w-]+:))")
 _NEAR: Final = 80  # characters between the words about a person and the place
@@ -129,7 +137,7 @@ def find(text: str, domains: Iterable[str] = (), *, is_name: bool = False) -> li
         (may_hold_number(text), lambda: _numbers(text)),
         (may_hold_mobile(text), lambda: _mobiles(text)),
         (may_hold_loose_number(text), lambda: _loose_numbers(text, is_name=is_name)),
-        ("@" in text, lambda: _emails(text, known)),
+        ("@" in text or _AT.search(text) is not None, lambda: _emails(text, known)),
         (may_be_aged, lambda: _persons(text, _PERSONS[:1])),
         (may_have_age, lambda: _persons(text, _PERSONS[1:])),
     )
@@ -265,6 +273,8 @@ def _with_place(text: str, start: int, end: int) -> tuple[int, int] | None:
     after = _END.split(text[end : end + _NEAR], maxsplit=1)[0]
     if place := _PLACE.search(after):
         return start, end + place.end()
+    if place := _NEXT.match(text, end):
+        return start, place.end()
     before = _END.split(text[max(0, start - _NEAR) : start])[-1]
     if places := list(_PLACE.finditer(before)):
         return start - len(before) + places[-1].start(), end
@@ -289,7 +299,7 @@ def allowed_in(source: Source) -> tuple[str, ...]:
     return tuple(each for each in several if isinstance(each, str) and each.strip())
 
 
-def check_file(source: Source, texts: Iterable[Text], domains: Iterable[str]) -> Iterator[Problem]:
+def check_file(source: Source, texts: Sequence[Text], domains: Iterable[str]) -> Iterator[Problem]:
     """Yield a problem for all in a file that may be personal data and that it does not allow.
 
     ``texts`` are those of the file as readers see them. What stands in them as it was written is told once.
@@ -309,10 +319,17 @@ def check_file(source: Source, texts: Iterable[Text], domains: Iterable[str]) ->
                 yield source.body_problem(_fault(finding, "Här"), re.split(r"\W", text[finding.start :], maxsplit=1)[0])
 
 
-def _as_read(source: Source, texts: Iterable[Text], domains: tuple[str, ...]) -> Iterator[str]:
+_BROKEN: Final = re.compile(r"[0-9]\S?[ \t]*\n\s*\S?[0-9]")  # over two lines
+_MARKUP: Final = re.compile(r"[\\&*_`~<\[]")
+
+
+def _as_read(source: Source, texts: Sequence[Text], domains: tuple[str, ...]) -> Iterator[str]:
     """Yield what readers see of a file, in which something may be found that parted by markup or lines is not."""
-    yield legible("\n\n".join(_flat(value) for _, value in values_in(source.values)))
-    for text in texts:
+    if _BROKEN.search(source.yaml):
+        yield legible("\n\n".join(_flat(value) for _, value in values_in(source.values)))
+    # Most texts are read as they are written, and need not be looked through twice.
+    written = source.body if len(texts) == 1 else f"{source.body}\n{source.yaml}"
+    for text in texts if _MARKUP.search(written) or _BROKEN.search(written) else ():
         if "alt=" in text.html or "title=" in text.html or find(legible(text.plain), domains):
             yield legible(blocks(text.html))
 
@@ -337,10 +354,18 @@ def check_template(source: Source) -> Iterator[Problem]:
     """Yield a problem for each line that still asks the writer for something; a draft may."""
     if source.values.get("utkast") == "true":
         return
-    for text, first_line in ((source.yaml, source.first_line), (source.body, source.body_line)):
-        for number, line in enumerate(text.split("\n"), first_line):
-            if TEMPLATE_MARK in line and not line.lstrip().startswith("#"):
-                yield Fault("template-text", mark=TEMPLATE_MARK).at(source.path, number)
+    for line in (*unwritten(source.yaml, source.first_line), *unwritten(source.body, source.body_line, comment=None)):
+        yield Fault("template-text", mark=TEMPLATE_MARK).at(source.path, line)
+
+
+def unwritten(text: str, first_line: int = 1, comment: str | None = "#") -> list[int]:
+    """Return the lines that ask for something; comments may, but a text below the keys has none."""
+    lines = enumerate(text.split("\n"), first_line) if TEMPLATE_MARK in text else ()
+    return [
+        number
+        for number, line in lines
+        if TEMPLATE_MARK in line and not (comment and line.lstrip().startswith(comment))
+    ]
 
 
 def check_name(name: str, path: str, allowed: Iterable[str]) -> Iterator[Problem]:
