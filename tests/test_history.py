@@ -242,6 +242,16 @@ def test_in_a_shallow_clone_nothing_is_said_of_what_came_before_what(tmp_path):
     assert check(tmp_path / "b/mkdocs.yml", "published").exit_code == 0
 
 
+def test_a_number_with_its_thousands_apart_is_told_whole(tmp_path):
+    config = laid(tmp_path)
+    update = tmp_path / UPDATE
+    text = update.read_text("utf-8")
+    update.write_text(f"{text}\nDet kostade 12 480 kronor år 2021.\n", "utf-8")
+    publish(tmp_path)
+    update.write_text(f"{text}\nDet kostade 12 481 kronor år 2021.\n", "utf-8")
+    assert "”12 480” har blivit ”12 481”" in check(config).stdout
+
+
 def test_what_is_gone_comes_back_as_it_says(tmp_path):
     config = laid(tmp_path)
     publish(tmp_path)

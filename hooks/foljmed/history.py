@@ -140,7 +140,7 @@ class _Comparison:
     def _pledge(self, before: Pledge, after: Pledge) -> Iterator[Problem]:
         old, new = before.source.body, after.source.body
         if old != new and (old := _seen(before.source)) != (new := _seen(after.source)):
-            fault = Fault("changed-wording", change=_change(old.split(), new.split()))
+            fault = Fault("changed-wording", change=_change(old, new))
             yield fault.at(after.source.path, _body_line(before.source, after.source))
         measures = [{measure.id: measure.name for measure in pledge.file.measures} for pledge in (before, after)]
         yield from _gone_ids(after.source, "Måttet", "mått", *measures)
@@ -347,7 +347,7 @@ def _text(before: Update, after: Update, today: date) -> Iterator[Problem]:
     old, new = _told(before), _told(after)
     if _differ("\n".join(old.values()), "\n".join(new.values())):
         key = next(key for key in (*new, *old) if old.get(key, "") != new.get(key, ""))
-        change = _change(old.get(key, "").split(), new.get(key, "").split())
+        change = _change(old.get(key, ""), new.get(key, ""))
         fault = Fault("changed-text", change=change, ref=after.ref, most=_SMALL_CHANGE, today=today)
         line = _body_line(before.source, after.source) if key == "" else after.source.line(key)
         yield fault.at(after.source.path, line)
@@ -379,8 +379,13 @@ def _body_line(before: Source, after: Source) -> int:
     return after.body_line + after.body.count("\n", 0, end)
 
 
-def _change(before: Sequence[str], after: Sequence[str]) -> str:
+# A word; a number with its thousands apart is one.
+_WORD: Final = re.compile(r"(?<!\d)\d{1,3}(?:\s\d{3})+(?!\d)\S*|\S+")
+
+
+def _change(old: str, new: str) -> str:
     """Return in words what has changed, from the first to the last word that has."""
+    before, after = _WORD.findall(old), _WORD.findall(new)
     shortest = min(len(before), len(after))
     start = next((i for i in range(shortest) if before[i] != after[i]), shortest)
     end = next((i for i in range(shortest - start) if before[-1 - i] != after[-1 - i]), shortest - start)
