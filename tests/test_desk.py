@@ -144,8 +144,11 @@ def test_comments_name_what_else_can_be_said_here_and_can_be_used(desk):
     written = path.read_text("utf-8")
     for key in ("hände", "status", "gäller", "värden", "källor", "uppfyller"):
         assert f"\n# {key}: " in written
-    written = written.replace("gäller: region\n", "gäller: provby\n").replace(", trygghet: 0", "")
-    path.write_text(written.replace("\n# ", "\n").replace("Valfritt.", "# Valfritt."), "utf-8")
+    written = written.replace("gäller: region\n", "gäller: provby\n").replace(", trygghet: SKRIV HÄR", "")
+    written = written.replace("\n# ", "\n").replace("Valfritt.", "# Valfritt.")
+    path.write_text(written.replace("\nutkast: true", ""), "utf-8")
+    assert desk("check").stdout.count("SKRIV HÄR”") == 3  # nobody publishes an example by mistake
+    path.write_text(written.replace("deltagare: SKRIV HÄR", "deltagare: 3").replace("SKRIV HÄR ", ""), "utf-8")
     assert update(path.as_posix()).file.fulfils == ("vandring@2021-09-15",)
 
 
@@ -215,6 +218,69 @@ def test_it_works_in_any_folder_of_the_repository(desk, monkeypatch, tmp_path):
     assert (tmp_path / done.stdout.strip()).is_file()
 
 
+def test_a_number_of_a_person_is_refused_where_it_is_answered(desk):
+    done = desk("new", "--pledge", "belysning", answers="Bänk för 19900101-2385\nNya bänkar\n\n1\n\n\nKlart.\n")
+    assert done.exit_code == 0, done.output
+    assert "Här står något som ser ut som ett personnummer" in done.stderr
+    assert update(done.stdout.strip()).file.title == "Nya bänkar"
+
+
+def test_a_list_speaks_of_what_stands_in_it(desk):
+    done = desk("new", "--pledge", "vandringar", answers="Bänkar\npolis\nPolisen i Provby\nAKTIVITET\n\n\n\nKlart.\n")
+    assert done.exit_code == 0, done.output
+    assert "Nummer, med komma mellan [1, 2]:" in done.stderr
+    assert "”polis” finns inte i listan. Svara med ett nummer från 1 till 2." in done.stderr
+    assert update(done.stdout.strip()).file.by == ("polisen",)
+
+
+def test_capitals_and_repeats_are_no_fault(desk):
+    more = ("--by", "kommunen,polisen", "--by", "kommunen", "--status", "Pågår", "--type", "Beslut", "--text", "X.")
+    found = update(desk("new", "--pledge", "vandringar", "--title", "X", *more).stdout.strip())
+    assert (found.file.by, found.file.status, found.file.kind) == (("kommunen", "polisen"), "pågår", "beslut")
+    assert "”nyhet” går inte att välja. Välj bland aktivitet, resultat" in desk("new", "--type", "nyhet").stderr
+
+
+def test_several_pledges_continue_with_commas_too(desk):
+    dates = ("--title", "Löften", "--first", "2025-01-01", "--last", "2025-12-31")
+    last = Path("pledges/2023-2024/vandringar/lofte.md")
+    Path("pledges/2023-2024/lampor").mkdir()
+    Path("pledges/2023-2024/lampor/lofte.md").write_text(
+        last.read_text("utf-8").replace("nummer: 1", "nummer: 2"), "utf-8"
+    )
+    done = desk("new", "period", *dates, "--continue", "vandringar,lampor")
+    assert done.exit_code == 0, done.output
+    assert len(done.stdout.split()) == 3
+
+
+def test_an_editor_that_is_not_there_is_told_in_swedish(desk, monkeypatch):
+    monkeypatch.setenv("EDITOR", "/finns-inte")
+    done = desk("new", "--pledge", "vandringar", *NEEDED, "--text", "Klart.", "--edit")
+    assert "/finns-inte gick inte att starta" in done.stderr or "/finns-inte avslutades med ett fel" in done.stderr
+
+
+def test_a_file_of_settings_that_is_not_there_is_named_in_full(desk):
+    assert "/finns/inte.yml" in desk("check", "--config", "/finns/inte.yml").stderr
+
+
+@pytest.mark.parametrize("before", ["", "./", "../vandringar/"])
+def test_a_file_is_found_from_its_own_folder(before, desk, monkeypatch):
+    monkeypatch.chdir(f"{PERIOD}/vandringar")
+    name = f"{before}{Path(FIRST_WALK).name}"
+    assert desk("new", "correction", name, "--title", "X", "--text", "Y.").exit_code == 0
+    assert desk("withdraw", name, "--reason", "Fel löfte").exit_code == 0
+
+
+def test_a_file_that_can_not_be_read_is_not_said_to_be_missing(desk):
+    for path in (FIRST_WALK, f"{PERIOD}/skolvagar/lofte.md"):
+        Path(path).write_text("---\ntyp: ?\n---\n", "utf-8")
+    assert f"{FIRST_WALK} går inte att läsa. Kör foljmed check" in desk("withdraw", FIRST_WALK, "--reason", "x").stderr
+    told = desk("show", "skolvagar").stderr
+    assert f"{PERIOD}/skolvagar/lofte.md går inte att läsa." in told
+    assert "Innehållet har" in told
+    Path(f"{PERIOD}/period.md").write_text("---\ntitel: ?\n---\n", "utf-8")
+    assert f"{PERIOD}/period.md går inte att läsa." in desk("show", "2021-2022/vandringar").stderr
+
+
 # --- foljmed new correction
 
 
@@ -258,6 +324,17 @@ def test_withdrawing_leaves_a_notice_and_nothing_of_the_text(desk):
     assert "vandring.jpg (borttagen)" in done.stdout
     assert "finns kvar i gits historik" in done.stderr
     assert desk("check").exit_code == 0
+
+
+def test_a_reason_is_looked_through_before_anything_is_written(desk):
+    before = files()
+    done = desk("withdraw", FIRST_WALK, "--reason", "Gällde 19900101-2385")
+    assert done.exit_code == 1
+    assert "personnummer" in done.stderr
+    assert files() == before
+    done = desk("withdraw", FIRST_WALK, "--reason", "Fråga nils@privat.example")
+    assert done.exit_code == 0
+    assert "Varning: Här står en e-postadress" in done.stderr
 
 
 def test_an_image_that_another_text_shows_stays(desk):
@@ -351,6 +428,31 @@ def test_due_in_markdown_is_a_list_to_tick_off_that_calls_nobody():
     assert due(form="text").stdout.count("uppfyller:") == text.count("uppfyller:")
 
 
+def test_a_month_that_runs_is_due_in_each_of_its_weeks():
+    assert "Den här veckan" in due("salem", "text", "2021-05-12").stdout
+    assert "maj 2021" in due("salem", "text", "2021-05-12").stdout
+    assert "maj 2021" not in due("salem", "text", "2021-06-02").stdout
+
+
+def test_show_lists_what_due_lists_for_the_pledge():
+    config = str(building.CONFIGS["exempelby"])
+    env = {"FOLJMED_TODAY": "2025-06-01"}
+    expected = [each for each in json.loads(due(today="2025-06-01").stdout) if each["fulfils"]]
+    assert {"manadsbrev@2024-07", "klotterrapport@2024-Q3"} <= {each["fulfils"] for each in expected}
+    for pledge in ("trygghetsvandringar", "klotter"):
+        told = CliRunner(env=env).invoke(main, ["show", pledge, "--config", config]).stdout
+        for each in expected:
+            assert (f"uppfyller: {each['fulfils']}\n" in told) == (pledge in each["pledges"])
+
+
+def test_a_terminal_of_another_encoding_shows_what_it_can():
+    command = [Path(sys.executable).with_name("foljmed"), "show", "tobak"]
+    env = building.environment("2021-06-01") | {"PYTHONIOENCODING": "cp1252"}
+    done = subprocess.run(command, cwd=building.ROOT, env=env, check=False, capture_output=True)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "Löfte" in done.stdout.decode("cp1252")
+
+
 def test_nothing_due_is_said():
     assert "Ingenting är försenat" in due("salem", "text", "2024-01-03").stdout
 
@@ -399,6 +501,9 @@ def test_every_message_of_the_commands_is_produced(desk):
     Path("empty/pledges/2030").mkdir()
     Path("empty/pledges/2030/period.md").write_bytes(Path(f"{PERIOD}/period.md").read_bytes())
     told.append(desk("new", "correction", "--config", "empty/mkdocs.yml"))
+    told += [desk("new", "vandringar"), desk("new", "--type", "nyhet")]
+    Path(FIRST_WALK).write_text("---\ntyp: ?\n---\n", "utf-8")
+    told.append(desk("withdraw", FIRST_WALK, "--reason", "x"))
     text = "\n".join(each.output for each in told)
     for code, message in GROUPS["Kommandona"].items():
         longest = max(message.split("{"), key=len).partition("}")[2] or message.split("{")[0]

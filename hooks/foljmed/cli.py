@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from foljmed.annotations import for_github, for_gitlab
+from foljmed.catalog import known
 from foljmed.desk import find_pledge, find_update, withdraw, withdrawal
 from foljmed.due import Due, When, due
 from foljmed.history import since as compare
@@ -21,13 +22,14 @@ from foljmed.settings import read_project, read_today
 from foljmed.spans import day_in_words
 from foljmed.swedish import speak_swedish
 from foljmed.terminal import (
+    Choice,
     Group,
     Stop,
     ask,
     config_option,
     open_content,
-    open_known,
     open_project,
+    open_told,
     tell,
     text,
     today_or_exit,
@@ -59,7 +61,7 @@ _FORMS = {"github": for_github, "gitlab": for_gitlab}
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", *_FORMS]),
+    type=Choice(["text", "json", *_FORMS]),
     default="text",
     help="text för att läsa här, json för program, github och gitlab för att visas vid de ändrade raderna.",
 )
@@ -128,7 +130,7 @@ READING = "Läser innehållet …"
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "markdown"]),
+    type=Choice(["text", "json", "markdown"]),
     default="text",
     help="text för att läsa här, markdown för en påminnelse i ett ärende, json för program.",
 )
@@ -139,8 +141,8 @@ def due_command(form: str, config: Path | None) -> None:
     Det som är försenat, det som väntas den här veckan och de fyra kommande: enligt kommunikationsplanen och enligt hur
     ofta löftena ska redovisas.
     """
-    catalog, today = open_known(open_project(config))
-    expected = due(catalog, today)
+    catalog, today = open_told(open_project(config))
+    expected = due(known(catalog, today), today)
     if form == "json":
         click.echo(json.dumps([_as_json(each) for each in expected], ensure_ascii=False, indent=2))
     else:
@@ -199,10 +201,9 @@ def show(pledge: str, config: Path | None) -> None:
     from foljmed.views import Views
 
     project = open_project(config)
-    catalog, _ = open_content(project)
-    views = Views(catalog, today_or_exit())
+    views = Views(*open_told(project))
     try:
-        found = find_pledge(views.catalog, pledge, views.today)
+        found = find_pledge(project, views.catalog, pledge, views.today)
     except Fault as fault:
         raise Stop(fault) from None
     card = views.card(found)
@@ -214,6 +215,9 @@ def show(pledge: str, config: Path | None) -> None:
     rows.append(("Väntas", " ".join(filter(None, waits)) or "Inget har sagts om när nästa uppdatering kommer"))
     for label, words in rows:
         click.echo(f"{label + ':':<14}{words}")
+    for each in due(views.catalog, views.today):
+        if each.period == found.period and found.id in each.pledges:
+            click.echo("\n".join(_due_item(each, f"{'':<14}{each.when.heading}: ", is_markdown=False)))
 
 
 # --- withdraw
@@ -233,12 +237,16 @@ def withdraw_command(update: str, reason: str | None, config: Path | None) -> No
     catalog, _ = open_content(project)
     today = today_or_exit()
     try:
-        found = find_update(catalog, update, today)
+        found = find_update(project, catalog, update, today)
         words = text(reason) if reason is not None else ask("Skälet, som alla kan läsa", text, option="--reason")
         removal = withdrawal(project, catalog, found, words, today)
     except Fault as fault:
         raise Stop(fault) from None
+    except InvalidContent as invalid:
+        tell(invalid.problems)
+        raise Stop(Fault("nothing-written")) from None
     withdraw(removal)
+    tell(removal.warnings, err=True)
     click.echo(found.source.path)
     for image in removal.images:
         click.echo(f"{image.relative_to(project.root).as_posix()} (borttagen)")

@@ -11,14 +11,14 @@ from datetime import date
 from pathlib import Path
 
 from foljmed.catalog import Catalog, Period, Pledge, Update
-from foljmed.guard import TEMPLATE_MARK
+from foljmed.guard import TEMPLATE_MARK, check_file, domain_of
 from foljmed.model import Area, Kind, Status, parse_number
 from foljmed.plan import Standing
 from foljmed.problems import Fault, InvalidContent, Problem, suggest
 from foljmed.prose import Text
 from foljmed.reader import read
 from foljmed.settings import Project
-from foljmed.source import write
+from foljmed.source import Source, write
 from foljmed.timeline import plan_standings
 from foljmed.tree import PERIOD_FILE, PLEDGE_FILE, update_stem
 
@@ -29,46 +29,65 @@ Values = Mapping[str, object]
 # --- Finding things
 
 
-def current(catalog: Catalog, today: date) -> Period:
+def current(project: Project, catalog: Catalog, today: date) -> Period:
     """Return the period that is running, else the last that was, else the next. Raises Fault when there is none."""
     if found := catalog.current(today):
         return found
+    _must_be_readable(project, sorted(project.content.glob(f"[!_.]*/{PERIOD_FILE}")))
     raise Fault("no-period")
 
 
-def find_period(catalog: Catalog, name: str) -> Period:
+def _must_be_readable(project: Project, files: Iterable[Path]) -> None:
+    """Raise Fault for a file that is there though nothing of it is known."""
+    for file in files:
+        if file.is_file() and file.resolve().is_relative_to(project.content.resolve()):
+            raise Fault("not-readable", path=_shown(project, file))
+
+
+def find_period(project: Project, catalog: Catalog, name: str) -> Period:
     """Return a period by its folder's name. Raises Fault."""
     for period in catalog.periods:
         if period.id == name:
             return period
+    _must_be_readable(project, [project.content / name / PERIOD_FILE])
     hint = suggest(name, [period.id for period in catalog.periods])
     raise Fault("unknown-period", value=name, hint=hint)
 
 
-def find_pledge(catalog: Catalog, name: str, today: date) -> Pledge:
+def find_pledge(project: Project, catalog: Catalog, name: str, today: date) -> Pledge:
     """Return a pledge by ``period/pledge``, or by its folder's name alone, then of the current period. Raises Fault."""
     period_name, _, id_ = name.strip("/").rpartition("/")
-    period = find_period(catalog, period_name) if period_name else current(catalog, today)
+    period = find_period(project, catalog, period_name) if period_name else current(project, catalog, today)
     for pledge in period.pledges:
         if pledge.id == id_:
             return pledge
+    _must_be_readable(project, [project.content / period.id / id_ / PLEDGE_FILE])
+    if not period_name:  # which may be that of a period whose own file can't be read
+        known = {each.id for each in catalog.periods}
+        folders = sorted(each for each in project.content.iterdir() if each.name not in known)
+        _must_be_readable(project, [each / id_ / PLEDGE_FILE for each in folders])
     raise Fault("unknown-pledge", value=name, period=period.id, hint=suggest(id_, [each.id for each in period.pledges]))
 
 
-def find_update(catalog: Catalog, name: str, today: date) -> Update:
-    """Return an update by ``period/pledge/stem``, without the period (then the current one), or by its file's path.
+def find_update(project: Project, catalog: Catalog, name: str, today: date) -> Update:
+    """Return an update by its file's path, by ``period/pledge/stem``, or without the period (then the current one).
 
     Raises Fault.
     """
     ref = posixpath.normpath(name.replace("\\", "/").removesuffix(".md"))
     every = list(catalog.all_updates())
+    here = Path(f"{ref}.md").resolve()
+    for update in every:
+        if (project.root / update.source.path).resolve() == here:
+            return update
     for update in every:
         if ref == update.ref or ref.endswith(f"/{update.ref}"):
             return update
-    period = current(catalog, today)
+    period = current(project, catalog, today)
     for update in period.all_updates():
         if f"{period.id}/{ref}" == update.ref:
             return update
+    _must_be_readable(project, [here, project.content / f"{ref}.md", project.content / period.id / f"{ref}.md"])
     near = suggest(ref, [update.ref for update in every])
     raise Fault("unknown-update", value=name, hint=near if near.startswith("Menade") else "")
 
@@ -123,8 +142,11 @@ class NewUpdate:
         if len(places) > 1:
             yield "gäller", places[1]
         if self.pledge and self.pledge.file.measures:
-            yield "värden", "{" + ", ".join(f"{measure.id}: 0" for measure in self.pledge.file.measures) + "}"
-        yield "källor", "[{titel: Vad källan heter, url: https://www.exempel.se}]"
+            yield (
+                "värden",
+                "{" + ", ".join(f"{measure.id}: {TEMPLATE_MARK}" for measure in self.pledge.file.measures) + "}",
+            )
+        yield "källor", f"[{{titel: {TEMPLATE_MARK} vad källan heter, url: https://www.exempel.se}}]"
         open_ones = [each.occurrence.ref for each in awaited(self.period, self.pledge, self.day)]
         if open_ones:
             yield "uppfyller", open_ones[0]
@@ -195,22 +217,33 @@ def must_be_published(update: Update, today: date) -> None:
 
 @dataclass(frozen=True)
 class Removal:
-    """What withdrawing an update does: its file's new text, and the images that nothing else shows."""
+    """What withdrawing an update does: its file's new text, the images that nothing else shows, what is to be told."""
 
     file: Path
     content: str
     images: tuple[Path, ...]
+    warnings: tuple[Problem, ...] = ()
 
 
 def withdrawal(project: Project, catalog: Catalog, update: Update, reason: str, day: date) -> Removal:
-    """Return what withdrawing a published update does. Raises Fault for one that is withdrawn or not published."""
+    """Return what withdrawing a published update does.
+
+    Raises Fault for one that is withdrawn or not published, and InvalidContent for a reason that must not be public.
+    """
     must_be_published(update, day)
     # What it said lapses with it and may be the reason why it goes: titles of sources, reasons, notes of mendings.
     kept = _taken(update, "av", "typ", "rättar", "även")
     values = {**kept, "tillbakadraget": {"datum": str(day), "skäl": reason}}
     others = {image for text in _texts(catalog, update) for image in text.images}
     alone = [catalog.images[image] for image in update.text.images if image not in others and image in catalog.images]
-    return Removal(project.root / update.source.path, f"---\n{write(values)}---\n", tuple(dict.fromkeys(alone)))
+    front = write(values)
+    period = find_period(project, catalog, update.period)
+    domains = [domain for party in period.file.parties.values() if (domain := domain_of(str(party.url or "")))]
+    found = tuple(check_file(Source(update.source.path, front, 2, dict(values)), (), domains))
+    if any(problem.is_error for problem in found):
+        raise InvalidContent(found)
+    file = project.root / update.source.path
+    return Removal(file, f"---\n{front}---\n", tuple(dict.fromkeys(alone)), found)
 
 
 def _texts(catalog: Catalog, without: Update) -> Iterator[Text]:
@@ -237,12 +270,12 @@ def pledge_content(values: Values, wording: str) -> str:
 
 ASK_FOR_SUMMARY = f"{TEMPLATE_MARK} löftet på lätt svenska, i en eller två meningar."
 _ASK_FOR_WORDING = f"{TEMPLATE_MARK} löftets ordalydelse, ord för ord ur dokumentet."
-_PLEDGE_HINTS = """\
+_PLEDGE_HINTS = f"""\
 # Valfritt. Ta bort # och mellanslaget på raden för att använda den:
-# leder: den part som dokumentet säger leder
+# leder: {TEMPLATE_MARK} den part som dokumentet säger leder
 # redovisas_varje: kvartal
-# kriterier: [Vad som ska vara gjort för att löftet ska räknas som genomfört]
-# mått: [{id: deltagare, namn: Deltagare, enhet: personer, typ: antal}]
+# kriterier: [{TEMPLATE_MARK} vad som ska vara gjort för att löftet ska räknas som genomfört]
+# mått: [{{id: deltagare, namn: {TEMPLATE_MARK} vad som räknas, enhet: personer, typ: antal}}]
 """
 
 
@@ -291,10 +324,10 @@ _ASKED_PERIOD: Values = {
     "platser": {"kommunen": f"{TEMPLATE_MARK} platsens namn"},
 }
 _ASKED_AREA: Values = {"id": "trygghet", "titel": f"{TEMPLATE_MARK} områdets namn"}
-_PERIOD_HINTS = """\
+_PERIOD_HINTS = f"""\
 # Valfritt. Ta bort # och mellanslaget på raden för att använda den:
-# källa: {titel: Vad dokumentet heter, url: https://www.exempel.se, datum: 2021-01-31}
-# underskrifter: [{part: kommunen, datum: 2021-01-31, ort: Orten, namn: För- och efternamn, roll: Kommunchef}]
+# källa: {{titel: {TEMPLATE_MARK} vad dokumentet heter, url: https://www.exempel.se, datum: 2021-01-31}}
+# underskrifter: [{{part: kommunen, datum: 2021-01-31, ort: Orten, namn: {TEMPLATE_MARK}, roll: Kommunchef}}]
 """
 _ASK_FOR_DOCUMENT = f"{TEMPLATE_MARK} det i dokumentet som inte är löften, med dess egna ord."
 

@@ -87,7 +87,7 @@ def _planned(period: Period, today: date) -> Iterator[Due]:
     for standing in plan_standings(period, today):
         occurrence = standing.occurrence
         days = [(standing.deadline, True)] if standing.is_awaited else []
-        if standing.state in (State.PLANNED, State.UNDER_WAY) and occurrence.span.first >= _monday(today):
+        if standing.state in (State.PLANNED, State.UNDER_WAY) and occurrence.span.last >= _monday(today):
             days.append((max(occurrence.span.first, today), False))
         for day, is_report in days:
             if when := _when(day, today, period):

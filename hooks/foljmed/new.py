@@ -10,12 +10,13 @@ import click
 
 from foljmed import desk
 from foljmed.catalog import Catalog, Period, Pledge, Update
-from foljmed.guard import TEMPLATE_MARK
+from foljmed.guard import TEMPLATE_MARK, unwritten
 from foljmed.model import Kind, Status, check_id, parse_number, slug
 from foljmed.problems import Fault, InvalidContent, Problem
 from foljmed.settings import Project
 from foljmed.spans import day_in_words, in_words, parse_day, parse_span
 from foljmed.terminal import (
+    Choice,
     Group,
     Stop,
     ask,
@@ -25,6 +26,7 @@ from foljmed.terminal import (
     open_content,
     open_project,
     perhaps,
+    public,
     tell,
     text,
     today_or_exit,
@@ -92,8 +94,8 @@ def _span(value: str) -> str:
     return value
 
 
-def _parties(_context: click.Context, _option: click.Parameter, value: Sequence[str]) -> list[str]:
-    return [party.strip() for each in value for party in each.split(",") if party.strip()]
+def _several(_context: click.Context, _option: click.Parameter, value: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(one.strip() for each in value for one in each.split(",") if one.strip()))
 
 
 def _options(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
@@ -107,18 +109,25 @@ def _options(*options: Callable[[Command], Command]) -> Callable[[Command], Comm
 
 _text_options = _options(
     click.option("--title", callback=_parsed(text), help="Rubriken."),
-    click.option("--by", multiple=True, callback=_parties, help="Vem som berättar: kommunen. Kan anges flera gånger."),
-    click.option("--type", "kind", type=click.Choice([*KINDS]), help="Vad det är för slags uppdatering."),
+    click.option("--by", multiple=True, callback=_several, help="Vem som berättar: kommunen. Kan anges flera gånger."),
+    click.option("--type", "kind", type=Choice(KINDS), help="Vad det är för slags uppdatering."),
     click.option("--happened", callback=_parsed(_span), help="När det hände: 2021-04-15, 2021-Q2 …"),
-    click.option("--status", type=click.Choice([*STATUSES]), help="Löftets status, om den ändras."),
+    click.option("--status", type=Choice(STATUSES), help="Löftets status, om den ändras."),
     click.option("--reason", callback=_parsed(text), help="Skälet till statusen."),
     click.option("--place", help="Id för platsen som det gäller, om det inte är den första."),
     click.option("--value", "values", multiple=True, callback=_parsed(desk.parse_value), help="deltagare=12"),
     click.option(
         "--source", "sources", multiple=True, callback=_parsed(desk.parse_source), help="Källans titel, och adressen."
     ),
-    click.option("--fulfils", multiple=True, help="Det i planen som redovisas: aktivitet eller aktivitet@2021-04."),
-    click.option("--also", multiple=True, help="Mappen för ett annat löfte som också ska visa uppdateringen."),
+    click.option(
+        "--fulfils",
+        multiple=True,
+        callback=_several,
+        help="Det i planen som redovisas: aktivitet eller aktivitet@2021-04.",
+    ),
+    click.option(
+        "--also", multiple=True, callback=_several, help="Mappen för ett annat löfte som också ska visa uppdateringen."
+    ),
     click.option("--text", "body", help="Texten. Utan den blir filen ett utkast att skriva färdigt."),
     click.option("--date", "day", callback=_parsed(parse_day), help="Dagen då den publiceras, om inte i dag."),
     click.option("--slug", callback=_parsed(slug), help="Ord till filens namn, om inte rubrikens."),
@@ -130,7 +139,19 @@ _text_options = _options(
 # --- foljmed new
 
 
-@click.group(cls=Group, invoke_without_command=True)
+class _NewGroup(Group):
+    """The group of what can be new, where a pledge is easily taken for a command."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Say how a pledge is named."""
+        if args[0] not in self.commands and not args[0].startswith("-"):
+            raise Stop(Fault("pledge-as-command", value=args[0]))
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_NewGroup, invoke_without_command=True)
 @click.option("--pledge", help="Löftets mapp, eller period/mapp.")
 @click.option("--period", help="Periodens mapp. Utan --pledge: en uppdatering om hela perioden.")
 @click.option("--each", is_flag=True, help="En fil i varje löfte, till exempel till halvårsrapporten.")
@@ -180,11 +201,11 @@ def _home(work: Desk, given: Mapping[str, Any]) -> tuple[Period, Pledge | None]:
     if name and period_name and "/" not in name:
         name = f"{period_name}/{name}"
     if name:
-        pledge = desk.find_pledge(work.catalog, name, work.today)
-        return desk.find_period(work.catalog, pledge.period), pledge
+        pledge = desk.find_pledge(work.project, work.catalog, name, work.today)
+        return desk.find_period(work.project, work.catalog, pledge.period), pledge
     if period_name:
-        return desk.find_period(work.catalog, period_name), None
-    period = desk.current(work.catalog, work.today)
+        return desk.find_period(work.project, work.catalog, period_name), None
+    period = desk.current(work.project, work.catalog, work.today)
     choices = {pledge.id: pledge.file.title for pledge in period.pledges} | {
         "": "Hela perioden, inte ett enskilt löfte"
     }
@@ -194,7 +215,11 @@ def _home(work: Desk, given: Mapping[str, Any]) -> tuple[Period, Pledge | None]:
 
 def _one_for_each(work: Desk, form: Form) -> list[desk.NewUpdate]:
     period_name = form.given["period"]
-    period = desk.find_period(work.catalog, period_name) if period_name else desk.current(work.catalog, work.today)
+    period = (
+        desk.find_period(work.project, work.catalog, period_name)
+        if period_name
+        else desk.current(work.project, work.catalog, work.today)
+    )
     title = form.get("title", lambda: ask("Rubrik, samma för alla", text, option="--title"))
     kind = form.get("kind", lambda: choose("Vad är det för slags uppdatering?", KINDS, option="--type"))
     shared = {**form.given, "title": title, "kind": kind}
@@ -211,7 +236,7 @@ def _update(work: Desk, form: Form, period: Period, pledge: Pledge | None) -> de
 
 
 def _body(form: Form) -> str:
-    return form.get("body", lambda: ask("Texten (tom rad: skriv den i filen sedan)", str.strip, default="")) or ""
+    return form.get("body", lambda: ask("Texten (tom rad: skriv den i filen sedan)", public, default="")) or ""
 
 
 def _values(form: Form, period: Period, pledge: Pledge | None, day: date) -> desk.Values:
@@ -247,7 +272,7 @@ def _ask_by(period: Period, pledge: Pledge | None) -> Sequence[str]:
     if len(parties) == 1:
         return list(parties)
     responsible = pledge.file.responsible if pledge else tuple(parties)
-    return choose_some("Vem berättar?", parties, default=", ".join(responsible), option="--by")
+    return choose_some("Vem berättar?", parties, default=responsible, option="--by")
 
 
 def _ask_when(day: date) -> str | None:
@@ -277,7 +302,7 @@ def _ask_fulfils(period: Period, pledge: Pledge | None, day: date) -> Sequence[s
     if not waiting:
         return ()
     choices = {each.occurrence.ref: f"{each.occurrence.title}, {in_words(each.occurrence.span)}" for each in waiting}
-    return choose_some("Redovisar den något i kommunikationsplanen? (tom rad: nej)", choices, default="")
+    return choose_some("Redovisar den något i kommunikationsplanen? (tom rad: nej)", choices, default=())
 
 
 # --- foljmed new correction
@@ -296,11 +321,11 @@ def correction(update: str | None, **given: Any) -> None:
 
 
 def _correction(work: Desk, name: str | None, given: Mapping[str, Any]) -> desk.NewUpdate:
-    wrong = desk.find_update(work.catalog, name, work.today) if name else _ask_update(work)
+    wrong = desk.find_update(work.project, work.catalog, name, work.today) if name else _ask_update(work)
     day = given["day"] or work.today
     desk.must_be_published(wrong, day)
     form = Form(given, asks=not (name and given["title"] and given["body"]))
-    period, pledge = _where(work.catalog, wrong)
+    period, pledge = _where(work, wrong)
     old = desk.correction_of(wrong)
     title = form.get("title", lambda: ask("Rubrik", text, default=f"Rättelse: {wrong.file.title}", option="--title"))
     values = {
@@ -321,13 +346,13 @@ def _correction(work: Desk, name: str | None, given: Mapping[str, Any]) -> desk.
     return desk.NewUpdate(period, pledge, day, _answered(values), _body(form), words)
 
 
-def _where(catalog: Catalog, update: Update) -> tuple[Period, Pledge | None]:
-    period = desk.find_period(catalog, update.period)
+def _where(work: Desk, update: Update) -> tuple[Period, Pledge | None]:
+    period = desk.find_period(work.project, work.catalog, update.period)
     return period, next((pledge for pledge in period.pledges if pledge.id == update.pledge), None)
 
 
 def _ask_update(work: Desk) -> Update:
-    period = desk.current(work.catalog, work.today)
+    period = desk.current(work.project, work.catalog, work.today)
     every = [each for each in period.all_updates() if desk.is_published(each, work.today) and not each.file.withdrawn]
     latest = sorted(every, key=lambda each: each.order, reverse=True)[:_MOST_LISTED]
     if not latest:
@@ -360,7 +385,7 @@ def _number(answer: str) -> str:
 @click.option("--id", "id_", callback=_parsed(check_id), help="Mappens namn. Det blir löftets adress.")
 @click.option("--title", callback=_parsed(text), help="Löftet i några få ord.")
 @click.option("--goal", help="Id för målet eller området som löftet hör till.")
-@click.option("--by", multiple=True, callback=_parties, help="De ansvariga parterna, i dokumentets ordning.")
+@click.option("--by", multiple=True, callback=_several, help="De ansvariga parterna, i dokumentets ordning.")
 @click.option("--summary", callback=_parsed(text), help="Löftet på lätt svenska, i en eller två meningar.")
 @click.option("--text", "body", help="Löftets ordalydelse, ord för ord.")
 @click.option("--edit", is_flag=True, help="Öppna filen i din editor sedan ($EDITOR).")
@@ -373,16 +398,20 @@ def pledge(**given: Any) -> None:
 
 def _pledge(work: Desk, given: Mapping[str, Any]) -> dict[Path, str]:
     name = given["period"]
-    period = desk.find_period(work.catalog, name) if name else desk.current(work.catalog, work.today)
+    period = (
+        desk.find_period(work.project, work.catalog, name)
+        if name
+        else desk.current(work.project, work.catalog, work.today)
+    )
     form = Form(given, asks=not (given["title"] and given["goal"] and given["by"]))
     title = form.get("title", lambda: ask("Titel: löftet i några få ord", text, option="--title")) or ""
     goals = {goal.id: f"{goal.title} ({area.title})" for area in period.file.areas for goal in area.goals}
     goals |= {area.id: area.title for area in period.file.areas}
     parties = {id_: party.name for id_, party in period.file.parties.items()}
     goal = form.get("goal", lambda: choose("Vilket mål eller område hör det till?", goals, option="--goal"))
-    by = form.get("by", lambda: choose_some("Vilka ansvarar?", parties, default=", ".join(parties), option="--by"))
-    summary = form.get("summary", lambda: ask("Sammanfattning på lätt svenska (tom rad: senare)", str, default=""))
-    wording = form.get("body", lambda: ask("Ordalydelsen (tom rad: skriv den i filen sedan)", str, default=""))
+    by = form.get("by", lambda: choose_some("Vilka ansvarar?", parties, default=tuple(parties), option="--by"))
+    summary = form.get("summary", lambda: ask("Sammanfattning på lätt svenska (tom rad: senare)", public, default=""))
+    wording = form.get("body", lambda: ask("Ordalydelsen (tom rad: skriv den i filen sedan)", public, default=""))
     folder = work.project.content / period.id / (given["id_"] or slug(title))
     if folder.exists():
         raise Fault("folder-exists", value=folder.name)
@@ -404,7 +433,13 @@ def _pledge(work: Desk, given: Mapping[str, Any]) -> dict[Path, str]:
 @click.option("--title", callback=_parsed(text), help="Periodens namn: Medborgarlöften i Exempelby 2026–2027.")
 @click.option("--first", callback=_parsed(parse_day), help="Periodens första dag.")
 @click.option("--last", callback=_parsed(parse_day), help="Periodens sista dag.")
-@click.option("--continue", "continued", multiple=True, help="Ett löfte som fortsätter, eller alla. Flera går bra.")
+@click.option(
+    "--continue",
+    "continued",
+    multiple=True,
+    callback=_several,
+    help="Ett löfte som fortsätter, eller alla. Flera går bra.",
+)
 @click.option("--edit", is_flag=True, help="Öppna period.md i din editor sedan ($EDITOR).")
 @config_option
 def period(**given: Any) -> None:
@@ -434,7 +469,7 @@ def _period(work: Desk, given: Mapping[str, Any]) -> dict[Path, str]:
 def _ask_continued(before: Period | None) -> Sequence[str]:
     choices = {pledge.id: pledge.file.title for pledge in before.pledges} if before else {}
     question = "Vilka löften fortsätter? (alla, nummer, eller tom rad: inget)"
-    return choose_some(question, choices, default="") if choices else ()
+    return choose_some(question, choices, default=()) if choices else ()
 
 
 def _continued(work: Desk, before: Period | None, names: Sequence[str]) -> list[Pledge]:
@@ -442,7 +477,7 @@ def _continued(work: Desk, before: Period | None, names: Sequence[str]) -> list[
         return []
     if "alla" in names:
         return list(before.pledges)
-    return [desk.find_pledge(work.catalog, f"{before.id}/{name}", work.today) for name in names]
+    return [desk.find_pledge(work.project, work.catalog, f"{before.id}/{name}", work.today) for name in names]
 
 
 # --- Writing
@@ -466,7 +501,7 @@ def _finish(work: Desk, files: Mapping[Path, str], *, edit: bool) -> None:
         found = tuple(problem for problem in open_content(work.project)[1] if problem not in work.problems)
     for problem in found:
         click.echo(problem, err=True)
-    is_unfinished = any(TEMPLATE_MARK in content for content in files.values()) and not edit
+    is_unfinished = any(unwritten(content) for content in files.values()) and not edit
     click.echo(f"\n{_FILL_IN if is_unfinished else ''}{_NEXT}", err=True)
 
 

@@ -249,6 +249,9 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "Kommandona": {
         "no-period": "Det finns ingen period än. Skapa en med kommandot: foljmed new period",
+        "not-readable": "{path} går inte att läsa. Kör foljmed check och rätta det som är fel.",
+        "pledge-as-command": "Kommandot ”{value}” finns inte. Är det ett löfte: foljmed new --pledge {value}",
+        "not-a-choice": "”{value}” går inte att välja. Välj bland {choices}.",
         "unknown-period": "Perioden ”{value}” finns inte. {hint}",
         "unknown-pledge": "Löftet ”{value}” finns inte i perioden {period}. {hint}",
         "unknown-update": "Uppdateringen ”{value}” finns inte. {hint} Skriv löftets mapp och filens namn utan .md, "

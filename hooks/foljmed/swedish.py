@@ -5,6 +5,7 @@ every program that is started from here. A table does the same for this program 
 is missing that the commands can come to say.
 """
 
+import importlib
 import sys
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -75,6 +76,7 @@ def _several(one: str, many: str, count: int) -> str:
 
 def speak_swedish() -> None:
     """Let click say everything in Swedish, in this process."""
+    importlib.import_module("click._termui_impl")  # which click itself imports only when it needs it, too late for us
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] == click.__name__ and hasattr(module, "_"):
             vars(module)["_"] = _one

@@ -3,16 +3,18 @@
 A question is asked again until the answer can be read.
 """
 
+import io
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from foljmed.catalog import Catalog, known
-from foljmed.problems import Fault, InvalidContent, Problem, suggest
+from foljmed.catalog import Catalog
+from foljmed.guard import check_text
+from foljmed.problems import WARNINGS, Fault, InvalidContent, Problem, suggest
 from foljmed.reader import read
 from foljmed.settings import Project, read_project, read_today
 
@@ -40,14 +42,37 @@ class Group(click.Group):
 
     command_class = Command
 
+    def main(self, *arguments: Any, **more: Any) -> Any:
+        """Run, and write "?" for a sign that a terminal of another encoding does not have, instead of ending there."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")
+        return super().main(*arguments, **more)
+
     def __init__(self, *arguments: Any, **more: Any) -> None:
         """Name the options and commands as click would, in Swedish."""
         words = {"options_metavar": "[VAL]", "subcommand_metavar": "[KOMMANDO]"}
         super().__init__(*arguments, **{**words, **more})
 
 
+class Choice(click.Choice[str]):
+    """One of several words, whatever their capitals."""
+
+    def __init__(self, choices: Iterable[str]) -> None:
+        """Take the words."""
+        super().__init__(choices, case_sensitive=False)
+
+    def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:  # noqa: ARG002 - as in click
+        """Say it as all else is said."""
+        return Fault("not-a-choice", value=value, choices=", ".join(self.choices)).at("", 1).message
+
+
 config_option = click.option(
-    "-f", "--config", type=click.Path(path_type=Path), metavar="SÖKVÄG", help="Webbplatsens mkdocs.yml."
+    "-f",
+    "--config",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="SÖKVÄG",
+    help="Webbplatsens mkdocs.yml.",
 )
 
 
@@ -75,14 +100,13 @@ def open_content(project: Project) -> tuple[Catalog, tuple[Problem, ...]]:
         sys.exit(tell(invalid.problems))
 
 
-def open_known(project: Project) -> tuple[Catalog, date]:
-    """Return what is known today, for commands that only tell. Problems are told, but stop nothing that can be read."""
+def open_told(project: Project) -> tuple[Catalog, date]:
+    """Return the content and the day, for commands that only tell. Problems are told, but stop nothing that is read."""
     catalog, problems = open_content(project)
     errors = sum(problem.is_error for problem in problems)
     if errors:
         click.echo(f"Innehållet har {errors} problem, så allt kanske inte är med. Kör foljmed check.", err=True)
-    today = today_or_exit()
-    return known(catalog, today), today
+    return catalog, today_or_exit()
 
 
 def today_or_exit() -> date:
@@ -126,10 +150,18 @@ def ask(
 
 
 def text(answer: str) -> str:
-    """Return an answer that is not only spaces. Raises Fault."""
+    """Return an answer that is not only spaces and may be public, on one line. Raises Fault."""
     if not answer.strip():
         raise Fault("empty-answer")
-    return " ".join(answer.split())
+    return " ".join(public(answer).split())
+
+
+def public(answer: str) -> str:
+    """Return an answer in which no number of a person stands. Raises Fault: then it is asked for again at once."""
+    for fault in check_text(answer, ()):
+        if fault.code not in WARNINGS:
+            raise fault
+    return answer.strip()
 
 
 def perhaps(parse: Callable[[str], T]) -> Callable[[str], T | None]:
@@ -138,15 +170,17 @@ def perhaps(parse: Callable[[str], T]) -> Callable[[str], T | None]:
 
 
 def one_of(choices: Mapping[str, str]) -> Callable[[str], str]:
-    """Return a parser of one choice: its number in the list, counted from 1, or its id."""
+    """Return a parser of one choice: its number in the list, counted from 1, its id, or what stands in the list."""
     ids = list(choices)
+    names = {name.lower(): id_ for id_, name in choices.items()} | {id_.lower(): id_ for id_ in ids if id_}
 
     def parse(answer: str) -> str:
         if answer.isdecimal() and 1 <= int(answer) <= len(ids):
             return ids[int(answer) - 1]
-        if answer in choices:
-            return answer
-        raise Fault("bad-answer", value=answer, most=len(ids), hint=suggest(answer, ids) if len(answer) > 1 else "")
+        if answer.lower() in names:
+            return names[answer.lower()]
+        near = suggest(answer, filter(None, choices.values())) if len(answer) > 1 else ""
+        raise Fault("bad-answer", value=answer, most=len(ids), hint=near if near.startswith("Menade") else "")
 
     return parse
 
@@ -179,8 +213,9 @@ def choose(question: str, choices: Mapping[str, str], *, option: str = "", optio
 
 
 def choose_some(
-    question: str, choices: Mapping[str, str], *, default: str | None = None, option: str = ""
+    question: str, choices: Mapping[str, str], *, default: Sequence[str] | None = None, option: str = ""
 ) -> Sequence[str]:
-    """Return the ids of what was chosen in a numbered list; none where an empty answer is allowed (``default=""``)."""
+    """Return the ids of what was chosen in a numbered list. ``default`` are those that an empty answer means."""
     show_choices(question, choices)
-    return ask("Nummer, med komma mellan", some_of(choices), default=default, option=option, about=question)
+    numbers = None if default is None else ", ".join(str([*choices].index(each) + 1) for each in default)
+    return ask("Nummer, med komma mellan", some_of(choices), default=numbers, option=option, about=question)
