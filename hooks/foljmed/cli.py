@@ -20,7 +20,6 @@ from foljmed.problems import Fault, InvalidContent, Problem
 from foljmed.reader import read
 from foljmed.settings import read_project, read_today
 from foljmed.spans import day_in_words
-from foljmed.swedish import speak_swedish
 from foljmed.terminal import (
     Choice,
     Group,
@@ -35,8 +34,6 @@ from foljmed.terminal import (
     today_or_exit,
 )
 from foljmed.watch import changes
-
-speak_swedish()
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

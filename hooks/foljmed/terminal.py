@@ -17,6 +17,9 @@ from foljmed.guard import check_text
 from foljmed.problems import WARNINGS, Fault, InvalidContent, Problem, suggest
 from foljmed.reader import read
 from foljmed.settings import Project, read_project, read_today
+from foljmed.swedish import speak_swedish
+
+speak_swedish()  # before the options are made: click names their kinds at once
 
 T = TypeVar("T")
 
