@@ -175,6 +175,35 @@ def test_an_image_changed(project):
     assert 'width="9" height="7"' in warm
 
 
+def test_a_photograph_is_drawn_once_and_again_when_it_is_another(tmp_path):
+    project = tmp_path / "project"
+    content.make(project, 1, 4, 0)
+    update = project / "pledges/2001-2030/lofte-1/2001-01-02-uppdatering-0.md"
+    names = [f"bild-{number}.jpg" for number in range(5)]
+    edit(update, "\n\n- ", "".join(f"\n\n![Torget {name}]({name})" for name in names) + "\n\n- ")
+    for name in names:
+        Image.effect_noise((900, 600), 90).convert("RGB").save(update.with_name(name))
+    (project / "docs/om.md").write_text("# Om\n\n![Torget](torget.jpg)\n", "utf-8")
+    Image.effect_noise((900, 600), 90).convert("RGB").save(project / "docs/torget.jpg")
+    assert "Gör bilderna" in made(project)
+    cold = {file: file.read_bytes() for file in (project / "site").rglob("*.*") if file.suffix in (".jpg", ".webp")}
+    assert len(cold) > 2 * len(names)
+    assert "Gör bilderna" not in made(project)
+    assert {file: file.read_bytes() for file in cold} == cold
+    for drawn in (update.with_name(names[0]), project / "docs/torget.jpg"):
+        Image.new("RGB", (900, 600), "red").save(drawn)
+    made(project)
+    changed = {file.name for file in cold if file.read_bytes() != cold[file]}
+    assert {names[0], "torget.jpg"} <= changed
+    assert not {names[1], names[4]} & changed
+
+
+def made(project):
+    told = building.mkdocs("build", "-f", project / "mkdocs.yml", env=building.environment(content.TODAY))
+    assert told.returncode == 0, told.stderr
+    return told.stderr
+
+
 def test_a_heading_that_a_link_leads_to_is_gone(project):
     page = project / "docs/om.md"
     page.write_text("# Om\n\n## Syfte\n", "utf-8")

@@ -6,14 +6,17 @@ time, also while builds use it: files appear whole, and what can't be read whole
 """
 
 import hashlib
+import pickle
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+from foljmed.workers import Workers
 
 LIBRARIES: Final = (
     "markdown",
@@ -84,3 +87,16 @@ class Cache:
             if len(others) > _SPARE * max(len(self._used), 10):
                 for file in sorted(others, key=lambda each: each.stat().st_mtime)[: -len(self._used) or None]:
                     file.unlink(missing_ok=True)
+
+    def results(
+        self, keys: Sequence[str], jobs: Sequence[Callable[[], object]], workers: Workers, doing: str
+    ) -> list[Any]:
+        """Return each job's result: kept under its key, or made now. Without a key it is always made."""
+        contents = [self.get(key) if key else None for key in keys]
+        missing = [number for number, content in enumerate(contents) if content is None]
+        made = workers.pickled([jobs[number] for number in missing], doing)
+        for number, content in zip(missing, made, strict=True):
+            contents[number] = content
+            if keys[number]:
+                self.put(keys[number], content)
+        return [pickle.loads(each) for each in contents if each is not None]  # noqa: S301 - by us, checked to be whole

@@ -41,6 +41,8 @@ from foljmed.views import Views
 from foljmed.workers import Workers
 
 _log = get_plugin_logger("foljmed")
+# Images from which on it pays to share the work and to tell of it: each may take a second.
+MANY_IMAGES = 4
 _NOT_DIRTY = "--dirty går inte att använda: varje sida hänger ihop med de andra. Kör utan --dirty."
 
 
@@ -60,6 +62,7 @@ class _Build:
     made: dict[str, Page] = field(default_factory=dict)
     records: dict[str, tuple[search.Record, ...]] = field(default_factory=dict)
     searched: search.Parts | None = None
+    cache: Cache = field(default_factory=lambda: Cache(Path(".cache/foljmed")))
     site_feed: Link | None = None
 
 
@@ -79,7 +82,7 @@ def on_startup(*, command: Literal["build", "gh-deploy", "serve"], dirty: bool) 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Read and check all content. Raises PluginError with every problem, unless this is a preview."""
     _build.problems, _build.warnings, _build.pages, _build.files, _build.made = (), (), {}, {}, {}
-    cache = Cache(Path(config.config_file_path).resolve().parent / ".cache/foljmed")
+    _build.cache = cache = Cache(Path(config.config_file_path).resolve().parent / ".cache/foljmed")
     try:
         _build.today = read_today()
         # serve puts its own address in the place of the site's.
@@ -115,11 +118,8 @@ def _render(config: MkDocsConfig, cache: Cache) -> None:
     feeds = Feeds(views, _build.project, pages.item)
     calendars = Calendars(views, _build.project)
     updates = sum(1 for _ in views.catalog.all_updates())
-    is_large = updates >= LARGE
-    workers = _workers() if is_large else Workers()
-    stories = Stories(pages, feeds, cache if is_large else None).every(
-        shared(views, _build.project, templates), workers
-    )
+    workers = _workers() if updates >= LARGE else Workers()
+    stories = Stories(pages, feeds, cache).every(shared(views, _build.project, templates), workers)
     rows: dict[str, Row] = {}
     for story in stories:
         feeds.keep(story.items)
@@ -131,12 +131,11 @@ def _render(config: MkDocsConfig, cache: Cache) -> None:
         *(partial(_fed, feeds, feed) for feed in feeds.every),
     ]
     others = workers.results(jobs, "Gör de andra sidorna och flödena")
-    cache.tidy()
     every = (*(page for made in others for page in made.pages), *(pages.followed(story.page) for story in stories))
     _build.pages = {page.address: page for page in every}
     _build.searched = next((made.searched for made in others if made.searched), None)
     _build.files = {
-        **_images(views.catalog),
+        **_images(views.catalog, cache),
         **{address: content for made in others for address, content in made.files.items()},
         **{view.address: content for view, content in calendars.every},
         **dict(calendars.single()),
@@ -169,15 +168,18 @@ def _workers() -> Workers:
     return Workers(read_processes(is_preview=_build.is_preview), _log.isEnabledFor(logging.INFO))
 
 
-def _images(catalog: Catalog) -> dict[str, bytes]:
+def _images(catalog: Catalog, cache: Cache) -> dict[str, bytes]:
     """Return the files that the images become which are shown."""
+    # While the content is broken, a preview shows the last good one: its images may be gone from the disk.
+    wanted = {a: file for a, file in catalog.images.items() if not (_build.problems and a in _build.images)}
+    workers = _workers() if len(wanted) >= MANY_IMAGES else Workers()
+    keys = [cache.key((b"image", address.encode(), file.read_bytes())) for address, file in wanted.items()]
+    drawn = cache.results(keys, [partial(draw, *each) for each in wanted.items()], workers, "Gör bilderna")
+    _build.images |= dict(zip(wanted, drawn, strict=True))
     made: dict[str, bytes] = {}
-    for address, file in catalog.images.items():
-        # While the content is broken, a preview shows the last good one: its images may be gone from the disk.
-        if not (_build.problems and address in _build.images):
-            _build.images[address] = draw(address, file)
-        drawn = _build.images[address]
-        made.update((each, drawn[each]) for each in drawn if each == address or each not in catalog.images)
+    for address in catalog.images:
+        files = _build.images[address]
+        made.update((each, files[each]) for each in files if each == address or each not in catalog.images)
     return made
 
 
@@ -202,7 +204,8 @@ def _redraw(files: Files, docs: Path) -> None:
         source = Path(file.abs_src_path or "")
         if source.suffix.lower() in IMAGE_TYPES and source.is_relative_to(docs):
             try:
-                file.content_bytes = redraw(source)
+                key = _build.cache.key((b"redraw", source.suffix.encode(), source.read_bytes()))
+                (file.content_bytes,) = _build.cache.results([key], [partial(redraw, source)], Workers(), "")
             except Fault:
                 if not _build.is_preview:  # which shows what is wrong with it, as with the content
                     raise
@@ -259,7 +262,7 @@ def on_page_context(context: dict[str, Any], page: MkDocsPage, config: MkDocsCon
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Add what is made from the content to the search index."""
+    """Add what is made from the content to the search index, and put in order what is kept."""
     index = Path(config.site_dir) / "search/search_index.json"
     if index.exists():  # a site may do without search
         others = [page for page in _build.made.values() if page.address not in _build.records]
@@ -268,6 +271,7 @@ def on_post_build(config: MkDocsConfig) -> None:
             search.split(index, _build.searched, more)
         else:
             search.extend(index, [*chain(*_build.records.values()), *more])
+    _build.cache.tidy()
     if not _build.is_preview:
         gc.freeze()  # or Python looks through all of it once more before it ends
 

@@ -42,23 +42,16 @@ class Story:
 class Stories:
     """Makes the stories of one build."""
 
-    def __init__(self, pages: Pages, feeds: Feeds, cache: Cache | None) -> None:
-        """Keep them in a cache, or anew each time."""
+    def __init__(self, pages: Pages, feeds: Feeds, cache: Cache) -> None:
+        """Keep in a cache those whose folders have a digest."""
         self._pages, self._feeds, self._cache = pages, feeds, cache
 
     def every(self, shared: bytes, workers: Workers) -> list[Story]:
         """Return every pledge's story, in the order of the catalog; ``shared`` is what decides all of them."""
         pledges = [(pledge, period) for period in self._pages.views.catalog.periods for pledge in period.pledges]
         keys = [self._key(pledge, period, shared) for pledge, period in pledges]
-        found = {key: kept for key in keys if self._cache and key and (kept := self._cache.get(key))}
-        missing = [number for number, key in enumerate(keys) if key not in found]
-        made = workers.pickled([partial(self._make, *pledges[number]) for number in missing], "Gör löftenas sidor")
-        for number, content in zip(missing, made, strict=True):
-            if self._cache and keys[number]:
-                self._cache.put(keys[number], content)
-        fresh = dict(zip(missing, made, strict=True))
-        contents = (fresh[number] if number in fresh else found[key] for number, key in enumerate(keys))
-        return [pickle.loads(each) for each in contents]  # noqa: S301 - made a moment ago or kept by us, checked to be whole
+        jobs = [partial(self._make, *each) for each in pledges]
+        return self._cache.results(keys, jobs, workers, "Gör löftenas sidor")
 
     def _make(self, pledge: Pledge, period: Period) -> Story:
         page = self._pages.pledge(pledge, period)
@@ -67,7 +60,7 @@ class Stories:
 
     def _key(self, pledge: Pledge, period: Period, shared: bytes) -> str:
         """Return the name that a story is kept under; empty where its folder has no digest."""
-        if self._cache is None or not pledge.digest:
+        if not pledge.digest:
             return ""
         own = (pledge.ref, pledge.digest, *self._pages.around(pledge, period), *self._known(pledge))
         return self._cache.key((b"story", shared, *(each.encode() for each in own)))
