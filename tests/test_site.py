@@ -317,6 +317,9 @@ def test_every_page_says_how_others_should_show_it(site, name):
         metas = [a for tag, a in elements if tag == "meta" and "content" in a]
         said = {a.get("property") or a.get("name"): a["content"] for a in metas}
         address = url + file.relative_to(site(name)).as_posix().removesuffix("index.html")
+        # The running plan has two addresses; its period's is the one that stays.
+        period = {"salem": "2021-2022", "exempelby": "2024-2025"}[name]
+        address = address.replace(f"{url}kalender/", f"{url}{period}/kalender/")
         canonical = [a["href"] for tag, a in elements if tag == "link" and a.get("rel") == "canonical"]
         assert canonical == [said["og:url"]] == [address]
         assert said["og:title"]

@@ -20,7 +20,6 @@ from foljmed.feeds import HELP, Feed, FeedKind, Feeds
 from foljmed.prose import shorten
 from foljmed.settings import Project
 from foljmed.shown import Group, Link, UpdatesView, UpdateView, dated
-from foljmed.spans import period_in_words
 from foljmed.views import Views, contact_view, touched
 from foljmed.ways import UPDATES, pledge_ways, pledges_address, update_pages
 
@@ -33,7 +32,7 @@ class Page:
     """One page, or the moving part of a hand-written one with the same address.
 
     ``address`` is within the site (``2021-2022/``, empty for the start page); ``updated`` is when its content last
-    changed.
+    changed; ``same_as`` is the address of a page with the same content, which is the one to be linked and found.
     """
 
     address: str
@@ -45,6 +44,7 @@ class Page:
     feeds: tuple[Link, ...] = ()
     calendars: tuple[Link, ...] = ()
     is_searchable: bool = True
+    same_as: str = ""
 
 
 class Pages:
@@ -120,8 +120,11 @@ class Pages:
         view = self.views.period(period, root_from("")) if period else None
         newest = max(map(self._changed, self.views.catalog.periods), default=None)
         agenda = self._agendas.get(period.id) if period else None
-        coming = agenda.next_ones() if agenda else ()
-        return Page("", "", "", self._render("start.html", "", period=view, next=coming), newest)
+        names = {
+            "next": agenda.next_ones() if agenda else (),
+            "has_days": agenda.has_days() if agenda else False,
+        }
+        return Page("", "", "", self._render("start.html", "", period=view, **names), newest)
 
     def _period(self, period: Period) -> Page:
         view = self.views.period(period, root_from(period.address))
@@ -152,14 +155,15 @@ class Pages:
         view = self.views.pledge(pledge, root_from(pledge.address))
         notice = self.views.notice(period, root_from(pledge.address))
         guests, agenda = self.views.mentions(pledge), self._agendas.get(period.id)
-        planned = agenda.of_pledge(pledge.id) if agenda else ()
+        names = {
+            "planned": agenda.of_pledge(pledge.id) if agenda else (),
+            "has_days": agenda.has_days(pledge.id) if agenda else False,
+        }
         return Page(
             address=pledge.address,
             title=pledge.file.title,
             description=shorten(pledge.file.summary, DESCRIPTION_LENGTH),
-            html=self._render(
-                "pledge.html", pledge.address, pledge=view, notice=notice, planned=planned, calendar=planned
-            ),
+            html=self._render("pledge.html", pledge.address, pledge=view, notice=notice, **names),
             updated=max(map(self._touched, (*pledge.updates, *guests)), default=period.dated),
             trail=(Link("Start"), Link(period.file.title, period.address)),
         )
@@ -169,7 +173,7 @@ class Pages:
         agenda = self._agendas.get(period.id)
         if agenda is None:
             return
-        title = f"Kommunikationsplan {period_in_words(period.file.first, period.file.last)}"
+        title = f"Kommunikationsplan {period.years}"
         yield self._plan_page(agenda, period, period.calendar, title, None)
         for id_, party in period.file.parties.items():
             if any(id_ in each.occurrence.activity.responsible for each in agenda.standings):
@@ -180,8 +184,9 @@ class Pages:
         period = self.views.current()
         agenda = self._agendas.get(period.id) if period else None
         if period and agenda:
-            title = f"Kommunikationsplan {period_in_words(period.file.first, period.file.last)}"
-            return replace(self._plan_page(agenda, period, CALENDAR, title, None), is_searchable=False)
+            title = f"Kommunikationsplan {period.years}"
+            page = self._plan_page(agenda, period, CALENDAR, title, None)
+            return replace(page, is_searchable=False, same_as=period.calendar)
         words = "Ingen kommunikationsplan är publicerad."
         html = self._render("no-plan.html", CALENDAR, words=words)
         return Page(CALENDAR, "Kommunikationsplan", words, html, None, (Link("Start"),), is_searchable=False)
@@ -189,11 +194,15 @@ class Pages:
     def _plan_page(self, agenda: Agenda, period: Period, address: str, title: str, party: str | None) -> Page:
         root = root_from(address)
         view = agenda.page(party, title, root)
-        names = {"view": view, "notice": self.views.notice(period, root), "subscribe": party is None}
+        names = {
+            "view": view,
+            "notice": self.views.notice(period, root),
+            "has_days": party is None and agenda.has_days(),
+        }
         return Page(
             address=address,
             title=title,
-            description=f"{title}: vad som är planerat, vad som har varit och vad som har redovisats.",
+            description=f"{title}: vad som är planerat och vad som har redovisats.",
             html=self._render("calendar.html", address, **names),
             updated=self._changed(period),
             trail=(Link("Start"), Link(period.file.title, period.address)),

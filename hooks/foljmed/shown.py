@@ -343,11 +343,12 @@ class SignatureView:
 
 @dataclass(frozen=True)
 class PeriodView:
-    """A period's page, and the body of the start page."""
+    """A period's page, and the body of the start page. ``plan`` is its plan's address, empty where there is none."""
 
     title: str
     address: str
     years: str
+    plan: str
     state: str
     notice: PeriodNotice | None
     counts: tuple[StatusCount, ...]
@@ -480,19 +481,21 @@ class MonthGrid:
 
 @dataclass(frozen=True)
 class PlanView:
-    """The communication plan's page, or a party's or pledge's part of it."""
+    """The communication plan's page, or a party's part of it. ``adopted`` is None where nobody has said when."""
 
     title: str
+    period: Link
     whole: Link | None
     purpose: Markup
     message: str
-    adopted: Dated
+    adopted: Dated | None
     figure: str
     missing: tuple[Link, ...]
     now: tuple[OccurrenceView, ...]
     coming: tuple[Group, ...]
     past: tuple[Group, ...]
     ongoing: tuple[OccurrenceView, ...]
+    ongoing_note: str
     grids: tuple[MonthGrid, ...]
     parties: tuple[Link, ...]
     pledges: tuple[Link, ...]

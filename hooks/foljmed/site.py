@@ -199,6 +199,8 @@ def on_page_context(context: dict[str, Any], page: MkDocsPage, config: MkDocsCon
     context["calendars"] = made.calendars if made else ()
     context["trail"] = made.trail if made and made.address else (Link("Start"),)
     context["speaks_of_today"] = made is not None
+    if made and made.same_as:
+        page.canonical_url = f"{config.site_url}{made.same_as}"
     context["share"] = Share(
         kind="website" if page.is_homepage else "article",
         site=unescape(config.site_name),

@@ -431,6 +431,7 @@ class Views:
             title=period.file.title,
             address=period.address,
             years=period_in_words(period.file.first, period.file.last),
+            plan=period.calendar if period.plan else "",
             state=self._state(period),
             notice=self.notice(period, root),
             counts=_status_counts(card.status for card in cards.values()),
