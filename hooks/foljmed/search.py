@@ -1,6 +1,6 @@
 """Pages → what the search knows of them: a record for each heading that has an address, as Material's own would be.
 
-A large site's records come in parts, so that a search loads what its words need and not all that was ever written.
+They come in parts, so that a search loads what its words need and not all that was ever written.
 
 Material's plugin parses every page as HTML, tag by tag, which took a quarter of a large build. Our own HTML is known to
 be well formed, so that cutting it at its headings is enough.
@@ -16,14 +16,15 @@ from typing import Final
 
 from foljmed.pages import Page
 
-_UNSAID = re.compile(r"<(script|style|object)\b.*?</\1>|<(\w+)[^>]*\bdata-search-exclude\b.*?</\2>", re.DOTALL)
+# What is not the page's own words. An element that is left out holds none of its own kind.
+_UNSAID = re.compile(
+    r"<(script|style|object)\b.*?</\1>|<(\w+)[^>]*\b(?:data-search-exclude\b|aria-hidden=.true.).*?</\2>", re.DOTALL
+)
 _HEADING = re.compile(r'<h([1-6])\b[^>]*?\bid="([^"]*)"[^>]*>(.*?)</h\1>', re.DOTALL)
 _INLINE = re.compile(r"</?(?:a|b|em|i|span|strong|time|abbr|q|cite|sub|sup|del|mark)\b[^>]*>|<!--.*?-->", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _DAY = re.compile(r"#(\d{4}-\d\d-\d\d)-")
 _WORD = re.compile(r"[^\W_]{2,}")
-# With more updates a reader would wait for one index of all: at a thousand it is 0.35 MB over the wire.
-MOST_AT_ONCE: Final = 1000
 AT_ONCE: Final = 20
 _SLICE: Final = 60_000  # characters, about
 
@@ -58,22 +59,12 @@ def written(page: Page) -> str:
     return ",".join(map(_json, records(page)))
 
 
-def extend(index: Path, written_records: Iterable[str]) -> None:
-    """Add written records to the index that Material's plugin has written."""
-    known = json.loads(index.read_bytes())
-    docs = [_json(known.pop("docs"))[1:-1], *written_records]
-    index.write_text(f'{_json(known)[:-1]},"docs":[{",".join(filter(None, docs))}]}}', "utf-8")
-
-
-# --- In parts
-
-
 def split(index: Path, written_records: Iterable[str]) -> None:
     """Put all records into parts beside the index, of which a search loads only what its words need.
 
-    ``words/<n>.json`` holds a slice of the vocabulary: words, and for each the records it stands in, as differences of
-    2 × number + 1 if in the title. ``records/<n>.json`` holds records: address, title, text, the page's title. The
-    index itself tells with which word each slice begins. ``overrides/assets/javascripts/search.js`` reads them.
+    The index holds the vocabulary, in slices. ``words/<n>.json`` tells of a slice's words in which records each stands,
+    as differences of 2 × number + 1 if in the title. ``records/<n>.json`` holds records: address, title, text, the
+    page's title. ``overrides/assets/javascripts/search.js`` reads them.
     """
     known = json.loads(index.read_bytes())
     ours = json.loads(f"[{','.join(filter(None, written_records))}]")
@@ -86,8 +77,8 @@ def split(index: Path, written_records: Iterable[str]) -> None:
     ]
     _write(index.parent / "records", (rows[at : at + AT_ONCE] for at in range(0, len(rows), AT_ONCE)))
     slices = list(_slices(_vocabulary(rows)))
-    _write(index.parent / "words", slices)
-    known["config"] |= {"starts": [words[0] for words, _ in slices], "at_once": AT_ONCE}
+    _write(index.parent / "words", (lists for _, lists in slices))
+    known["config"] |= {"words": [" ".join(words) for words, _ in slices], "at_once": AT_ONCE}
     index.write_text(_json({**known, "docs": []}), "utf-8")
 
 
@@ -122,7 +113,7 @@ def _slices(vocabulary: dict[str, list[int]]) -> Iterator[tuple[list[str], list[
         numbers = vocabulary[word]
         words.append(word)
         lists.append([after - before for before, after in pairwise((0, *numbers))])
-        size += len(word) + 2 * len(numbers)
+        size += 1 + 2 * len(numbers)
         if size > _SLICE:
             yield words, lists
             words, lists, size = [], [], 0

@@ -56,7 +56,6 @@ class _Build:
     images: dict[str, dict[str, bytes]] = field(default_factory=dict)
     made: dict[str, Page] = field(default_factory=dict)
     records: dict[str, str] = field(default_factory=dict)
-    is_split: bool = False
     site_feed: Link | None = None
 
 
@@ -117,7 +116,6 @@ def _render(config: MkDocsConfig) -> None:
     written = workers.results([partial(feeds.write, feed) for feed in feeds.every], "Gör flödena")
     _build.pages = {page.address: page for found in made for page, _ in found}
     _build.records = {page.address: records for found in made for page, records in found}
-    _build.is_split = updates > search.MOST_AT_ONCE
     _build.files = {
         **_images(views.catalog),
         **dict(zip((feed.address for feed in feeds.every), written, strict=True)),
@@ -212,11 +210,11 @@ def on_page_context(context: dict[str, Any], page: MkDocsPage, config: MkDocsCon
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Add what is made from the content to the search index."""
+    """Write the search index, with what is made from the content."""
     index = Path(config.site_dir) / "search/search_index.json"
     if index.exists():  # a site may do without search
         records = (_build.records[page.address] for page in _build.made.values())
-        (search.split if _build.is_split else search.extend)(index, records)
+        search.split(index, records)
 
 
 def on_env(env: Environment, **_: object) -> Environment:
@@ -226,7 +224,6 @@ def on_env(env: Environment, **_: object) -> Environment:
         problems=_build.problems,
         warnings=_build.warnings if _build.is_preview else (),
         site_feed=_build.site_feed,
-        is_search_split=_build.is_split,
         is_preview=_build.is_preview,
         disclaimer=_build.project.disclaimer if _build.project else "",
     )
