@@ -447,3 +447,28 @@ def test_the_search_knows_the_pages_own_words_alone(site, name):
         foreign = r"Den här perioden är avslutad|Publicerad \d|Följ det här löftet|[○◔◑↻‖✓◕✕]|[.!?] 20\d\d$"
         assert re.findall(foreign, text) == [], location
         assert not location.endswith("#prenumerera")
+
+
+def test_an_ended_period_calls_its_status_the_last_told_and_says_where_the_end_is_untold(site):
+    page = html_text.read(site("exempelby") / "2022-2023/index.html").text
+    assert "Senast redovisade status" in page
+    assert "Pågår Senaste uppgift om status" in page
+    assert page.count("Parterna har inte redovisat hur löftet slutade.") == 1
+    assert "Senast redovisade status" not in html_text.read(site("exempelby") / "index.html").text
+
+
+def test_the_start_page_names_its_latest_change_also_when_its_prose_was_changed_last(site):
+    assert "Senast uppdaterad: 23 november 2026." in html_text.read(site("salem") / "index.html").text
+
+
+def test_a_page_that_is_missing_says_so_in_its_title_and_has_no_date(site):
+    text = (site("salem") / "404.html").read_text("utf-8")
+    assert "<title>Sidan finns inte - Följ med i Salem</title>" in text
+    assert "fm-freshness" not in text
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_no_page_shows_a_way_to_itself(site, name):
+    for file in pages(site(name)):
+        trail = re.findall(r'class="fm-trail".*?</nav>', file.read_text("utf-8"), re.DOTALL)
+        assert not any('href="./"' in each for each in trail), file

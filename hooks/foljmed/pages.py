@@ -20,11 +20,14 @@ from foljmed.feeds import HELP, Feed, FeedKind, Feeds
 from foljmed.prose import shorten
 from foljmed.settings import Project
 from foljmed.shown import Group, Link, UpdatesView, UpdateView, dated
+from foljmed.spans import kept_together
 from foljmed.views import Views, contact_view, touched
 from foljmed.ways import UPDATES, pledge_ways, pledges_address, update_pages
 
 DESCRIPTION_LENGTH = 155
 CALENDAR = "kalender/"
+# As the header calls it.
+START = Link("Löften")
 
 
 @dataclass(frozen=True)
@@ -111,9 +114,10 @@ class Pages:
         return self._templates.get_template("item.html").render(update=update, home=home, root=root)
 
     def _render(self, template: str, address: str, **names: object) -> str:
-        return self._templates.get_template(template).render(
+        html = self._templates.get_template(template).render(
             root=root_from(address), contacts=self._contacts, today=dated(self.views.today), **names
         )
+        return kept_together(html)
 
     def _start(self) -> Page:
         period = self.views.current()
@@ -134,7 +138,7 @@ class Pages:
             description=f"{period.file.title}: {view.count} löften, och hur det går med dem.",
             html=self._render("period.html", period.address, period=view),
             updated=self._changed(period),
-            trail=(Link("Start"),),
+            trail=(START,),
         )
 
     def _ways(self, period: Period) -> Page:
@@ -147,7 +151,7 @@ class Pages:
             description=f"{period.file.title}: löftena efter område, status och part.",
             html=self._render("ways.html", address, ways=pledge_ways(self.views, period), **names),
             updated=self._changed(period),
-            trail=(Link("Start"), Link(period.file.title, period.address)),
+            trail=(START, Link(period.file.title, period.address)),
             is_searchable=False,
         )
 
@@ -165,7 +169,7 @@ class Pages:
             description=shorten(pledge.file.summary, DESCRIPTION_LENGTH),
             html=self._render("pledge.html", pledge.address, pledge=view, notice=notice, **names),
             updated=max(map(self._touched, (*pledge.updates, *guests)), default=period.dated),
-            trail=(Link("Start"), Link(period.file.title, period.address)),
+            trail=(START, Link(period.file.title, period.address)),
         )
 
     def _plan(self, period: Period) -> Iterator[Page]:
@@ -189,7 +193,7 @@ class Pages:
             return replace(page, is_searchable=False, same_as=period.calendar)
         words = "Ingen kommunikationsplan är publicerad."
         html = self._render("no-plan.html", CALENDAR, words=words)
-        return Page(CALENDAR, "Kommunikationsplan", words, html, None, (Link("Start"),), is_searchable=False)
+        return Page(CALENDAR, "Kommunikationsplan", words, html, None, (START,), is_searchable=False)
 
     def _plan_page(self, agenda: Agenda, period: Period, address: str, title: str, party: str | None) -> Page:
         root = root_from(address)
@@ -205,13 +209,15 @@ class Pages:
             description=f"{title}: vad som är planerat och vad som har redovisats.",
             html=self._render("calendar.html", address, **names),
             updated=self._changed(period),
-            trail=(Link("Start"), Link(period.file.title, period.address)),
+            trail=(START, Link(period.file.title, period.address)),
         )
 
     def _subscribe(self, feeds: Feeds, calendars: list[CalendarView]) -> Page:
         groups = [
-            Group(kind, tuple(Link(feed.title, feed.address, feeds.absolute(feed)) for feed in found))
-            for kind, found in groupby(feeds.every, lambda feed: feed.kind)
+            Group(
+                f"{kind} {years}".strip(), tuple(Link(feed.title, feed.address, feeds.absolute(feed)) for feed in found)
+            )
+            for (kind, years), found in groupby(feeds.every, lambda feed: (feed.kind, feed.years))
         ]
         return Page(
             address=HELP,
@@ -219,7 +225,7 @@ class Pages:
             description="Få veta när något händer med ett löfte. Så prenumererar du med en flödesläsare (RSS).",
             html=self._render("subscribe.html", HELP, groups=groups, calendars=calendars),
             updated=None,
-            trail=(Link("Start"),),
+            trail=(START,),
         )
 
     def _updates(self) -> Iterator[Callable[[], Page]]:
@@ -234,7 +240,7 @@ class Pages:
             description=f"{view.title}: vad kommunen och polisen har berättat om löftena, det nyaste först.",
             html=self._render("updates.html", address, view=view, is_first=address == UPDATES),
             updated=newest,
-            trail=(Link("Start"), Link("Uppdateringar", UPDATES)),
+            trail=(START,) if address == UPDATES else (START, Link("Uppdateringar", UPDATES)),
             is_searchable=False,
         )
 

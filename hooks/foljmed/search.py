@@ -50,8 +50,8 @@ def _name(page: Page) -> str:
 
 
 def _words(html: str) -> str:
-    """Return the text of HTML on one line, signs still written as HTML writes them."""
-    return " ".join(_TAG.sub(" ", _INLINE.sub("", html)).split())
+    """Return the text of HTML on one line, signs still written as HTML writes them, free to break anywhere."""
+    return " ".join(_TAG.sub(" ", _INLINE.sub("", html)).replace("\u2060", "").split())
 
 
 def written(page: Page) -> str:

@@ -157,7 +157,7 @@ class Expected:
 
 @dataclass(frozen=True)
 class Card:
-    """A pledge in short."""
+    """A pledge in short. ``unfinished`` says that nobody has told how it ended, though its period has."""
 
     title: str
     address: str
@@ -167,6 +167,7 @@ class Card:
     status_note: str
     latest: UpdateLine | None
     expected: Expected
+    unfinished: str
 
 
 @dataclass(frozen=True)
@@ -272,9 +273,10 @@ class ValueRow:
 
 @dataclass(frozen=True)
 class MeasureView:
-    """A measure with all its values in the order of publication."""
+    """A measure with all its values, in the order of the times they are about."""
 
     name: str
+    unit: str
     sentence: str
     note: str
     rows: tuple[ValueRow, ...]
@@ -324,11 +326,12 @@ class AreaView:
 
 @dataclass(frozen=True)
 class PeriodNotice:
-    """That a period is over, and what came after."""
+    """That a period is over, and what came after; ``site`` is the host that ``url`` leads to."""
 
     text: str
     afterwards: Markup
     url: str
+    site: str
 
 
 @dataclass(frozen=True)
@@ -350,6 +353,8 @@ class PeriodView:
     years: str
     plan: str
     state: str
+    when: str
+    glance: str
     notice: PeriodNotice | None
     counts: tuple[StatusCount, ...]
     count: int

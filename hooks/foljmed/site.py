@@ -28,12 +28,12 @@ from foljmed.calendars import Calendars
 from foljmed.catalog import Catalog
 from foljmed.feeds import Feeds
 from foljmed.images import draw
-from foljmed.pages import Page, Pages
+from foljmed.pages import START, Page, Pages
 from foljmed.problems import InvalidContent, Problem
 from foljmed.reader import LARGE, read_catalog
 from foljmed.settings import Project, read_processes, read_project, read_today
 from foljmed.shown import Link, Share, dated
-from foljmed.spans import day_in_words
+from foljmed.spans import day_in_words, kept_together
 from foljmed.views import Views
 from foljmed.workers import Workers
 
@@ -164,21 +164,19 @@ def on_page_markdown(markdown: str, page: MkDocsPage, **_: object) -> str:
     """Give a page the facts that MkDocs and the theme read from its front matter."""
     made = _made(page)
     page.meta["hide"] = ["navigation", "toc"]
-    if made is None:
-        updated = page.meta.get("updated")
-    else:
-        updated = made.updated
+    if made:
         page.meta.setdefault("title", made.title)
         page.meta.setdefault("description", made.description)
         if not made.is_searchable or page.file.src_uri in _build.made:
             page.meta["search"] = {"exclude": True}  # or Material's plugin would parse it: search.py knows it better
     for key in {"title", "description"} & page.meta.keys():
         page.meta[key] = escape(str(page.meta[key]))  # the theme and its search put these into HTML as they are
-    if updated and not isinstance(updated, date):
+    written = page.meta.get("updated")
+    if written and not isinstance(written, date):
         _log.warning("%s: ”updated” är inte ett datum. Skriv ÅÅÅÅ-MM-DD, till exempel 2021-04-15.", page.file.src_uri)
-        updated = None
-    if updated and updated > _build.today:
-        updated = None  # a build for a day knows of no later change
+    changes = [each for each in (written, made and made.updated) if isinstance(each, date)]
+    # A build for a day knows of no later change.
+    updated = max((each for each in changes if each <= _build.today), default=None)
     page.meta["updated"] = dated(updated) if updated else None
     page.update_date = str(updated or _build.today)
     return markdown
@@ -195,7 +193,8 @@ def on_page_context(context: dict[str, Any], page: MkDocsPage, config: MkDocsCon
     made = _made(page)
     context["feeds"] = made.feeds if made else ()
     context["calendars"] = made.calendars if made else ()
-    context["trail"] = made.trail if made and made.address else (Link("Start"),)
+    trail = made.trail if made and made.address else (START,)
+    context["trail"] = [replace(each, title=kept_together(each.title)) for each in trail]
     context["speaks_of_today"] = made is not None
     if made and made.same_as:
         page.canonical_url = f"{config.site_url}{made.same_as}"

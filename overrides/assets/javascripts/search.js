@@ -110,7 +110,7 @@ const grouped = async (found, words) => {
     const [location, title, text, pageTitle] = record;
     const page = location.split("#")[0];
     const group = groups.get(page) ?? [{ location: page, title: pageTitle, text: "", score, terms: {} }];
-    const about = dayOf(location) + excerpt(text, words);
+    const about = `<p>${dayOf(location)}${excerpt(text, words)}</p>`;
     const item = { location, title: marked(title, words), text: about, score: group[0].score, terms };
     if (location === page) {
       group[0] = item;
