@@ -36,7 +36,8 @@ class Document(HTMLParser):
 
     @property
     def text(self) -> str:
-        return " ".join("".join(self.words).split())
+        """Return the text as it is read: what keeps words together is not seen."""
+        return " ".join("".join(self.words).replace("\u2060", "").split())
 
 
 def read(file: Path) -> Document:

@@ -174,7 +174,7 @@ def section(file, name):
 def test_the_table_leads_to_each_update_and_its_source_and_says_what_was_corrected(site):
     path = site("exempelby") / "2024-2025/trygghetsvandringar/index.html"
     people, walks = section(path, "Deltagare på vandringarna"), section(path, "Genomförda trygghetsvandringar")
-    assert '68 <span class="fm-quiet">(rättad 4 november 2024)</span>' in people
+    assert '68 <span class="fm-quiet">(rättad 2024-11-04)</span>' in people
     assert "rättad" not in walks, "the correction repeats the number of walks"
     assert 'href="../../2024-2025/trygghetsvandringar/#2024-11-04-rattelse-antal-deltagare"' in people
     assert "https://www.exempelby.example/trygghet/" in people

@@ -140,6 +140,11 @@ def test_a_short_text_ends_at_a_word(text, most, expected):
     assert len(shorten(text, most)) <= most
 
 
+def test_plain_words_are_without_tables():
+    text = "Så här svarade ni.\n\n| Plats | 2024 |\n|---|---|\n| Torget | 46 |\n\nTack!"
+    assert PROSE.convert(text, 3, around()).plain == "Så här svarade ni. Tack!"
+
+
 # --- Markdown is as ever, only faster
 
 # What inline and block rules begin and end with, and what they stand beside.

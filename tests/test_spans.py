@@ -10,6 +10,7 @@ from foljmed.spans import (
     day,
     following,
     in_words,
+    kept_together,
     parse_day,
     parse_span,
     parse_when,
@@ -128,3 +129,18 @@ def test_a_period_is_told_in_years_unless_the_document_gives_days():
     assert period_in_words(date(2021, 1, 1), date(2022, 12, 31)) == "2021–2022"
     assert period_in_words(date(2021, 1, 1), date(2021, 12, 31)) == "2021"
     assert period_in_words(date(2024, 2, 1), date(2025, 12, 31)) == "1 februari 2024–31 december 2025"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("den 15 april 2021", "den 15~april 2021"),
+        ("5 616 och 1 234 567 kronor", "5~616 och 1~234~567 kronor"),
+        ("6–9 april, april–juni, 2024–2025", "6§9~april, april§juni, 2024§2025"),
+        ("17 bostadsinbrott, 2 maj", "17 bostadsinbrott, 2~maj"),
+        ("Anna – 3 april; Salem–Södertälje", "Anna – 3~april; Salem–Södertälje"),
+        ('points="10,20 120,30.5 130,40"', 'points="10,20 120,30.5 130,40"'),
+    ],
+)
+def test_numbers_days_and_intervals_do_not_break(text, kept):
+    assert kept_together(text) == kept.replace("~", "\u00a0").replace("§", "\u2060–\u2060")

@@ -60,16 +60,17 @@ def test_a_filter_combines_and_stands_in_the_address(page, address):
     page.goto(address + WAYS)
     every = page.locator(ROWS).count()
     assert every == 12
+    page.get_by_text("Filtrera löften").click()
     page.get_by_label("Part").select_option("kommunen")
     page.get_by_label("Status").select_option("under-way")
     assert page.url == f"{address}{WAYS}?status=under-way&part=kommunen"
     titles = page.locator(f"{ROWS} > a").all_inner_texts()
     assert titles == ["Trygghetsvandringar", "Kontrollköp och tillsyn"]
-    assert page.locator("[data-filter] [role=status]").inner_text() == "2 löften visas."
+    assert page.locator(".fm-filtered").inner_text() == "2 löften visas."
     assert not page.get_by_role("heading", name="Efter status").is_visible()
     assert not page.get_by_role("heading", name="Hemma och på väg hem").is_visible()
     page.get_by_label("Status").select_option("silent")
-    assert page.locator("[data-filter] [role=status]").inner_text() == "Inget löfte stämmer."
+    assert page.locator(".fm-filtered").inner_text() == "Inget löfte stämmer."
     page.get_by_role("button", name="Visa alla").click()
     assert page.locator(ROWS).count() == every
     assert page.url == address + WAYS
@@ -80,19 +81,23 @@ def test_an_address_with_choices_opens_as_it_was_sent(page, address):
     page.goto(f"{address}{WAYS}?status=kept&part=kommunen&omrade=finns-inte")
     assert page.locator(f"{ROWS} > a").all_inner_texts() == ["Bättre ljus längs gångvägarna"]
     assert page.get_by_label("Område").input_value() == ""
-    assert page.locator("[data-filter] [role=status]").inner_text() == "1 löfte visas."
+    assert page.locator(".fm-filtered").inner_text() == "1 löfte visas."
 
 
 def test_a_year_leads_to_its_page_and_takes_the_choices_along(page, address):
     page.goto(address + "uppdateringar/")
+    page.get_by_text("Filtrera uppdateringar").click()
     page.get_by_label("Typ").select_option("beslut")
+    assert (
+        page.locator(".fm-filtered").inner_text().endswith("Bara de senaste är med. Välj ett år för att se de äldre.")
+    )
     page.get_by_label("År").select_option("2022")
     page.wait_for_url(f"{address}uppdateringar/2022/?typ=beslut")
     kinds = page.locator(f"{ROWS} .fm-line__when").all_inner_texts()
     assert kinds
     assert all("· Beslut ·" in each and "2022" in each for each in kinds)
     shown = page.locator(ROWS).count()
-    assert page.locator("[data-filter] [role=status]").inner_text().startswith(f"{shown} uppdatering")
+    assert page.locator(".fm-filtered").inner_text().startswith(f"{shown} uppdatering")
 
 
 def test_the_keyboard_reaches_the_filter_and_nothing_moves(page, address):
@@ -101,6 +106,7 @@ def test_the_keyboard_reaches_the_filter_and_nothing_moves(page, address):
       new PerformanceObserver(list => { for (const e of list.getEntries()) sum += e.value; })
         .observe({type: 'layout-shift', buffered: true}); setTimeout(() => done(sum), 300); })"""
     assert page.evaluate(shift) == 0
+    page.get_by_text("Filtrera löften").click()
     page.get_by_label("Område").focus()
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.name") == "status"

@@ -67,10 +67,11 @@ class Agenda:
         file, period = self._plan.file, self._period
         return PlanView(
             title=title,
+            period=Link(period.file.title, period.address),
             whole=Link("Hela planen", period.calendar) if party else None,
             purpose=self._views.html(self._plan.purpose, root),
             message=file.message or "",
-            adopted=dated(self._plan.adopted),
+            adopted=dated(file.adopted) if file.adopted else None,
             figure=_figure(standings),
             missing=tuple(
                 Link(each.occurrence.title, f"#{anchor(each.occurrence)}", in_words(each.occurrence.span))
@@ -81,6 +82,7 @@ class Agenda:
             coming=_by_month(coming),
             past=_by_month(past),
             ongoing=tuple(self._ongoing(each) for each in file.activities if each.when == ONGOING and chosen(each)),
+            ongoing_note=self._ongoing_note(),
             grids=tuple(self._grids(standings)),
             parties=tuple(
                 Link(other.name, self.party_address(id_))
@@ -101,6 +103,17 @@ class Agenda:
     def _has(self, party: str) -> bool:
         return any(party in activity.responsible for activity in self._plan.file.activities)
 
+    def _ongoing_note(self) -> str:
+        """Return that the ongoing is meant to be done all the time: the plan does not know whether it is."""
+        if self._views.is_ended(self._period):
+            return "Det här skulle göras hela tiden och hade inget datum."
+        return "Det här ska göras hela tiden och har inget datum."
+
+    def has_days(self, pledge: str = "") -> bool:
+        """Whether a calendar holds anything of the plan, or of a pledge's part of it."""
+        every = (each.occurrence for each in self.standings)
+        return any(fits(span) for each in every if not pledge or pledge in each.activity.pledges for span in each.times)
+
     def next_ones(self) -> tuple[OccurrenceView, ...]:
         """Return what comes next, for the start page."""
         coming = [each for each in self.standings if each.state in (State.PLANNED, State.UNDER_WAY)]
@@ -112,7 +125,7 @@ class Agenda:
         return (span.first if span.first >= self._views.today else span.last), span.last
 
     def of_pledge(self, pledge: str) -> tuple[Group, ...]:
-        """Return a pledge's part of the plan: what is coming, then what has been, then what is ongoing."""
+        """Return a pledge's part of the plan: what is coming, then what lies behind, then what is ongoing."""
         standings = sorted(
             self._views.planned.get(f"{self._period.id}/{pledge}", ()),
             key=lambda each: (each.occurrence.span.first, each.occurrence.span.last, each.occurrence.title),
@@ -123,7 +136,7 @@ class Agenda:
         ongoing = [a for a in self._plan.file.activities if a.when == ONGOING and pledge in a.pledges]
         groups = (
             Group("Kommer", tuple(coming)),
-            Group("Har varit", tuple(past)),
+            Group("Tidigare", tuple(past)),
             Group("Löpande", tuple(map(self._ongoing, ongoing))),
         )
         return tuple(group for group in groups if group.items)

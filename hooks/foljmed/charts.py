@@ -1,8 +1,8 @@
 """Pictures of numbers: a measure's values → where each line, bar and word of a chart stands, and what it says in words.
 
 What adds up is drawn as the sum so far, in steps, or per month, quarter or year where the pledge counts so. A level is
-drawn as a point over the time that it is about. Every axis begins at zero, or holds it. A value that stands alone is
-a sentence and no picture.
+drawn as a point, joined with its neighbours or over the time that it is about. Every axis begins at zero, or holds it.
+A value that stands alone is a sentence and no picture.
 
 A **gap** is a month, quarter or year (what the measure is per) that lies whole within the period or between two values,
 has ended, and has no value. It is marked as such, and never looks like a zero. Two levels are joined only when nothing
@@ -100,10 +100,10 @@ def _sums(told: _Told) -> Chart | None:
     points = tuple(
         Point(x, y, told.said(amount, about)) for (x, y), amount, about in zip(spots, sums, abouts, strict=True)
     )
-    of = f" av målet {number(told.target)}" if told.target is not None else ""
+    target = f" Målet är {number(told.target)}." if told.target is not None else ""
     summary = (
         f"Summan av {len(sums)} uppgifter, {_from_until(abouts[0], abouts[-1])}: "
-        f"{number(sums[-1])}{of} {told.measure.unit}."
+        f"{number(sums[-1])} {told.measure.unit}.{target}"
     )
     lines = (_line(steps),)
     return _chart(told, on, "sums", ", summan hittills", summary, lines=lines, points=() if is_crowded else points)
@@ -156,13 +156,13 @@ def _levels(told: _Told) -> Chart | None:
     if on is None:
         return None
     spots = [(on.middle(value.about), on.y(value.value)) for value in values]
-    runs = [[spots[0]]]
-    for (before, after), spot in zip(pairwise(values), spots[1:], strict=True):
+    runs = [[0]]
+    for number_of, (before, after) in enumerate(pairwise(values), 1):
         if _follows(before.about, after.about, told.unit):
-            runs[-1].append(spot)
+            runs[-1].append(number_of)
         else:
-            runs.append([spot])
-    lines = tuple(_line(joined) for joined in runs if len(joined) > 1)
+            runs.append([number_of])
+    lines = tuple(_line(spots[each] for each in joined) for joined in runs if len(joined) > 1)
     is_broken = "Linjen är bruten där" if lines else "Punkterna är inte förbundna, för"
     summary = (
         f"{len(values)} uppgifter. {_ends(told, [(value.about, value.value) for value in values])}",
@@ -172,7 +172,8 @@ def _levels(told: _Told) -> Chart | None:
     points = tuple(
         Point(x, y, told.said(value.value, value.about)) for (x, y), value in zip(spots, values, strict=True)
     )
-    lengths = tuple(_length(on, value) for value in values)
+    # The time that a joined one is about would lie across the line that joins it.
+    lengths = tuple(_length(on, values[joined[0]]) for joined in runs if len(joined) == 1)
     return _chart(told, on, "levels", "", " ".join(filter(None, summary)), lines=lines, points=points, lengths=lengths)
 
 

@@ -237,7 +237,7 @@ class Feeds:
         after = self._views.period_after(period)
         parts = [f"<p>{escape(notice.text)}</p>{notice.afterwards}"] if notice else []
         if notice and notice.url:
-            parts.append(f'<p><a href="{escape(notice.url)}">Källa till det som kom efteråt</a></p>')
+            parts.append(f'<p><a href="{escape(notice.url)}">Mer om det som kom efteråt: {notice.site}</a></p>')
         if after:
             parts.append(f'<p>Läs vidare: <a href="{self._absolute(after.address)}">{escape(after.file.title)}</a></p>')
         return "".join(parts)

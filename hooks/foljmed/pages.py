@@ -21,12 +21,14 @@ from foljmed.feeds import HELP, Feed, FeedKind, Feeds
 from foljmed.prose import HERE, shorten
 from foljmed.settings import Project
 from foljmed.shown import Group, Link, Row, UpdatesView, UpdateView, dated
-from foljmed.spans import period_in_words
+from foljmed.spans import kept_together
 from foljmed.views import Views, contact_view, touched
 from foljmed.ways import UPDATES, facets, pledge_ways, pledges_address, update_pages
 
 DESCRIPTION_LENGTH = 155
 CALENDAR = "kalender/"
+# As the header calls it.
+START = Link("Löften")
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Page:
     """One page, or the moving part of a hand-written one with the same address.
 
     ``address`` is within the site (``2021-2022/``, empty for the start page); ``updated`` is when its content last
-    changed.
+    changed; ``same_as`` is the address of a page with the same content, which is the one to be linked and found.
     """
 
     address: str
@@ -46,6 +48,7 @@ class Page:
     feeds: tuple[Link, ...] = ()
     calendars: tuple[Link, ...] = ()
     is_searchable: bool = True
+    same_as: str = ""
 
 
 class Pages:
@@ -121,9 +124,12 @@ class Pages:
         html = self._templates.get_template("line.html").render(
             view=self.views.line(update), root=HERE, facets=known_by
         )
-        return Row(Markup(html), known_by)  # noqa: S704 - the template has escaped it
+        return Row(Markup(kept_together(html)), known_by)  # noqa: S704 - the template has escaped it
 
     def _render(self, template: str, address: str, **names: object) -> str:
+        return kept_together(self._filled(template, address, **names))
+
+    def _filled(self, template: str, address: str, **names: object) -> str:
         return self._templates.get_template(template).render(
             root=root_from(address), contacts=self._contacts, today=dated(self.views.today), **names
         )
@@ -133,8 +139,11 @@ class Pages:
         view = self.views.period(period, root_from("")) if period else None
         newest = max(map(self._changed, self.views.catalog.periods), default=None)
         agenda = self._agendas.get(period.id) if period else None
-        coming = agenda.next_ones() if agenda else ()
-        return Page("", "", "", self._render("start.html", "", period=view, next=coming), newest)
+        names = {
+            "next": agenda.next_ones() if agenda else (),
+            "has_days": agenda.has_days() if agenda else False,
+        }
+        return Page("", "", "", self._render("start.html", "", period=view, **names), newest)
 
     def _period(self, period: Period) -> Page:
         view = self.views.period(period, root_from(period.address))
@@ -144,7 +153,7 @@ class Pages:
             description=f"{period.file.title}: {view.count} löften, och hur det går med dem.",
             html=self._render("period.html", period.address, period=view),
             updated=self._changed(period),
-            trail=(Link("Start"),),
+            trail=(START,),
         )
 
     def _ways(self, period: Period) -> Page:
@@ -157,7 +166,7 @@ class Pages:
             description=f"{period.file.title}: löftena efter område, status och part.",
             html=self._render("ways.html", address, ways=pledge_ways(self.views, period), **names),
             updated=self._changed(period),
-            trail=(Link("Start"), Link(period.file.title, period.address)),
+            trail=(START, Link(period.file.title, period.address)),
             is_searchable=False,
         )
 
@@ -166,16 +175,17 @@ class Pages:
         view = self.views.pledge(pledge, root_from(pledge.address))
         notice = self.views.notice(period, root_from(pledge.address))
         guests, agenda = self.views.mentions(pledge), self._agendas.get(period.id)
-        planned = agenda.of_pledge(pledge.id) if agenda else ()
+        names = {
+            "planned": agenda.of_pledge(pledge.id) if agenda else (),
+            "has_days": agenda.has_days(pledge.id) if agenda else False,
+        }
         return Page(
             address=pledge.address,
             title=pledge.file.title,
             description=shorten(pledge.file.summary, DESCRIPTION_LENGTH),
-            html=self._render(
-                "pledge.html", pledge.address, pledge=view, notice=notice, planned=planned, calendar=planned
-            ),
+            html=self._render("pledge.html", pledge.address, pledge=view, notice=notice, **names),
             updated=max(map(self._touched, (*pledge.updates, *guests)), default=period.dated),
-            trail=(Link("Start"), Link(period.file.title, period.address)),
+            trail=(START, Link(period.file.title, period.address)),
         )
 
     def around(self, pledge: Pledge, period: Period) -> Iterator[str]:
@@ -192,7 +202,7 @@ class Pages:
         agenda = self._agendas.get(period.id)
         if agenda is None:
             return
-        title = f"Kommunikationsplan {period_in_words(period.file.first, period.file.last)}"
+        title = f"Kommunikationsplan {period.years}"
         yield self._plan_page(agenda, period, period.calendar, title, None)
         for id_, party in period.file.parties.items():
             if any(id_ in each.occurrence.activity.responsible for each in agenda.standings):
@@ -203,29 +213,36 @@ class Pages:
         period = self.views.current()
         agenda = self._agendas.get(period.id) if period else None
         if period and agenda:
-            title = f"Kommunikationsplan {period_in_words(period.file.first, period.file.last)}"
-            return replace(self._plan_page(agenda, period, CALENDAR, title, None), is_searchable=False)
+            title = f"Kommunikationsplan {period.years}"
+            page = self._plan_page(agenda, period, CALENDAR, title, None)
+            return replace(page, is_searchable=False, same_as=period.calendar)
         words = "Ingen kommunikationsplan är publicerad."
         html = self._render("no-plan.html", CALENDAR, words=words)
-        return Page(CALENDAR, "Kommunikationsplan", words, html, None, (Link("Start"),), is_searchable=False)
+        return Page(CALENDAR, "Kommunikationsplan", words, html, None, (START,), is_searchable=False)
 
     def _plan_page(self, agenda: Agenda, period: Period, address: str, title: str, party: str | None) -> Page:
         root = root_from(address)
         view = agenda.page(party, title, root)
-        names = {"view": view, "notice": self.views.notice(period, root), "subscribe": party is None}
+        names = {
+            "view": view,
+            "notice": self.views.notice(period, root),
+            "has_days": party is None and agenda.has_days(),
+        }
         return Page(
             address=address,
             title=title,
-            description=f"{title}: vad som är planerat, vad som har varit och vad som har redovisats.",
+            description=f"{title}: vad som är planerat och vad som har redovisats.",
             html=self._render("calendar.html", address, **names),
             updated=self._changed(period),
-            trail=(Link("Start"), Link(period.file.title, period.address)),
+            trail=(START, Link(period.file.title, period.address)),
         )
 
     def _subscribe(self, feeds: Feeds, calendars: list[CalendarView]) -> Page:
         groups = [
-            Group(kind, tuple(Link(feed.title, feed.address, feeds.absolute(feed)) for feed in found))
-            for kind, found in groupby(feeds.every, lambda feed: feed.kind)
+            Group(
+                f"{kind} {years}".strip(), tuple(Link(feed.title, feed.address, feeds.absolute(feed)) for feed in found)
+            )
+            for (kind, years), found in groupby(feeds.every, lambda feed: (feed.kind, feed.years))
         ]
         return Page(
             address=HELP,
@@ -233,7 +250,7 @@ class Pages:
             description="Få veta när något händer med ett löfte. Så prenumererar du med en flödesläsare (RSS).",
             html=self._render("subscribe.html", HELP, groups=groups, calendars=calendars),
             updated=None,
-            trail=(Link("Start"),),
+            trail=(START,),
         )
 
     def _updates(self, rows: Mapping[str, Row]) -> Iterator[Callable[[], Page]]:
@@ -244,14 +261,14 @@ class Pages:
             yield partial(self._list, address, view, newest)
 
     def _list(self, address: str, view: UpdatesView, newest: date | None) -> Page:
-        html = self._render("updates.html", address, view=view, is_first=address == UPDATES)
+        html = self._filled("updates.html", address, view=view, is_first=address == UPDATES)
         return Page(
             address=address,
             title=view.title,
             description=f"{view.title}: vad kommunen och polisen har berättat om löftena, det nyaste först.",
             html=html.replace(f'"{HERE}', f'"{root_from(address)}'),
             updated=newest,
-            trail=(Link("Start"), Link("Uppdateringar", UPDATES)),
+            trail=(START,) if address == UPDATES else (START, Link("Uppdateringar", UPDATES)),
             is_searchable=False,
         )
 

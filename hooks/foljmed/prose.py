@@ -54,6 +54,7 @@ _HEAD = re.compile(r"<thead>.*?</thead>", re.DOTALL)
 _HEADING_CELL = re.compile(r"<th(?![^>]*\bscope=)(?=[ >])")
 _EMPTY_HEADING = re.compile(r"<th([^>]*)>\s*</th>")
 _ALIGN = re.compile(r'(<t[dh][^>]*?) align="(left|right|center)"')
+_TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 _BLOCK = re.compile(r"</?(?:p|br|hr|h[1-6]|ul|ol|li|blockquote|pre|table|caption|thead|tbody|tr|th|td|div)\b[^>]*>")
 _SPACES = re.compile(r"[ \t\n]+")
 _BARE: Final = nh3.Cleaner(tags=set())
@@ -91,7 +92,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Text:
-    """A converted text: its HTML, the same without any markup, and the addresses of the images it shows."""
+    """A converted text: its HTML, the same in plain words without its tables, and the addresses of its images."""
 
     html: str = ""
     plain: str = ""
@@ -178,7 +179,7 @@ class Prose:
                 "</table>", "</table></div>"
             )
         shown = _shift_headings(clean, level)
-        return Text(shown, plain(shown), tuple(pictures))
+        return Text(shown, plain(_TABLE.sub(" ", shown)), tuple(pictures))
 
     def _clean(self, raw: str, around: Surroundings) -> tuple[str, dict[str, Picture]]:
         """Return HTML with what is allowed in it, its links and images resolved, and the pictures that it shows."""

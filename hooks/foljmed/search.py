@@ -1,6 +1,6 @@
 """Pages → what the search knows of them: a record for each heading that has an address, as Material's own would be.
 
-A large site's records come in parts, so that a search loads what its words need and not all that was ever written.
+They come in parts, so that a search loads what its words need and not all that was ever written.
 
 Material's plugin parses every page as HTML, tag by tag, which took a quarter of a large build. Our own HTML is known to
 be well formed, so that cutting it at its headings is enough.
@@ -17,14 +17,15 @@ from typing import Final, NamedTuple
 
 from foljmed.pages import Page
 
-_UNSAID = re.compile(r"<(script|style|object)\b.*?</\1>|<(\w+)[^>]*\bdata-search-exclude\b.*?</\2>", re.DOTALL)
+# What is not the page's own words. An element that is left out holds none of its own kind.
+_UNSAID = re.compile(
+    r"<(script|style|object)\b.*?</\1>|<(\w+)[^>]*\b(?:data-search-exclude\b|aria-hidden=.true.).*?</\2>", re.DOTALL
+)
 _HEADING = re.compile(r'<h([1-6])\b[^>]*?\bid="([^"]*)"[^>]*>(.*?)</h\1>', re.DOTALL)
 _INLINE = re.compile(r"</?(?:a|b|em|i|span|strong|time|abbr|q|cite|sub|sup|del|mark)\b[^>]*>|<!--.*?-->", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _DAY = re.compile(r"#(\d{4}-\d\d-\d\d)-")
 _WORD = re.compile(r"[^\W_]{2,}")
-# With more updates a reader would wait for one index of all: at a thousand it is 0.35 MB over the wire.
-MOST_AT_ONCE: Final = 1000
 AT_ONCE: Final = 20
 _SLICE: Final = 60_000  # characters, about
 
@@ -63,18 +64,8 @@ def _name(page: Page) -> str:
 
 
 def _words(html: str) -> str:
-    """Return the text of HTML on one line, signs still written as HTML writes them."""
-    return " ".join(_TAG.sub(" ", _INLINE.sub("", html)).split())
-
-
-def extend(index: Path, ours: Iterable[Record]) -> None:
-    """Add records to the index that Material's plugin has written."""
-    known = json.loads(index.read_bytes())
-    known["docs"] += [{"location": each.location, "title": each.title, "text": each.text} for each in ours]
-    index.write_text(_json(known), "utf-8")
-
-
-# --- In parts
+    """Return the text of HTML on one line, signs still written as HTML writes them, free to break anywhere."""
+    return " ".join(_TAG.sub(" ", _INLINE.sub("", html)).replace("\u2060", "").split())
 
 
 class Parts(NamedTuple):
@@ -92,16 +83,16 @@ def parts(ours: Iterable[Record]) -> Parts:
 def split(index: Path, before: Parts, others: Iterable[Record]) -> None:
     """Put all records into parts beside the index, of which a search loads only what its words need.
 
-    ``words/<n>.json`` holds a slice of the vocabulary: words, and for each the records it stands in, as differences of
-    2 × number + 1 if in the title. ``records/<n>.json`` holds records: address, title, text, the page's title. The
-    index itself tells with which word each slice begins. ``overrides/assets/javascripts/search.js`` reads them.
+    The index holds the vocabulary, in slices. ``words/<n>.json`` tells of a slice's words in which records each stands,
+    as differences of 2 × number + 1 if in the title. ``records/<n>.json`` holds records: address, title, text, the
+    page's title. ``overrides/assets/javascripts/search.js`` reads them.
     """
     known = json.loads(index.read_bytes())
     every, words = _added(before, [*others, *_hand_written(known.pop("docs"))])
     _write(index.parent / "records", (_json(every[at : at + AT_ONCE]) for at in range(0, len(every), AT_ONCE)))
     slices = list(_slices(words))
-    _write(index.parent / "words", (f"[{_json(each)},[[{'],['.join(words[w][0] for w in each)}]]]" for each in slices))
-    known["config"] |= {"starts": [each[0] for each in slices], "at_once": AT_ONCE}
+    _write(index.parent / "words", (f"[[{'],['.join(words[word][0] for word in each)}]]" for each in slices))
+    known["config"] |= {"words": [" ".join(each) for each in slices], "at_once": AT_ONCE}
     index.write_text(_json({**known, "docs": []}), "utf-8")
 
 
@@ -146,7 +137,7 @@ def _slices(vocabulary: Mapping[str, tuple[str, int]]) -> Iterator[list[str]]:
     size = 0
     for word in sorted(vocabulary):
         words.append(word)
-        size += len(word) + len(vocabulary[word][0])
+        size += 1 + len(vocabulary[word][0])
         if size > _SLICE:
             yield words
             words, size = [], 0

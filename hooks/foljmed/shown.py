@@ -164,7 +164,7 @@ class Expected:
 
 @dataclass(frozen=True)
 class Card:
-    """A pledge in short."""
+    """A pledge in short. ``unfinished`` says that nobody has told how it ended, though its period has."""
 
     title: str
     address: str
@@ -174,6 +174,7 @@ class Card:
     status_note: str
     latest: UpdateLine | None
     expected: Expected
+    unfinished: str
 
 
 @dataclass(frozen=True)
@@ -279,9 +280,10 @@ class ValueRow:
 
 @dataclass(frozen=True)
 class MeasureView:
-    """A measure with all its values in the order of publication."""
+    """A measure with all its values, in the order of the times they are about."""
 
     name: str
+    unit: str
     sentence: str
     note: str
     rows: tuple[ValueRow, ...]
@@ -331,11 +333,12 @@ class AreaView:
 
 @dataclass(frozen=True)
 class PeriodNotice:
-    """That a period is over, and what came after."""
+    """That a period is over, and what came after; ``site`` is the host that ``url`` leads to."""
 
     text: str
     afterwards: Markup
     url: str
+    site: str
 
 
 @dataclass(frozen=True)
@@ -350,12 +353,15 @@ class SignatureView:
 
 @dataclass(frozen=True)
 class PeriodView:
-    """A period's page, and the body of the start page."""
+    """A period's page, and the body of the start page. ``plan`` is its plan's address, empty where there is none."""
 
     title: str
     address: str
     years: str
+    plan: str
     state: str
+    when: str
+    glance: str
     notice: PeriodNotice | None
     counts: tuple[StatusCount, ...]
     count: int
@@ -487,19 +493,21 @@ class MonthGrid:
 
 @dataclass(frozen=True)
 class PlanView:
-    """The communication plan's page, or a party's or pledge's part of it."""
+    """The communication plan's page, or a party's part of it. ``adopted`` is None where nobody has said when."""
 
     title: str
+    period: Link
     whole: Link | None
     purpose: Markup
     message: str
-    adopted: Dated
+    adopted: Dated | None
     figure: str
     missing: tuple[Link, ...]
     now: tuple[OccurrenceView, ...]
     coming: tuple[Group, ...]
     past: tuple[Group, ...]
     ongoing: tuple[OccurrenceView, ...]
+    ongoing_note: str
     grids: tuple[MonthGrid, ...]
     parties: tuple[Link, ...]
     pledges: tuple[Link, ...]

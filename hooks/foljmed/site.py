@@ -29,12 +29,12 @@ from foljmed.calendars import Calendars
 from foljmed.catalog import Catalog
 from foljmed.feeds import Feed, Feeds
 from foljmed.images import draw, redraw
-from foljmed.pages import Page, Pages
+from foljmed.pages import START, Page, Pages
 from foljmed.problems import Fault, InvalidContent, Problem
 from foljmed.reader import LARGE, read_catalog
 from foljmed.settings import Project, read_processes, read_project, read_today
 from foljmed.shown import Link, Row, Share, dated
-from foljmed.spans import day_in_words
+from foljmed.spans import day_in_words, kept_together
 from foljmed.stories import Stories, shared
 from foljmed.tree import IMAGE_TYPES
 from foljmed.views import Views
@@ -61,7 +61,7 @@ class _Build:
     images: dict[str, dict[str, bytes]] = field(default_factory=dict)
     made: dict[str, Page] = field(default_factory=dict)
     records: dict[str, tuple[search.Record, ...]] = field(default_factory=dict)
-    searched: search.Parts | None = None
+    searched: search.Parts = field(default_factory=lambda: search.Parts([], {}))
     cache: Cache = field(default_factory=lambda: Cache(Path(".cache/foljmed")))
     site_feed: Link | None = None
 
@@ -126,14 +126,14 @@ def _render(config: MkDocsConfig, cache: Cache) -> None:
         rows |= story.rows
     _build.records = {story.page.address: story.records for story in stories}
     jobs = [
-        *([partial(_searched, _build.records)] if updates > search.MOST_AT_ONCE else ()),
+        partial(_searched, _build.records),
         *(partial(_paged, job) for job in pages.jobs(feeds, calendars, rows)),
         *(partial(_fed, feeds, feed) for feed in feeds.every),
     ]
     others = workers.results(jobs, "Gör de andra sidorna och flödena")
     every = (*(page for made in others for page in made.pages), *(pages.followed(story.page) for story in stories))
     _build.pages = {page.address: page for page in every}
-    _build.searched = next((made.searched for made in others if made.searched), None)
+    _build.searched = next(made.searched for made in others if made.searched)
     _build.files = {
         **_images(views.catalog, cache),
         **{address: content for made in others for address, content in made.files.items()},
@@ -216,21 +216,19 @@ def on_page_markdown(markdown: str, page: MkDocsPage, **_: object) -> str:
     """Give a page the facts that MkDocs and the theme read from its front matter."""
     made = _made(page)
     page.meta["hide"] = ["navigation", "toc"]
-    if made is None:
-        updated = page.meta.get("updated")
-    else:
-        updated = made.updated
+    if made:
         page.meta.setdefault("title", made.title)
         page.meta.setdefault("description", made.description)
         if not made.is_searchable or page.file.src_uri in _build.made:
             page.meta["search"] = {"exclude": True}  # or Material's plugin would parse it: search.py knows it better
     for key in {"title", "description"} & page.meta.keys():
         page.meta[key] = escape(str(page.meta[key]))  # the theme and its search put these into HTML as they are
-    if updated and not isinstance(updated, date):
+    written = page.meta.get("updated")
+    if written and not isinstance(written, date):
         _log.warning("%s: ”updated” är inte ett datum. Skriv ÅÅÅÅ-MM-DD, till exempel 2021-04-15.", page.file.src_uri)
-        updated = None
-    if updated and updated > _build.today:
-        updated = None  # a build for a day knows of no later change
+    changes = [each for each in (written, made and made.updated) if isinstance(each, date)]
+    # A build for a day knows of no later change.
+    updated = max((each for each in changes if each <= _build.today), default=None)
     page.meta["updated"] = dated(updated) if updated else None
     page.update_date = str(updated or _build.today)
     return markdown
@@ -249,8 +247,11 @@ def on_page_context(context: dict[str, Any], page: MkDocsPage, config: MkDocsCon
         page.content = made.html  # now that no other plugin reads it
     context["feeds"] = made.feeds if made else ()
     context["calendars"] = made.calendars if made else ()
-    context["trail"] = made.trail if made and made.address else (Link("Start"),)
+    trail = made.trail if made and made.address else (START,)
+    context["trail"] = [replace(each, title=kept_together(each.title)) for each in trail]
     context["speaks_of_today"] = made is not None
+    if made and made.same_as:
+        page.canonical_url = f"{config.site_url}{made.same_as}"
     context["share"] = Share(
         kind="website" if page.is_homepage else "article",
         site=unescape(config.site_name),
@@ -262,15 +263,12 @@ def on_page_context(context: dict[str, Any], page: MkDocsPage, config: MkDocsCon
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Add what is made from the content to the search index, and put in order what is kept."""
+    """Write the search index, with what is made from the content, and put in order what is kept."""
     index = Path(config.site_dir) / "search/search_index.json"
     if index.exists():  # a site may do without search
         others = [page for page in _build.made.values() if page.address not in _build.records]
         more = [record for page in others for record in search.records(page)]
-        if _build.searched:
-            search.split(index, _build.searched, more)
-        else:
-            search.extend(index, [*chain(*_build.records.values()), *more])
+        search.split(index, _build.searched, more)
     _build.cache.tidy()
     if not _build.is_preview:
         gc.freeze()  # or Python looks through all of it once more before it ends
@@ -283,7 +281,6 @@ def on_env(env: Environment, **_: object) -> Environment:
         problems=_build.problems,
         warnings=_build.warnings if _build.is_preview else (),
         site_feed=_build.site_feed,
-        is_search_split=_build.searched is not None,
         is_preview=_build.is_preview,
         disclaimer=_build.project.disclaimer if _build.project else "",
     )

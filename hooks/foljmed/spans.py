@@ -297,6 +297,18 @@ _WORDS = {
 }
 
 
+_BREAKS = re.compile(
+    rf" (?<=\d )(?=\d{{3}}(?![\d.,]*\d)|(?:{'|'.join(month_name(month) for month in range(1, 13))})\b)"
+    r"|–(?<=[0-9a-zåäö]–)(?=[0-9])|–(?<=[a-zåäö]–)(?=[a-zåäö])"
+)
+_KEPT = {" ": "\u00a0", "–": "\u2060–\u2060"}  # no-break space, word joiner
+
+
+def kept_together(html: str) -> str:
+    """Return HTML in which no number, day or interval breaks over two lines: "5 616", "15 april", "6–9 april"."""
+    return _BREAKS.sub(lambda match: _KEPT[match[0]], html)
+
+
 def period_in_words(first: date, last: date) -> str:
     """Return a period's time: years where it fills them ("2021–2022"), else its days."""
     if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):

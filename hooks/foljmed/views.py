@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import accumulate, groupby
+from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
@@ -54,6 +55,7 @@ from foljmed.timeline import (
 )
 
 SUMMARY_LENGTH = 300
+UNFINISHED = "Parterna har inte redovisat hur löftet slutade."
 LATEST = 5
 # The number for whoever is in danger; it is shown before and above all others.
 EMERGENCY = "112"
@@ -72,6 +74,7 @@ GLANCE = (
 _ROOM = 7
 # A pledge's page folds whole years, oldest last, once so many updates stand open.
 _OPEN = 60
+_OWN = re.compile(r"^Egen uppgift: ")
 _PER = {Per.MONTH: " per månad", Per.QUARTER: " per kvartal", Per.YEAR: " per år"}
 
 
@@ -283,7 +286,13 @@ class Views:
             status_note=self._status_note(pledge, history),
             latest=self.line(history.latest) if history.latest else None,
             expected=self._expected(pledge, history.expectation),
+            unfinished=UNFINISHED if history.status and self._is_unfinished(pledge) else "",
         )
+
+    def _is_unfinished(self, pledge: Pledge) -> bool:
+        """Whether a pledge's period is over and nobody has told how the pledge ended."""
+        status = self.timelines[pledge.ref].status
+        return self.is_ended(self.periods[pledge.period]) and not (status and status.closes)
 
     def _expected(self, pledge: Pledge, said: Expectation) -> Expected:
         """Return what is awaited, from ``redovisas_varje`` or the plan, whichever comes first."""
@@ -322,12 +331,11 @@ class Views:
         neighbours = list(period.pledges)
         index = [each.id for each in neighbours].index(pledge.id)
         told = history.latest_status
-        is_over = self.is_ended(period) and not (history.status and history.status.closes)
         earlier = self.pledges.get(pledge.file.continues or "")
         years, older = self._years(pledge, root)
         return PledgeView(
             card=self.card(pledge),
-            period=Link(period.file.title, period.address),
+            period=Link(period.file.title, period.address, period.years),
             area=Link(area.title, f"{period.address}#{area.id}"),
             goal=goal,
             lead=capital(self.names(pledge.period, [pledge.file.leads])) if pledge.file.leads else "",
@@ -336,7 +344,7 @@ class Views:
             status_place=self.place_of(told) if told else "",
             status_source=Link(self.title(told), told.address, day_in_words(told.day)) if told else None,
             ended=day_in_words(period.file.last) if self.is_ended(period) else "",
-            unfinished="Parterna har inte redovisat hur löftet slutade." if is_over else "",
+            unfinished=UNFINISHED if self._is_unfinished(pledge) else "",
             wording=self.html(pledge.wording, root),
             easy=self.html(pledge.easy, root),
             criteria=pledge.file.criteria,
@@ -364,15 +372,17 @@ class Views:
         standing: Mapping[str, tuple[Value, ...]],
         period: Period,
     ) -> MeasureView:
-        rows = tuple(self._value_row(update, count) for update, count in told)
+        in_time = sorted(told, key=lambda each: (each[1].about.last, each[1].about.first))
+        rows = tuple(self._value_row(update, count) for update, count in in_time)
         target = ""
         if measure.target is not None:
             target = f"Målet är {number(measure.target)} {measure.unit}{_PER.get(measure.per or Per.PERIOD, '')}."
         place_id = measure.place or period.first_place
         where = "" if place_id == period.first_place else f"Gäller: {period.file.places[place_id]}."
-        source = f"Källa: {measure.source.title}." if measure.source else ""
+        source = f"Källa: {_OWN.sub('egen uppgift från ', measure.source.title)}." if measure.source else ""
         return MeasureView(
             name=measure.name,
+            unit=measure.unit,
             sentence=_latest(told),
             note=" ".join(filter(None, (target, where, source))),
             rows=rows,
@@ -392,12 +402,12 @@ class Views:
             if not other.file.withdrawn and other.file.values.get(id_, count.value) != count.value
         ]
         return ValueRow(
-            published=day_in_words(update.day),
+            published=update.day.isoformat(),
             address=update.address,
-            about=in_words(count.about),
+            about=_in_a_table(count.about),
             value=number(count.value),
             total=_total(count),
-            corrected=f"rättad {day_in_words(min(corrected))}" if corrected else "",
+            corrected=f"rättad {min(corrected)}" if corrected else "",
             sources=tuple(_source(source) for source in update.file.sources),
         )
 
@@ -437,7 +447,10 @@ class Views:
             title=period.file.title,
             address=period.address,
             years=period_in_words(period.file.first, period.file.last),
+            plan=period.calendar if period.plan else "",
             state=self._state(period),
+            when=self._when(period),
+            glance="Senast redovisade status" if self.is_ended(period) else "Så ligger det till",
             notice=self.notice(period, root),
             counts=_status_counts(card.status for card in cards.values()),
             count=len(cards),
@@ -469,14 +482,21 @@ class Views:
             return f"Avslutad {day_in_words(period.file.last)}"
         return f"Pågår till och med {day_in_words(period.file.last)}"
 
+    def _when(self, period: Period) -> str:
+        """Return a period's time in a sentence; empty once it is over, which its notice says."""
+        if self.is_ended(period):
+            return ""
+        will = "kommer att gälla" if self.today < period.file.first else "gäller"
+        return f"Löftena {will} {period_in_words(period.file.first, period.file.last)}."
+
     def notice(self, period: Period, root: str) -> PeriodNotice | None:
         """Return that a period is over, for every page of it; None before."""
         if not self.is_ended(period):
             return None
-        text = f"Den här perioden är avslutad. Den gällde till och med {day_in_words(period.file.last)}."
+        text = f"Den här perioden är avslutad. Löftena gällde till och med {day_in_words(period.file.last)}."
         after = period.file.afterwards
         url = ascii_url(after.url) if after and after.url else ""
-        return PeriodNotice(text, self.html(period.afterwards, root), url)
+        return PeriodNotice(text, self.html(period.afterwards, root), url, _site(url))
 
     def period_after(self, period: Period) -> Period | None:
         """Return the period that follows another, if it is known."""
@@ -537,6 +557,11 @@ def _status_counts(statuses: Iterable[StatusView]) -> tuple[StatusCount, ...]:
     )
 
 
+def _site(url: str) -> str:
+    """Return the name of the site that an address leads to: "salem.se"."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
 def contact_view(contact: Contact) -> ContactView:
     """Return a way to reach somebody as shown."""
     phone, url = contact.phone or "", ascii_url(contact.url) if contact.url else ""
@@ -567,6 +592,8 @@ def _count(count: Count, *, is_named: bool) -> str:
     if count.total is None:
         return text
     span = _within(count.room) if count.room and count.room.unit is not Unit.DAY else ""
+    if measure.target is not None and count.total > measure.target:
+        return f"{text}, {number(count.total)} hittills{span}. Målet är {number(measure.target)}."
     if measure.target is not None:
         return f"{text}, {number(count.total)} av {number(measure.target)} hittills{span}"
     return text if count.total == count.value else f"{text}, {number(count.total)} hittills{span}"
@@ -593,6 +620,11 @@ def _latest(told: list[tuple[Update, Count]]) -> str:
     about = "" if is_whole or time == day(update.day) else f", för {in_words(time)}"
     so_far = " hittills" if is_whole else ""
     return f"Senaste uppgift {day_in_words(update.day)}{about}: {number(total)} {count.measure.unit}{so_far}."
+
+
+def _in_a_table(span: Span) -> str:
+    """Return a day in figures, which a table has room for, and what is wider in words."""
+    return str(span) if span == day(span.first) else in_words(span)
 
 
 def _time_of(count: Count) -> Span:

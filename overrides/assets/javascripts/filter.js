@@ -4,7 +4,8 @@
 for (const form of document.querySelectorAll("[data-filter]")) {
   const choices = [...form.querySelectorAll("select[name]")];
   const leads = form.querySelector("[data-leads]");
-  const status = form.querySelector("[role=status]");
+  const box = form.closest("details");
+  const status = box.nextElementSibling;
   const rows = [...document.querySelectorAll("[data-in]")].map((row) => [row, new Set(row.dataset.in.split(" "))]);
   const groups = [...document.querySelectorAll("[data-group]")];
 
@@ -22,7 +23,7 @@ for (const form of document.querySelectorAll("[data-filter]")) {
     for (const group of groups) group.hidden = wanted.length > 0 && !group.querySelector("[data-in]:not([hidden])");
     for (const part of document.querySelectorAll("[data-unfiltered]")) part.hidden = wanted.length > 0;
     const found = hits ? `${hits} ${hits === 1 ? form.dataset.one : form.dataset.many} visas.` : form.dataset.none;
-    status.textContent = wanted.length ? found : "";
+    status.textContent = wanted.length ? `${found} ${form.dataset.more}`.trim() : "";
   };
   const choose = () => {
     history.replaceState(null, "", location.pathname + query());
@@ -42,5 +43,6 @@ for (const form of document.querySelectorAll("[data-filter]")) {
     for (const each of choices) each.value = "";
     choose();
   });
+  box.open = choices.some((each) => each.value);
   show();
 }

@@ -4,15 +4,13 @@
 
 document.documentElement.classList.replace("no-js", "js");
 
-// A large site has a search of its own behind Material's, which loads what a query needs (search.js).
-const own = document.currentScript.dataset.search;
-if (own) {
-  const config = document.getElementById("__config");
-  config.textContent = JSON.stringify({ ...JSON.parse(config.textContent), search: own });
-}
+// Behind Material's search stands one of our own, which knows Swedish and loads what a query needs (search.js).
+const config = document.getElementById("__config");
+const worker = document.currentScript.dataset.search;
+config.textContent = JSON.stringify({ ...JSON.parse(config.textContent), search: worker });
 
 // Material reads and writes the browser's storage through these.
-globalThis.__md_scope = new URL(JSON.parse(document.getElementById("__config").textContent).base, location);
+globalThis.__md_scope = new URL(JSON.parse(config.textContent).base, location);
 globalThis.__md_hash = () => 0;
 globalThis.__md_get = () => null;
 globalThis.__md_set = () => {};
@@ -92,6 +90,8 @@ if (search && toggle && opener) {
   reflect();
   opener.addEventListener("click", open);
   closer.addEventListener("click", close);
+  // Material searches when a key goes up; what is pasted or dictated moves none.
+  query.addEventListener("input", () => query.dispatchEvent(new Event("keyup")));
   toggle.addEventListener("change", reflect);
   // Before Material's own: it leaves the page at N and P, and closes the search at Tab (WCAG 2.1.4, 2.1.1).
   const own = (event) => {

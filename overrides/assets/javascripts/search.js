@@ -1,11 +1,15 @@
-// The search of a large site: takes the place of Material's worker, speaks its language, and loads only the parts of
-// the vocabulary and the records that a query needs (hooks/foljmed/search.py writes them).
+// The search: takes the place of Material's worker, speaks its language, and loads only the parts of the index that a
+// query needs (hooks/foljmed/search.py writes them). A word is found at the beginning of others, inside them, since
+// Swedish writes words together, and in its other forms.
 "use strict";
 
 const SHOWN = 20;
 const TOGETHER = 3; // results of one page that stand open; the rest can be opened
 const AROUND = 90; // characters on each side of the first word found
-const PAUSE = 150; // milliseconds: half a word is not worth its records while somebody is writing
+const LEAST = 3; // letters that are worth a search by themselves
+const INSIDE = 4; // letters that are looked for inside words too, and that a stem has at least
+const ENDINGS = "(?:orna|arna|erna|aste|ast|are|or|ar|er|en|et|na|n|t|a|e)?s?"; // of nouns and adjectives
+const PAUSE = 300; // milliseconds: half a word is not worth its records while somebody is writing
 const KIND = { setup: 0, ready: 1, query: 2, result: 3 };
 const home = new URL("../../search/", self.location);
 const parts = new Map();
@@ -26,24 +30,39 @@ const load = (name) => {
 
 const wordsOf = (text) => text.normalize("NFC").toLowerCase().match(/[\p{L}\p{N}]{2,}/gu) ?? [];
 
-// Records with a word that begins so, by number: more for a title, more for the whole word.
-const recordsOf = async (start) => {
-  const slices = config.starts
-    .map((first, number) => ({ first, number, next: config.starts[number + 1] }))
-    .filter(({ first, next }) => (next === undefined || next > start) && (first <= start || first.startsWith(start)));
+const stemOf = (word) => word.replace(new RegExp(`^(.{${INSIDE},}?)${ENDINGS}$`, "u"), "$1");
+
+// How well a word of the index answers: itself, its beginning, a part of it, another form of its end; or not, 0.
+const answering = (word) => {
+  const isLong = word.length >= INSIDE;
+  const form = new RegExp(`${stemOf(word)}${ENDINGS}$`, "u");
+  return (known) => {
+    if (known.startsWith(word)) return known === word ? 4 : 3;
+    if (!isLong) return 0;
+    return known.includes(word) ? 2 : Number(form.test(known));
+  };
+};
+
+// Records with a word, by number: more for a title, more for the word itself.
+const recordsOf = async (word) => {
+  const rank = answering(word);
+  const hits = config.words
+    .map((words, number) => ({ number, ranks: words.split(" ").map(rank) }))
+    .filter(({ ranks }) => ranks.some(Boolean));
   const scores = new Map();
-  for (const [words, lists] of await Promise.all(slices.map(({ number }) => load(`words/${number}`)))) {
-    words.forEach((word, index) => {
-      if (!word.startsWith(start)) return;
+  const slices = await Promise.all(hits.map(({ number }) => load(`words/${number}`)));
+  slices.forEach((lists, at) => {
+    hits[at].ranks.forEach((points, index) => {
+      if (!points) return;
       let sum = 0;
       for (const step of lists[index]) {
         sum += step;
-        const score = (sum % 2 ? 8 : 1) * (word === start ? 2 : 1);
+        const score = (sum % 2 ? 8 : 1) * points;
         const number = sum >> 1;
         scores.set(number, Math.max(score, scores.get(number) ?? 0));
       }
     });
-  }
+  });
   return scores;
 };
 
@@ -59,7 +78,12 @@ const best = async (words) => {
   return found.sort((one, other) => other.score - one.score || one.number - other.number);
 };
 
-const marker = (words) => new RegExp(`(?<![\\p{L}\\p{N}&])(?:${words.join("|")})[\\p{L}\\p{N}]*`, "giu");
+const LETTERS = "[\\p{L}\\p{N}]*";
+const shown = (word) =>
+  word.length < INSIDE
+    ? word + LETTERS
+    : `${LETTERS}${word}${LETTERS}|${LETTERS}${stemOf(word)}${ENDINGS}(?![\\p{L}\\p{N}])`;
+const marker = (words) => new RegExp(`(?<![\\p{L}\\p{N}&#])(?:${words.map(shown).join("|")})`, "giu");
 const marked = (html, words) => html.replace(marker(words), (word) => `<mark data-md-highlight>${word}</mark>`);
 const excerpt = (html, words) => {
   const at = Math.max(html.search(marker(words)), 0);
@@ -67,6 +91,12 @@ const excerpt = (html, words) => {
   const space = html.indexOf(" ", at + AROUND);
   const to = space < 0 ? html.length : space;
   return `${from ? "… " : ""}${marked(html.slice(from, to), words)}${to < html.length ? " …" : ""}`;
+};
+
+// An update's day, which its address says.
+const dayOf = (location) => {
+  const day = location.match(/#(\d{4}-\d\d-\d\d)-/)?.[1];
+  return day ? `${new Date(`${day}T12:00`).toLocaleDateString("sv", { dateStyle: "long" })} · ` : "";
 };
 
 const grouped = async (found, words) => {
@@ -80,11 +110,12 @@ const grouped = async (found, words) => {
     const [location, title, text, pageTitle] = record;
     const page = location.split("#")[0];
     const group = groups.get(page) ?? [{ location: page, title: pageTitle, text: "", score, terms: {} }];
-    const shown = { location, title: marked(title, words), text: excerpt(text, words), score: group[0].score, terms };
+    const about = `<p>${dayOf(location)}${excerpt(text, words)}</p>`;
+    const item = { location, title: marked(title, words), text: about, score: group[0].score, terms };
     if (location === page) {
-      group[0] = shown;
+      group[0] = item;
     } else {
-      group.push({ ...shown, parent: group[0], score: group.length > TOGETHER ? 0 : group[0].score });
+      group.push({ ...item, parent: group[0], score: group.length > TOGETHER ? 0 : group[0].score });
     }
     groups.set(page, group);
   }
@@ -93,7 +124,7 @@ const grouped = async (found, words) => {
 
 const search = async (query) => {
   const words = [...new Set(wordsOf(query))];
-  if (!words.length) return [];
+  if (words.every((word) => word.length < LEAST)) return [];
   const found = await best(words);
   const items = await grouped(found.slice(0, SHOWN), words);
   if (found.length > SHOWN) {
