@@ -118,7 +118,7 @@ def test_outside_a_project_the_check_says_where_to_go(tmp_path, monkeypatch):
 
 def test_a_config_that_does_not_exist_is_a_problem_like_any_other(tmp_path):
     result = check(tmp_path / "mkdocs.yml")
-    assert result.stdout.startswith("mkdocs.yml:1: ")
+    assert result.stdout.startswith(f"{tmp_path / 'mkdocs.yml'}:1: ")
     assert result.exit_code == 1
 
 

@@ -3,7 +3,6 @@
 MkDocs itself turns them to HTML, and would say what it minds in English, in the middle of a build.
 """
 
-import posixpath
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -39,7 +38,7 @@ def check(project: Project, tree: Tree, links: Links, domains: tuple[str, ...]) 
 def _check_page(source: Source, links: Links, domains: tuple[str, ...]) -> Iterator[Problem]:
     html = page_html(source.body)
     yield from guard.check_file(source, [Text(html, plain(html))], domains)
-    yield from guard.check_name(posixpath.basename(source.path), source.path, guard.allowed_in(source))
+    yield from guard.check_name(source.path, source.path, guard.allowed_in(source))
     for kind, written in dict.fromkeys(_TARGET.findall(html)):
         target = unescape(written)
         try:
@@ -54,7 +53,7 @@ def _check_page(source: Source, links: Links, domains: tuple[str, ...]) -> Itera
 def _check_image(image: Path, path: str, allowed: list[str]) -> Iterator[Problem]:
     from foljmed.images import has_position, versions  # most sites have none here, and Pillow's import costs 50 ms
 
-    yield from guard.check_name(image.name, path, allowed)
+    yield from guard.check_name(path, path, allowed)
     try:
         versions(path, image)
     except Fault as fault:

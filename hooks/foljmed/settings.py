@@ -99,6 +99,8 @@ class Project:
 
 def read_project(config_file: Path) -> Project:
     """Return the project that a mkdocs.yml describes. Raises InvalidContent."""
+    if not config_file.is_file():  # then there is no project whose folder its path could be told from
+        raise InvalidContent([Fault("missing-file", expected="").at(config_file.as_posix(), 1)])
     root = config_file.resolve().parent
     source = Source(config_file.name, *read_settings(config_file))
     found, problems = validate(_MkDocsFile, source)

@@ -73,7 +73,7 @@ class Choice(click.Choice[str]):
 config_option = click.option(
     "-f",
     "--config",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     metavar="SÖKVÄG",
     help="Webbplatsens mkdocs.yml.",
 )
