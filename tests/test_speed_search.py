@@ -11,6 +11,7 @@ import pytest
 import building
 from served import served
 from test_browser import opened
+from viewed import viewed
 
 sys.path.insert(0, str(Path(__file__).parent / "bench"))
 import content
@@ -65,6 +66,52 @@ def test_paper_shows_every_year(browser, address):
         page = view.page
         page.emulate_media(media="print")
         assert page.locator("#\\32 001-01-02-uppdatering-0").is_visible()
+
+
+TEXT = "Ägarbytet & gäller Öckerögatan 12"
+
+
+def test_a_page_with_many_updates_is_light(browser, address):
+    with opened(browser, address + PAGE) as view:
+        view.settle()
+        assert sum(view.loaded.values()) <= 80_000
+        assert view.moved() == 0
+
+
+def test_every_update_has_its_address_on_the_pledges_page(large):
+    updates = {file.stem for file in (large.parent / "pledges/2001-2030/lofte-3").glob("2*.md")}
+    html = (large / PAGE / "index.html").read_text("utf-8")
+    assert updates <= set(re.findall(r'<h4 id="([^"]+)"', html))
+    assert len(updates) == 260
+
+
+def test_a_folded_year_tells_all_when_it_is_opened(browser, address):
+    with opened(browser, address + ADDRESS) as view:
+        update = view.page.locator("li:has(> #\\32 001-01-02-uppdatering-0)")
+        update.get_by_text(TEXT).wait_for()
+        view.page.wait_for_function("document.querySelector(':target').getBoundingClientRect().top >= 0")
+        assert update.locator("h4").count() == 1
+        reached = [link.evaluate("link => link.href") for link in update.locator("a[href]").all()]
+        assert address + ADDRESS in reached
+        assert all(view.page.request.get(each).ok for each in reached if each.startswith(address))
+
+
+def test_a_folded_years_texts_are_a_link_away_without_scripts(browser, address):
+    with opened(browser, address + ADDRESS, java_script_enabled=False) as view:
+        view.page.locator("#\\32 001-01-02-uppdatering-0 a").first.click()
+        view.page.wait_for_url(re.compile("/aldre/#2001-01-02-uppdatering-0"))
+        assert view.page.get_by_text(TEXT).is_visible()
+        assert view.page.locator("link[rel=canonical]").get_attribute("href").endswith(PAGE)
+
+
+def test_a_folded_year_that_does_not_come_still_leads_to_its_texts(browser, address):
+    with viewed(browser, address + PAGE) as view:
+        view.page.route("**/aldre/", lambda route: route.abort())
+        view.page.reload()
+        view.page.locator(".fm-older summary").last.click()
+        heading = view.page.locator("#\\32 001-01-02-uppdatering-0 a")
+        heading.wait_for()
+        assert heading.get_attribute("href") == "aldre/#2001-01-02-uppdatering-0"
 
 
 # --- The search

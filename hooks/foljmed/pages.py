@@ -20,13 +20,15 @@ from foljmed.catalog import Period, Pledge, Update
 from foljmed.feeds import HELP, Feed, FeedKind, Feeds
 from foljmed.prose import HERE, shorten
 from foljmed.settings import Project
-from foljmed.shown import Group, Link, Row, UpdatesView, UpdateView, dated
+from foljmed.shown import Group, Link, PeriodNotice, Row, UpdatesView, UpdateView, dated
 from foljmed.spans import kept_together
 from foljmed.views import Views, contact_view, touched
 from foljmed.ways import UPDATES, facets, pledge_ways, pledges_address, update_pages
 
 DESCRIPTION_LENGTH = 155
 CALENDAR = "kalender/"
+# Below a pledge's page: what its folded years say.
+OLDER = "aldre/"
 # As the header calls it.
 START = Link("Löften")
 
@@ -74,7 +76,9 @@ class Pages:
 
     def every(self, feeds: Feeds, calendars: Calendars) -> Iterator[Page]:
         """Yield all pages in a fixed order, each with the feeds and calendars that follow it."""
-        pledges = [self.pledge(pledge, period) for period in self.views.catalog.periods for pledge in period.pledges]
+        pledges = [
+            page for period in self.views.catalog.periods for p in period.pledges for page in self.pledge(p, period)
+        ]
         rows = {update.ref: self.row(update) for update in self.views.catalog.all_updates()}
         for job in self.jobs(feeds, calendars, rows):
             yield from job()
@@ -170,23 +174,39 @@ class Pages:
             is_searchable=False,
         )
 
-    def pledge(self, pledge: Pledge, period: Period) -> Page:
-        """Return a pledge's page."""
-        view = self.views.pledge(pledge, root_from(pledge.address))
-        notice = self.views.notice(period, root_from(pledge.address))
+    def pledge(self, pledge: Pledge, period: Period) -> tuple[Page, ...]:
+        """Return a pledge's page, and where it folds older years, the page with what they say in full."""
+        view, notice = self.views.pledge(pledge, root_from(pledge.address)), self._notice(period, pledge.address)
         guests, agenda = self.views.mentions(pledge), self._agendas.get(period.id)
         names = {
             "planned": agenda.of_pledge(pledge.id) if agenda else (),
             "has_days": agenda.has_days(pledge.id) if agenda else False,
         }
-        return Page(
+        page = Page(
             address=pledge.address,
             title=pledge.file.title,
             description=shorten(pledge.file.summary, DESCRIPTION_LENGTH),
-            html=self._render("pledge.html", pledge.address, pledge=view, notice=notice, **names),
+            html=self._render("pledge.html", pledge.address, pledge=view, notice=notice, whole=OLDER, **names),
             updated=max(map(self._touched, (*pledge.updates, *guests)), default=period.dated),
             trail=(START, Link(period.file.title, period.address)),
         )
+        return (page, self._older(pledge, period, page)) if view.older else (page,)
+
+    def _older(self, pledge: Pledge, period: Period, page: Page) -> Page:
+        address, title = page.address + OLDER, f"Äldre uppdateringar: {page.title}"
+        view, notice = self.views.pledge(pledge, root_from(address)), self._notice(period, address)
+        return replace(
+            page,
+            address=address,
+            title=title,
+            description=f"{title}, i sin helhet.",
+            html=self._render("older.html", address, pledge=view, notice=notice, title=title),
+            trail=(*page.trail, Link(page.title, page.address)),
+            same_as=page.address,
+        )
+
+    def _notice(self, period: Period, address: str) -> PeriodNotice | None:
+        return self.views.notice(period, root_from(address))
 
     def around(self, pledge: Pledge, period: Period) -> Iterator[str]:
         """Yield all that a pledge's page shows of others' updates: guests, what they fulfil of the plan, a notice."""

@@ -43,24 +43,26 @@ class Record(NamedTuple):
 
 
 def records(page: Page) -> Iterator[Record]:
-    """Yield a page's records."""
+    """Yield a page's records. What another page holds too is found there: its own heading is none of it."""
     if not page.is_searchable:
         return
-    html, name = _UNSAID.sub("", page.html), _name(page)
+    html, name, address = _UNSAID.sub("", page.html), _name(page), page.same_as or page.address
     headings = list(_HEADING.finditer(html))
     starts = [heading.start() for heading in headings]
     if before := _words(html[: starts[0]] if starts else html):
-        yield Record(page.address, name, before, name)
+        yield Record(address, name, before, name)
     for heading, end in zip(headings, [*starts, len(html)][1:], strict=True):
         anchor = "" if heading[1] == "1" else f"#{heading[2]}"  # the first is the page's own
         text = _words(html[heading.end() : end])
-        yield Record(page.address + anchor, _words(heading[3]) if anchor else name, text, name)
+        if anchor or not page.same_as:
+            yield Record(address + anchor, _words(heading[3]) if anchor else name, text, name)
 
 
 def _name(page: Page) -> str:
     """Return a page's title, with its period's where it names no year: two periods may have a pledge of one name."""
-    is_clear = len(page.trail) < 2 or re.search(r"\d{4}", page.title)  # noqa: PLR2004 - Start, and what it belongs to
-    return escape(page.title if is_clear else f"{page.title} – {page.trail[-1].title}")
+    title = page.trail[-1].title if page.same_as else page.title
+    is_clear = len(page.trail) < 2 or re.search(r"\d{4}", title)  # noqa: PLR2004 - Start, and what it belongs to
+    return escape(title if is_clear else f"{title} – {page.trail[1].title}")
 
 
 def _words(html: str) -> str:

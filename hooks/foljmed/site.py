@@ -124,14 +124,17 @@ def _render(config: MkDocsConfig, cache: Cache) -> None:
     for story in stories:
         feeds.keep(story.items)
         rows |= story.rows
-    _build.records = {story.page.address: story.records for story in stories}
+    _build.records = {story.pages[0].address: story.records for story in stories}
     jobs = [
         partial(_searched, _build.records),
         *(partial(_paged, job) for job in pages.jobs(feeds, calendars, rows)),
         *(partial(_fed, feeds, feed) for feed in feeds.every),
     ]
     others = workers.results(jobs, "Gör de andra sidorna och flödena")
-    every = (*(page for made in others for page in made.pages), *(pages.followed(story.page) for story in stories))
+    every = (
+        *(page for made in others for page in made.pages),
+        *(pages.followed(page) for story in stories for page in story.pages),
+    )
     _build.pages = {page.address: page for page in every}
     _build.searched = next(made.searched for made in others if made.searched)
     _build.files = {
@@ -266,7 +269,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     """Write the search index, with what is made from the content, and put in order what is kept."""
     index = Path(config.site_dir) / "search/search_index.json"
     if index.exists():  # a site may do without search
-        others = [page for page in _build.made.values() if page.address not in _build.records]
+        others = [page for page in _build.made.values() if (page.same_as or page.address) not in _build.records]
         more = [record for page in others for record in search.records(page)]
         search.split(index, _build.searched, more)
     _build.cache.tidy()

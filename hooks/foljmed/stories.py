@@ -31,9 +31,9 @@ _LINK = re.compile(rf'<a href="{HERE}([^"]*)"')
 
 @dataclass(frozen=True)
 class Story:
-    """A pledge's page, what the search knows of it, and by their refs its updates' lines and feed items."""
+    """A pledge's pages, what the search knows of them, and by their refs its updates' lines and feed items."""
 
-    page: Page
+    pages: tuple[Page, ...]
     records: tuple[Record, ...]
     rows: Mapping[str, Row]
     items: Mapping[str, tuple[Built, ...]]
@@ -54,9 +54,10 @@ class Stories:
         return self._cache.results(keys, jobs, workers, "Gör löftenas sidor")
 
     def _make(self, pledge: Pledge, period: Period) -> Story:
-        page = self._pages.pledge(pledge, period)
+        pages = self._pages.pledge(pledge, period)
+        found = tuple(record for page in pages for record in records(page))
         rows = {update.ref: self._pages.row(update) for update in pledge.updates}
-        return Story(page, tuple(records(page)), rows, self._feeds.items(pledge))
+        return Story(pages, found, rows, self._feeds.items(pledge))
 
     def _key(self, pledge: Pledge, period: Period, shared: bytes) -> str:
         """Return the name that a story is kept under; empty where its folder has no digest."""

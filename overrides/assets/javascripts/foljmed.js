@@ -23,6 +23,48 @@ const unfold = () => {
   folded.open = true;
   target.scrollIntoView();
 };
+
+// What folded years say is fetched when the first of them is opened; until then, and without scripts, headings lead to
+// it. That page lies one step further from the root.
+let whole = null;
+const fetched = async (address) => {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(answer.status);
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
+};
+const fill = async (years) => {
+  const page = await (whole ??= fetched(years.dataset.whole));
+  for (const brief of years.querySelectorAll("li:not([data-filled])")) {
+    const id = brief.querySelector("[id]")?.id;
+    const full = id && page.getElementById(id)?.closest("li");
+    if (!full) continue;
+    for (const part of full.querySelectorAll("[href], [src], [srcset]")) {
+      for (const name of ["href", "src", "srcset"]) {
+        const value = part.getAttribute(name)?.replace("../#", "#").replaceAll("../../../", "../../");
+        if (value !== undefined) part.setAttribute(name, value);
+      }
+    }
+    const heading = document.createElement("h4");
+    const old = full.querySelector("h3");
+    heading.id = old.id;
+    heading.append(...old.childNodes);
+    old.replaceWith(heading);
+    full.dataset.filled = "";
+    brief.replaceWith(document.adoptNode(full));
+  }
+};
+for (const years of document.querySelectorAll(".fm-older")) {
+  years.addEventListener("toggle", async () => {
+    if (!years.open) return;
+    try {
+      await fill(years);
+      const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      if (target?.closest(".fm-older") === years) location.replace(location.hash); // it is another element now
+    } catch {
+      whole = null; // the headings still lead there
+    }
+  });
+}
 addEventListener("hashchange", unfold);
 unfold();
 
