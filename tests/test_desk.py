@@ -15,6 +15,7 @@ from hypothesis import given, settings, strategies
 
 import building
 import casefiles
+import html_text
 from foljmed import swedish
 from foljmed.cli import main
 from foljmed.problems import GROUPS
@@ -461,7 +462,7 @@ def test_show_tells_the_same_as_the_page(site):
     env = {"FOLJMED_TODAY": building.TODAY["exempelby"]}
     config = str(building.CONFIGS["exempelby"])
     done = CliRunner(env=env).invoke(main, ["show", "trygghetsvandringar", "--config", config])
-    page = (site("exempelby") / "2024-2025/trygghetsvandringar/index.html").read_text("utf-8")
+    page = html_text.read(site("exempelby") / "2024-2025/trygghetsvandringar/index.html").text
     for words in ("Pågår", "Sedan 17 april 2024", "Nästa uppdatering väntas senast 20 maj 2025."):
         assert words in done.stdout
         assert words in page
