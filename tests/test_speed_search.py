@@ -1,9 +1,12 @@
 """The search, in a browser: of a large site little is loaded, and Swedish words are found in every form."""
 
 import gzip
+import html
 import json
 import re
 import sys
+from functools import cache
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -234,22 +237,32 @@ def test_a_search_loads_little(browser, address, large):
 
 
 def test_nothing_is_lost_in_the_parts(large):
-    index = json.loads((large / "search/search_index.json").read_text("utf-8"))
-    rows = [row for n in range(len(list((large / "search/records").iterdir()))) for row in part(large, "records", n)]
-    assert len({row[0] for row in rows}) == len(rows) > 4 * 260
-    slices = [words.split() for words in index["config"]["words"]]
-    vocabulary = [word for words in slices for word in words]
-    assert vocabulary == sorted(set(vocabulary))
-    for number, words in enumerate(slices):
-        lists = part(large, "words", number)
-        for word, steps in zip(words, lists, strict=True):
-            total, numbers = 0, []
-            for step in steps:
-                total += step
-                numbers.append(total // 2)
-            assert all(word in " ".join(rows[each][1:3]).lower() for each in numbers), word
-            assert numbers == sorted(set(numbers))
+    config = json.loads((large / "search/search_index.json").read_text("utf-8"))["config"]
+    shares = [list(accumulate(steps)) for steps in config["order"]]
+    rows = {number: parted(large, "records", config["at_once"], number) for share in shares for number in share}
+    assert sum(map(len, shares)) == len({row[0] for row in rows.values()}) > 4 * 260
+    days = [match[0] for number in sorted(rows) if (match := re.search(r"#\d{4}-\d\d-\d\d", rows[number][0]))]
+    assert days == sorted(days, reverse=True)
+    told = {}
+    for number, words in enumerate(each.split() for each in config["words"]):
+        assert words == sorted(set(words))
+        for word, lists in zip(words, part(large, "words", number), strict=True):
+            for share, *steps in lists:
+                for place in accumulate(steps):
+                    told.setdefault(shares[share][place // 2], {})[word] = place % 2
+    for number, (_, title, text, _) in rows.items():
+        said = dict.fromkeys(words_of(text), 0) | dict.fromkeys(words_of(title), 1)
+        assert told.get(number, {}) == said, rows[number][0]
 
 
+def words_of(text):
+    return re.findall(r"[^\W_]{2,}", html.unescape(text).lower())
+
+
+def parted(large, kind, at_once, number):
+    return part(large, kind, number // at_once)[number % at_once]
+
+
+@cache
 def part(large, kind, number):
     return json.loads((large / f"search/{kind}/{number}.json").read_text("utf-8"))

@@ -8,10 +8,10 @@ be well formed, so that cutting it at its headings is enough.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape, unescape
 from itertools import chain
-from operator import sub
+from operator import itemgetter, sub
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -70,32 +70,82 @@ def _words(html: str) -> str:
     return " ".join(_TAG.sub(" ", _INLINE.sub("", html)).replace("\u2060", "").split())
 
 
-class Parts(NamedTuple):
-    """Records newest first, and each word's: their numbers as they are written, and the last of them."""
+class Share(NamedTuple):
+    """What the search knows of some pages, made once and kept with them.
 
-    records: list[Record]
-    words: dict[str, tuple[str, int]]
-
-
-def parts(ours: Iterable[Record]) -> Parts:
-    """Return what the search of a large site loads, to which the few records of other pages are added at the end."""
-    return _added(Parts([], {}), sorted(ours, key=_day, reverse=True))
-
-
-def split(index: Path, before: Parts, others: Iterable[Record]) -> None:
-    """Put all records into parts beside the index, of which a search loads only what its words need.
-
-    The index holds the vocabulary, in slices. ``words/<n>.json`` tells of a slice's words in which records each stands,
-    as differences of 2 × number + 1 if in the title. ``records/<n>.json`` holds records: address, title, text, the
-    page's title. ``overrides/assets/javascripts/search.js`` reads them.
+    ``days`` and ``records`` stand in the same order, the records as JSON. ``words`` are the records that each word
+    stands in, as differences of 2 × place among them + 1 if in the title.
     """
-    known = json.loads(index.read_bytes())
-    every, words = _added(before, [*others, *_hand_written(known.pop("docs"))])
-    _write(index.parent / "records", (_json(every[at : at + AT_ONCE]) for at in range(0, len(every), AT_ONCE)))
-    slices = list(_slices(words))
-    _write(index.parent / "words", (f"[[{'],['.join(words[word][0] for word in each)}]]" for each in slices))
-    known["config"] |= {"words": [" ".join(each) for each in slices], "at_once": AT_ONCE}
-    index.write_text(_json({**known, "docs": []}), "utf-8")
+
+    days: tuple[str, ...]
+    records: tuple[str, ...]
+    words: dict[str, str]
+
+
+def share(found: Iterable[Record]) -> Share:
+    """Return the share of some pages' records."""
+    every = tuple(found)
+    places: dict[str, list[int]] = {}
+    for place, record in enumerate(every):
+        in_title = set(_tokens(record.title))
+        for word in in_title:
+            places.setdefault(word, []).append(2 * place + 1)
+        for word in set(_tokens(record.text)) - in_title:
+            places.setdefault(word, []).append(2 * place)
+    words = {word: ",".join(map(str, map(sub, each, chain((0,), each)))) for word, each in places.items()}
+    return Share(tuple(map(_day, every)), tuple(map(_json, every)), words)
+
+
+class Known(NamedTuple):
+    """What a search must know before it looks for a word.
+
+    ``words`` is the vocabulary, in slices that are each sorted. ``order`` are the numbers of each share's records, as
+    differences; there may be ``numbers`` of them.
+    """
+
+    words: tuple[str, ...] = ()
+    order: tuple[tuple[int, ...], ...] = ()
+    numbers: int = 0
+
+
+NOTHING: Final = Known()
+
+
+def split(folder: Path, shares: Sequence[Share], known: Known = NOTHING) -> Known:
+    """Write shares into the parts that a search loads, beside those already there; return what it must know of all.
+
+    ``records/<n>.json`` holds ``AT_ONCE`` records, newest first: address, title, text, the page's title.
+    ``words/<n>.json`` holds for each word of a slice its shares: their number and in which of their records it stands.
+    ``overrides/assets/javascripts/search.js`` reads them.
+    """
+    days = [(day, number, place) for number, each in enumerate(shares) for place, day in enumerate(each.days)]
+    newest = sorted(days, key=itemgetter(0), reverse=True)
+    numbers: list[list[int]] = [[] for _ in shares]
+    for at, (_, number, _) in enumerate(newest, known.numbers):
+        numbers[number].append(at)
+    every = [shares[number].records[place] for _, number, place in newest]
+    pieces = (every[at : at + AT_ONCE] for at in range(0, len(every), AT_ONCE))
+    _write(folder / "records", known.numbers // AT_ONCE, map(_listed, pieces))
+    lists: dict[str, list[str]] = {}
+    for number, each in enumerate(shares, len(known.order)):
+        for word, places in each.words.items():
+            lists.setdefault(word, []).append(f"[{number},{places}]")
+    slices = list(_slices({word: _listed(each) for word, each in lists.items()}))
+    _write(folder / "words", len(known.words), (_listed(each.values()) for each in slices))
+    return Known(
+        (*known.words, *map(" ".join, slices)),
+        (*known.order, *(tuple(map(sub, each, chain((0,), each))) for each in numbers)),
+        known.numbers + -(-len(every) // AT_ONCE) * AT_ONCE,
+    )
+
+
+def finish(index: Path, known: Known, others: Iterable[Record]) -> None:
+    """Put what a search must know into the index that Material's plugin has written, and what that holds into parts."""
+    written = json.loads(index.read_bytes())
+    rest = share([*others, *_hand_written(written["docs"])])
+    every = split(index.parent, [rest], known)
+    config = {**written["config"], "words": every.words, "order": every.order, "at_once": AT_ONCE}
+    index.write_text(_json({**written, "config": config, "docs": []}), "utf-8")
 
 
 def _hand_written(docs: list[dict[str, str]]) -> Iterator[Record]:
@@ -104,23 +154,6 @@ def _hand_written(docs: list[dict[str, str]]) -> Iterator[Record]:
     for doc in docs:
         title = _words(doc["title"])
         yield Record(doc["location"], title, _words(doc["text"]), titles.get(doc["location"].split("#")[0], title))
-
-
-def _added(before: Parts, more: list[Record]) -> Parts:
-    """Return parts with more records: a word's number is twice its record's, and one more where it is in the title."""
-    found: dict[str, list[int]] = {}
-    for number, record in enumerate(more, len(before.records)):
-        in_title = set(_tokens(record.title))
-        for word in in_title:
-            found.setdefault(word, []).append(2 * number + 1)
-        for word in set(_tokens(record.text)) - in_title:
-            found.setdefault(word, []).append(2 * number)
-    words = dict(before.words)
-    for word, numbers in found.items():
-        written, last = words.get(word, ("", 0))
-        added = ",".join(map(str, map(sub, numbers, chain((last,), numbers))))
-        words[word] = (f"{written},{added}" if written else added, numbers[-1])
-    return Parts([*before.records, *more], words)
 
 
 def _day(record: Record) -> str:
@@ -133,24 +166,28 @@ def _tokens(text: str) -> list[str]:
     return _WORD.findall(unescape(text).lower())
 
 
-def _slices(vocabulary: Mapping[str, tuple[str, int]]) -> Iterator[list[str]]:
+def _slices(lists: Mapping[str, str]) -> Iterator[dict[str, str]]:
     """Yield slices of the sorted vocabulary that cost about as much to load."""
-    words: list[str] = []
+    found: dict[str, str] = {}
     size = 0
-    for word in sorted(vocabulary):
-        words.append(word)
-        size += 1 + len(vocabulary[word][0])
+    for word in sorted(lists):
+        found[word] = lists[word]
+        size += 1 + len(found[word])
         if size > _SLICE:
-            yield words
-            words, size = [], 0
-    if words:
-        yield words
+            yield found
+            found, size = {}, 0
+    if found:
+        yield found
 
 
-def _write(folder: Path, written: Iterable[str]) -> None:
-    folder.mkdir()
-    for number, part in enumerate(written):
+def _write(folder: Path, first: int, written: Iterable[str]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, part in enumerate(written, first):
         (folder / f"{number}.json").write_text(part, "utf-8")
+
+
+def _listed(parts: Iterable[str]) -> str:
+    return f"[{','.join(parts)}]"
 
 
 def _json(content: object) -> str:

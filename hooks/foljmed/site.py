@@ -7,7 +7,7 @@ it keeps the last good content and shows the problems on every page.
 
 import gc
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -60,8 +60,9 @@ class _Build:
     files: dict[str, bytes] = field(default_factory=dict)
     images: dict[str, dict[str, bytes]] = field(default_factory=dict)
     made: dict[str, Page] = field(default_factory=dict)
-    records: dict[str, tuple[search.Record, ...]] = field(default_factory=dict)
-    searched: search.Parts = field(default_factory=lambda: search.Parts([], {}))
+    searched: dict[str, search.Share] = field(default_factory=dict)
+    split: Callable[[], search.Known] = lambda: search.NOTHING
+    workers: Workers = field(default_factory=Workers)
     cache: Cache = field(default_factory=lambda: Cache(Path(".cache/foljmed")))
     site_feed: Link | None = None
 
@@ -118,15 +119,14 @@ def _render(config: MkDocsConfig, cache: Cache) -> None:
     feeds = Feeds(views, _build.project, pages.item)
     calendars = Calendars(views, _build.project)
     updates = sum(1 for _ in views.catalog.all_updates())
-    workers = _workers() if updates >= LARGE else Workers()
+    workers = _build.workers = _workers() if updates >= LARGE else Workers()
     stories = Stories(pages, feeds, cache).every(shared(views, _build.project, templates), workers)
     rows: dict[str, Row] = {}
     for story in stories:
         feeds.keep(story.items)
         rows |= story.rows
-    _build.records = {story.pages[0].address: story.records for story in stories}
+    _build.searched = {story.pages[0].address: story.searched for story in stories}
     jobs = [
-        partial(_searched, _build.records),
         *(partial(_paged, job) for job in pages.jobs(feeds, calendars, rows)),
         *(partial(_fed, feeds, feed) for feed in feeds.every),
     ]
@@ -136,7 +136,6 @@ def _render(config: MkDocsConfig, cache: Cache) -> None:
         *(pages.followed(page) for story in stories for page in story.pages),
     )
     _build.pages = {page.address: page for page in every}
-    _build.searched = next(made.searched for made in others if made.searched)
     _build.files = {
         **_images(views.catalog, cache),
         **{address: content for made in others for address, content in made.files.items()},
@@ -152,11 +151,6 @@ class _Made:
 
     pages: tuple[Page, ...] = ()
     files: dict[str, bytes] = field(default_factory=dict)
-    searched: search.Parts | None = None
-
-
-def _searched(records: Mapping[str, tuple[search.Record, ...]]) -> _Made:
-    return _Made(searched=search.parts(chain(*records.values())))
 
 
 def _paged(job: Callable[[], tuple[Page, ...]]) -> _Made:
@@ -198,6 +192,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             _build.made[file.src_uri] = page
     for address, content in sorted(_build.files.items()):
         files.append(File.generated(config, address, content=content))
+    if any(name.endswith("search") for name in config.plugins):
+        parts = Path(config.site_dir) / "search"
+        _build.split = _build.workers.beside(partial(search.split, parts, list(_build.searched.values())))
     return files
 
 
@@ -269,9 +266,8 @@ def on_post_build(config: MkDocsConfig) -> None:
     """Write the search index, with what is made from the content, and put in order what is kept."""
     index = Path(config.site_dir) / "search/search_index.json"
     if index.exists():  # a site may do without search
-        others = [page for page in _build.made.values() if (page.same_as or page.address) not in _build.records]
-        more = [record for page in others for record in search.records(page)]
-        search.split(index, _build.searched, more)
+        others = [page for page in _build.made.values() if (page.same_as or page.address) not in _build.searched]
+        search.finish(index, _build.split(), chain.from_iterable(map(search.records, others)))
     _build.cache.tidy()
     if not _build.is_preview:
         gc.freeze()  # or Python looks through all of it once more before it ends

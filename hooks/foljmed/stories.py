@@ -19,7 +19,7 @@ from foljmed.feeds import Feeds
 from foljmed.pages import Page, Pages
 from foljmed.prose import HERE
 from foljmed.rss import Built
-from foljmed.search import Record, records
+from foljmed.search import Share, records, share
 from foljmed.settings import Project
 from foljmed.shown import Row
 from foljmed.source import Source
@@ -34,7 +34,7 @@ class Story:
     """A pledge's pages, what the search knows of them, and by their refs its updates' lines and feed items."""
 
     pages: tuple[Page, ...]
-    records: tuple[Record, ...]
+    searched: Share
     rows: Mapping[str, Row]
     items: Mapping[str, tuple[Built, ...]]
 
@@ -55,7 +55,7 @@ class Stories:
 
     def _make(self, pledge: Pledge, period: Period) -> Story:
         pages = self._pages.pledge(pledge, period)
-        found = tuple(record for page in pages for record in records(page))
+        found = share(record for page in pages for record in records(page))
         rows = {update.ref: self._pages.row(update) for update in pledge.updates}
         return Story(pages, found, rows, self._feeds.items(pledge))
 

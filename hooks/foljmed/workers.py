@@ -44,6 +44,26 @@ class Workers:
         with self._told(doing, len(jobs)) as told:
             return [_dumped(_done(job, told)) for job in jobs]
 
+    def beside(self, job: Callable[[], T]) -> Callable[[], T]:
+        """Begin a job in another process, if there may be one, and return what waits for its result.
+
+        Unlike other jobs it may write files, which nothing else reads or writes before its result is waited for.
+        """
+        if self.processes < 2 or not hasattr(os, "fork"):  # noqa: PLR2004 - this one and another
+            return job
+        tickets = _Tickets(1)
+        helper = _Helper([job], tickets)
+        tickets.close()
+
+        def result() -> T:
+            try:
+                found = [pickle.loads(each) for _, each in helper.results()]  # noqa: S301 - made a moment ago, by us
+            finally:
+                helper.end()
+            return found[0] if found else job()
+
+        return result
+
     def _can_share(self, jobs: Sequence[object]) -> bool:
         return self.processes > 1 and len(jobs) > 1 and hasattr(os, "fork")
 

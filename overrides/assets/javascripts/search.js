@@ -14,6 +14,7 @@ const KIND = { setup: 0, ready: 1, query: 2, result: 3 };
 const home = new URL("../../search/", self.location);
 const parts = new Map();
 let config = {};
+let numbers = []; // of each share's records
 let latest = 0;
 
 const load = (name) => {
@@ -43,6 +44,12 @@ const answering = (word) => {
   };
 };
 
+// Lists are written as the difference of each from the one before.
+const summed = (steps) => {
+  let sum = 0;
+  return steps.map((step) => (sum += step));
+};
+
 // Records with a word, by number: more for a title, more for the word itself.
 const recordsOf = async (word) => {
   const rank = answering(word);
@@ -54,12 +61,12 @@ const recordsOf = async (word) => {
   slices.forEach((lists, at) => {
     hits[at].ranks.forEach((points, index) => {
       if (!points) return;
-      let sum = 0;
-      for (const step of lists[index]) {
-        sum += step;
-        const score = (sum % 2 ? 8 : 1) * points;
-        const number = sum >> 1;
-        scores.set(number, Math.max(score, scores.get(number) ?? 0));
+      for (const [share, ...steps] of lists[index]) {
+        for (const place of summed(steps)) {
+          const score = (place % 2 ? 8 : 1) * points;
+          const number = numbers[share][place >> 1];
+          scores.set(number, Math.max(score, scores.get(number) ?? 0));
+        }
       }
     });
   });
@@ -138,6 +145,7 @@ const search = async (query) => {
 self.addEventListener("message", async ({ data: message }) => {
   if (message.type === KIND.setup) {
     config = message.data.config;
+    numbers = config.order.map(summed);
     self.postMessage({ type: KIND.ready });
   } else if (message.type === KIND.query) {
     const turn = ++latest;
