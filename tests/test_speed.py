@@ -2,7 +2,6 @@
 
 import filecmp
 import os
-import pickle
 import re
 import shutil
 import signal
@@ -345,8 +344,23 @@ def test_results_come_in_order_also_from_a_process_that_dies():
         return number
 
     for count in range(8):
-        done = Workers(2).pickled([partial(job, number) for number in range(count)], "")
-        assert done == [pickle.dumps(number, pickle.HIGHEST_PROTOCOL) for number in range(count)]
+        assert Workers(2).results([partial(job, number) for number in range(count)], "") == list(range(count))
+
+
+def test_a_job_beside_is_done_whatever_becomes_of_its_process(tmp_path):
+    first = os.getpid()
+
+    def job(how):
+        if how and os.getpid() != first:
+            os.kill(os.getpid(), how)
+        (tmp_path / "made").write_text("whole", "utf-8")
+        return "done"
+
+    for how in (0, signal.SIGKILL):
+        (tmp_path / "made").unlink(missing_ok=True)
+        for processes in (1, 2):
+            assert Workers(processes).beside(partial(job, how))() == "done"
+            assert (tmp_path / "made").read_text("utf-8") == "whole"
 
 
 def test_an_error_is_raised_wherever_it_happens():
@@ -355,7 +369,7 @@ def test_an_error_is_raised_wherever_it_happens():
 
     for jobs in ([fail, int], [int, fail]):
         with pytest.raises(ZeroDivisionError):
-            Workers(2).pickled(jobs, "")
+            Workers(2).results(jobs, "")
 
 
 # --- What is told meanwhile

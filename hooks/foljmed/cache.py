@@ -11,7 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -60,8 +60,12 @@ class Cache:
         name = hashlib.sha256(maker())
         for each in ingredients:
             name.update(len(each).to_bytes(8, "little") + each)
-        self._used.add(name.hexdigest())
+        self.uses(name.hexdigest())
         return name.hexdigest()
+
+    def uses(self, key: str) -> None:
+        """Note that a result is of use, where its name was made in another process."""
+        self._used.add(key)
 
     def get(self, key: str) -> bytes | None:
         """Return what was kept, or None when there is nothing or it is damaged."""
@@ -94,9 +98,13 @@ class Cache:
         """Return each job's result: kept under its key, or made now. Without a key it is always made."""
         contents = [self.get(key) if key else None for key in keys]
         missing = [number for number, content in enumerate(contents) if content is None]
-        made = workers.pickled([jobs[number] for number in missing], doing)
+        made = workers.results([partial(self._made, keys[number], jobs[number]) for number in missing], doing)
         for number, content in zip(missing, made, strict=True):
             contents[number] = content
-            if keys[number]:
-                self.put(keys[number], content)
         return [pickle.loads(each) for each in contents if each is not None]  # noqa: S301 - by us, checked to be whole
+
+    def _made(self, key: str, job: Callable[[], object]) -> bytes:
+        content = pickle.dumps(job(), pickle.HIGHEST_PROTOCOL)
+        if key:
+            self.put(key, content)
+        return content

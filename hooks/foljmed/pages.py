@@ -18,9 +18,9 @@ from foljmed.agenda import Agenda
 from foljmed.calendars import Calendars, CalendarView
 from foljmed.catalog import Period, Pledge, Update
 from foljmed.feeds import HELP, Feed, FeedKind, Feeds
-from foljmed.prose import HERE, shorten
+from foljmed.prose import HERE, settle, shorten
 from foljmed.settings import Project
-from foljmed.shown import Group, Link, PeriodNotice, Row, UpdatesView, UpdateView, dated
+from foljmed.shown import Group, Link, PeriodNotice, PledgeView, Row, UpdatesView, UpdateView, dated
 from foljmed.spans import kept_together
 from foljmed.views import Views, contact_view, touched
 from foljmed.ways import UPDATES, facets, pledge_ways, pledges_address, update_pages
@@ -72,6 +72,7 @@ class Pages:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,  # these serve one build; looking at the files for each line took as long as the feeds
         )
 
     def every(self, feeds: Feeds, calendars: Calendars) -> Iterator[Page]:
@@ -133,6 +134,10 @@ class Pages:
     def _render(self, template: str, address: str, **names: object) -> str:
         return kept_together(self._filled(template, address, **names))
 
+    def _placed(self, template: str, address: str, **names: object) -> str:
+        """Return a page of views whose addresses within the site still begin with ``HERE``."""
+        return settle(self._render(template, address, **names), root_from(address))
+
     def _filled(self, template: str, address: str, **names: object) -> str:
         return self._templates.get_template(template).render(
             root=root_from(address), contacts=self._contacts, today=dated(self.views.today), **names
@@ -176,7 +181,7 @@ class Pages:
 
     def pledge(self, pledge: Pledge, period: Period) -> tuple[Page, ...]:
         """Return a pledge's page, and where it folds older years, the page with what they say in full."""
-        view, notice = self.views.pledge(pledge, root_from(pledge.address)), self._notice(period, pledge.address)
+        view, notice = self.views.pledge(pledge, HERE), self.views.notice(period, HERE)
         guests, agenda = self.views.mentions(pledge), self._agendas.get(period.id)
         names = {
             "planned": agenda.of_pledge(pledge.id) if agenda else (),
@@ -186,27 +191,23 @@ class Pages:
             address=pledge.address,
             title=pledge.file.title,
             description=shorten(pledge.file.summary, DESCRIPTION_LENGTH),
-            html=self._render("pledge.html", pledge.address, pledge=view, notice=notice, whole=OLDER, **names),
+            html=self._placed("pledge.html", pledge.address, pledge=view, notice=notice, whole=OLDER, **names),
             updated=max(map(self._touched, (*pledge.updates, *guests)), default=period.dated),
             trail=(START, Link(period.file.title, period.address)),
         )
-        return (page, self._older(pledge, period, page)) if view.older else (page,)
+        return (page, self._older(view, notice, page)) if view.older else (page,)
 
-    def _older(self, pledge: Pledge, period: Period, page: Page) -> Page:
+    def _older(self, view: PledgeView, notice: PeriodNotice | None, page: Page) -> Page:
         address, title = page.address + OLDER, f"Äldre uppdateringar: {page.title}"
-        view, notice = self.views.pledge(pledge, root_from(address)), self._notice(period, address)
         return replace(
             page,
             address=address,
             title=title,
             description=f"{title}, i sin helhet.",
-            html=self._render("older.html", address, pledge=view, notice=notice, title=title),
+            html=self._placed("older.html", address, pledge=view, notice=notice, title=title),
             trail=(*page.trail, Link(page.title, page.address)),
             same_as=page.address,
         )
-
-    def _notice(self, period: Period, address: str) -> PeriodNotice | None:
-        return self.views.notice(period, root_from(address))
 
     def around(self, pledge: Pledge, period: Period) -> Iterator[str]:
         """Yield all that a pledge's page shows of others' updates: guests, what they fulfil of the plan, a notice."""
@@ -286,7 +287,7 @@ class Pages:
             address=address,
             title=view.title,
             description=f"{view.title}: vad kommunen och polisen har berättat om löftena, det nyaste först.",
-            html=html.replace(f'"{HERE}', f'"{root_from(address)}'),
+            html=settle(html, root_from(address)),
             updated=newest,
             trail=(START,) if address == UPDATES else (START, Link("Uppdateringar", UPDATES)),
             is_searchable=False,

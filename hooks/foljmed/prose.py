@@ -8,6 +8,7 @@ import html
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -48,6 +49,7 @@ _UNLINKED = re.compile(r"<a>(.*?)</a>", re.DOTALL)
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+))")
 _SETS = re.compile(r' srcset="[^"]*"')
+_WITHIN = re.compile(rf'<a href="{HERE}([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 _CHOICES = re.compile(r'</?picture>|<source [^>]*>| srcset="[^"]*"| sizes="[^"]*"')
 # Which cells a heading is for; the corner above a table's names is no heading of anything (WCAG 1.3.1).
 _HEAD = re.compile(r"<thead>.*?</thead>", re.DOTALL)
@@ -57,7 +59,8 @@ _ALIGN = re.compile(r'(<t[dh][^>]*?) align="(left|right|center)"')
 _TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 _BLOCK = re.compile(r"</?(?:p|br|hr|h[1-6]|ul|ol|li|blockquote|pre|table|caption|thead|tbody|tr|th|td|div)\b[^>]*>")
 _SPACES = re.compile(r"[ \t\n]+")
-_BARE: Final = nh3.Cleaner(tags=set())
+# Of cleaned HTML; a description of an image may hold the sign ">".
+_ANY_TAG = re.compile(r'<[^<>"]*(?:"[^"]*"[^<>"]*)*>')
 # By the names that Markdown registers its inline patterns with: what none of a pattern's matches is without.
 _SIGNS: Final = {
     "backtick": "`",
@@ -253,7 +256,7 @@ def ascii_url(url: str) -> str:
     """Return a web address in ASCII: percent-encoded path and query, the host in punycode (RFC 3986, RFC 3490)."""
     parts = urlsplit(url)
     try:
-        host = (parts.hostname or "").encode("idna").decode("ascii")
+        host = _ascii_host(parts.hostname or "")
         port = f":{parts.port}" if parts.port else ""
     except (UnicodeError, ValueError):
         raise Fault("bad-url", value=url) from None
@@ -261,6 +264,11 @@ def ascii_url(url: str) -> str:
         raise Fault("bad-url", value=url)
     safe = "%/:@!$&'()*+,;=~-._?[]"
     return urlunsplit((parts.scheme, host + port, quote(parts.path, safe), quote(parts.query, safe), parts.fragment))
+
+
+@lru_cache
+def _ascii_host(host: str) -> str:
+    return host.encode("idna").decode("ascii")
 
 
 def _image(attributes: str, pictures: dict[str, Picture], around: Surroundings) -> str:
@@ -298,7 +306,7 @@ def _shift_headings(clean: str, level: int) -> str:
 
 def plain(text: str) -> str:
     """Return HTML as text on one line."""
-    bare = _BARE.clean(_BLOCK.sub(" ", text)) if "<" in text else text
+    bare = _ANY_TAG.sub("", _BLOCK.sub(" ", text)) if "<" in text else text
     return _SPACES.sub(" ", html.unescape(bare)).strip()
 
 
@@ -330,11 +338,11 @@ def place(text: str, root: str, is_known: Callable[[str], bool]) -> str:
         return text
     if "://" in root:
         text = _CHOICES.sub("", text)
-    text = _SETS.sub(lambda match: match[0].replace(HERE, root), text)
-    kept = re.sub(
-        rf'<a href="{HERE}([^"]*)"([^>]*)>(.*?)</a>',
-        lambda match: match[0] if is_known(html.unescape(match[1])) else match[3],
-        text,
-        flags=re.DOTALL,
-    )
-    return kept.replace(f'"{HERE}', f'"{root}')
+    return settle(_WITHIN.sub(lambda match: match[0] if is_known(html.unescape(match[1])) else match[2], text), root)
+
+
+def settle(text: str, root: str) -> str:
+    """Return HTML with the prefix ``HERE`` of its addresses replaced."""
+    if " srcset=" in text:
+        text = _SETS.sub(lambda match: match[0].replace(HERE, root), text)
+    return text.replace(f'"{HERE}', f'"{root}')

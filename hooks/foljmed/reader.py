@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 
 from foljmed import checks, guard, handwritten
@@ -216,20 +217,31 @@ class _Parts:
 
     def read(self, folders: list[tuple[PeriodFolder, PledgeFolder]], workers: Workers) -> dict[tuple[str, str], _Part]:
         """Return each pledge's part by the ids of its period and itself."""
-        keys = {(period.id, pledge.id): self._key(pledge) for period, pledge in folders}
-        found = {ids: part for ids, key in keys.items() if (part := self._kept(key))}
-        missing = [(period.id, pledge) for period, pledge in folders if (period.id, pledge.id) not in found]
+        ids = [(period.id, pledge.id) for period, pledge in folders]
         if not self._is_large:
-            found |= {(period, pledge.id): self.reader().part(pledge, period) for period, pledge in missing}
-            return found
-        jobs = [partial(self.reader().part, pledge, period) for period, pledge in missing]
-        for (period, pledge), content in zip(missing, workers.pickled(jobs, "Läser löftenas mappar"), strict=True):
-            part = found[period, pledge.id] = _part(content)
-            # What was saved while it was read may be in the part and not in the key, or the other way round.
-            is_same = self._cache and self._key(pledge) == keys[period, pledge.id]
-            if self._cache and is_same and not any(problem.is_error for problem in part.problems):
-                self._cache.put(keys[period, pledge.id], content)
+            parts = (self.reader().part(pledge, period.id) for period, pledge in folders)
+            return dict(zip(ids, parts, strict=True))
+        jobs = [partial(self._packed, pledge, period.id) for period, pledge in folders]
+        found = {}
+        for each, (key, packed) in zip(ids, workers.results(jobs, "Läser löftenas mappar"), strict=True):
+            found[each] = _unpacked(packed)
+            if self._cache:
+                self._cache.uses(key)
         return found
+
+    def _packed(self, folder: PledgeFolder, period: str) -> tuple[str, bytes]:
+        """Return a part as it is kept, and the name that it is kept under."""
+        key = self._key(folder)
+        kept = self._cache.get(key) if self._cache else None
+        if kept and all(self._still(*each) for each in pickle.loads(kept)):  # noqa: S301 - by us, checked to be whole
+            return key, kept
+        part = self.reader().part(folder, period)
+        packed = _pack(part)
+        # What was saved while it was read may be in the part and not in the key, or the other way round.
+        is_same = self._cache and self._key(folder) == key
+        if self._cache and is_same and not any(problem.is_error for problem in part.problems):
+            self._cache.put(key, packed)
+        return key, packed
 
     def _key(self, folder: PledgeFolder) -> str:
         """Return the name of what is kept of a folder: its files and all else that decides how they are read."""
@@ -240,13 +252,6 @@ class _Parts:
         written = (part for file in files for part in (self._tree.shown(file).encode(), _bytes(file)))
         return self._cache.key((*(domain.encode() for domain in self.domains), b"", *written))
 
-    def _kept(self, key: str) -> _Part | None:
-        content = self._cache.get(key) if self._cache else None
-        if content is None:
-            return None
-        part = _part(content)
-        return part if all(self._still(*each) for each in part.targets) else None
-
     def _still(self, path: str, target: str, found: str | Picture) -> bool:
         """Whether a link or an image still means what it meant."""
         around = self.links.around(path)
@@ -256,12 +261,20 @@ class _Parts:
             return False
 
 
-def _part(content: bytes) -> _Part:
-    """Return a part that this program has made, a moment ago or in an earlier build."""
-    part: _Part = pickle.loads(content)  # noqa: S301 - from memory or the project's own .cache, checked to be whole
-    if part.pledge is None:
-        return part
-    return replace(part, pledge=replace(part.pledge, digest=hashlib.sha256(content).hexdigest()))
+def _pack(part: _Part) -> bytes:
+    """Return what another process, or a later build, can make the part of; first what has to be looked up for that."""
+    return pickle.dumps(part.targets, pickle.HIGHEST_PROTOCOL) + pickle.dumps(
+        (part.pledge, part.problems), pickle.HIGHEST_PROTOCOL
+    )
+
+
+def _unpacked(packed: bytes) -> _Part:
+    file = BytesIO(packed)
+    targets = pickle.load(file)  # noqa: S301 - from memory or the project's own .cache, checked to be whole
+    pledge, problems = pickle.load(file)  # noqa: S301 - as above
+    if pledge:
+        pledge = replace(pledge, digest=hashlib.sha256(packed).hexdigest())
+    return _Part(pledge, problems, targets)
 
 
 def _bytes(file: Path) -> bytes:

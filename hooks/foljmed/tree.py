@@ -1,5 +1,6 @@
 """What lies where in the content folder, and what has no place there."""
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -80,7 +81,7 @@ class Tree:
 
     def shown(self, file: Path) -> str:
         """Return a file's path as it stands in problems: from the project's root, with ``/``, composed."""
-        return unicodedata.normalize("NFC", file.relative_to(self.root).as_posix())
+        return unicodedata.normalize("NFC", str(file).removeprefix(f"{self.root}{os.sep}").replace(os.sep, "/"))
 
     def complain(self, file: Path, code: str, **details: object) -> None:
         """Note a problem with a file or folder as such."""
@@ -100,8 +101,8 @@ def read_tree(project: Project) -> Tree:
         tree.pages[tree.shown(file)] = _docs_address(file.relative_to(project.docs))
     tree.docs = set(tree.pages)
     taken = {address.split("/", 1)[0]: page for page, address in tree.pages.items()}
-    for entry in _entries(tree, project.content):
-        if not entry.is_dir():
+    for entry, is_folder in _entries(tree, project.content):
+        if not is_folder:
             tree.complain(entry, "stray-file", expected=_ROOT_HOLDS)
         elif _named(tree, entry):
             if entry.name in RESERVED_PERIODS:
@@ -115,8 +116,8 @@ def read_tree(project: Project) -> Tree:
 def _period(tree: Tree, folder: Path) -> PeriodFolder:
     period = PeriodFolder(folder.name, folder / PERIOD_FILE)
     tree.pages[tree.shown(period.file)] = f"{period.id}/"
-    for entry in _entries(tree, folder):
-        if entry.is_dir():
+    for entry, is_folder in _entries(tree, folder):
+        if is_folder:
             if entry.name in RESERVED_PLEDGES:
                 tree.complain(entry, "reserved-name", name=entry.name)
             elif _named(tree, entry):
@@ -133,8 +134,8 @@ def _pledge(tree: Tree, folder: Path, period: str) -> PledgeFolder:
     pledge = PledgeFolder(folder.name, folder / PLEDGE_FILE)
     address = f"{period}/{pledge.id}/"
     tree.pages[tree.shown(pledge.file)] = address
-    for entry in _entries(tree, folder):
-        if entry.is_dir():
+    for entry, is_folder in _entries(tree, folder):
+        if is_folder:
             tree.complain(entry, "stray-folder", expected=_PLEDGE_HOLDS)
         elif entry.name != PLEDGE_FILE:
             _file(tree, entry, address, pledge.updates, _PLEDGE_HOLDS)
@@ -188,15 +189,20 @@ def _named(tree: Tree, folder: Path) -> bool:
     return True
 
 
-def _entries(tree: Tree, folder: Path) -> Iterator[Path]:
-    """Yield what a folder holds and is content, in the order of names. Links are noted, not followed."""
-    for entry in sorted(folder.iterdir(), key=lambda each: unicodedata.normalize("NFC", each.name)):
+def _entries(tree: Tree, folder: Path) -> Iterator[tuple[Path, bool]]:
+    """Yield what a folder holds and is content, in the order of names, and whether it is a folder.
+
+    Links are noted, not followed.
+    """
+    with os.scandir(folder) as found:
+        entries = sorted(found, key=lambda each: unicodedata.normalize("NFC", each.name))
+    for entry in entries:
         if entry.name.startswith(("_", ".")):
             continue
         if entry.is_symlink():
-            tree.complain(entry, "symlink")
+            tree.complain(folder / entry.name, "symlink")
         else:
-            yield entry
+            yield folder / entry.name, entry.is_dir()
 
 
 def _docs(folder: Path, pattern: str) -> list[Path]:

@@ -37,13 +37,6 @@ class Workers:
         with self._told(doing, len(jobs)) as told:
             return [_done(job, told) for job in jobs]
 
-    def pickled(self, jobs: Sequence[Callable[[], object]], doing: str) -> list[bytes]:
-        """Return each job's result as pickle, in the order of the jobs."""
-        if self._can_share(jobs):
-            return self._shared(jobs, doing)
-        with self._told(doing, len(jobs)) as told:
-            return [_dumped(_done(job, told)) for job in jobs]
-
     def beside(self, job: Callable[[], T]) -> Callable[[], T]:
         """Begin a job in another process, if there may be one, and return what waits for its result.
 
