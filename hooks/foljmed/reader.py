@@ -8,7 +8,7 @@ a problem too.
 import hashlib
 import pickle
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -61,29 +61,46 @@ class _Reader:
     sources: list[Source] = field(default_factory=list)
     targets: dict[tuple[str, str], str | Picture] = field(default_factory=dict)
     texts: dict[str, list[Text]] = field(default_factory=dict)
+    # Files whose bytes have been read already.
+    read: Mapping[Path, bytes] = field(default_factory=dict)
 
     def file(self, file: Path, model: type[F]) -> tuple[Source, F] | None:
         """Return a file as written and as meant, or None when there is a problem in it."""
+        source = self.source(file)
+        found = self.meaning(source, model) if source else None
+        if source and found is None:
+            self.text(source, _UPDATE_LEVEL)  # so that faults of the text are told at the same time
+        return (source, found) if source and found is not None else None
+
+    def source(self, file: Path) -> Source | None:
+        """Return a file as written, or None when it can't be read."""
         path = self.tree.shown(file)
         try:
-            source = read_yaml(file, path) if file.suffix == ".yml" else read_markdown(file, path)
+            source = read_yaml(file, path) if file.suffix == ".yml" else read_markdown(file, path, self.read.get(file))
         except InvalidContent as invalid:
             self.problems.extend(invalid.problems)
             return None
         self.sources.append(source)
+        return source
+
+    def meaning(self, source: Source, model: type[F]) -> F | None:
+        """Return what a file means, or None when there is a problem in it."""
         found, problems = validate(model, source)
         self.problems.extend(problems)
-        if found is None:
-            self.text(source, _UPDATE_LEVEL)  # so that faults of the text are told at the same time
-        return (source, found) if found is not None else None
+        return found
 
     def text(self, source: Source, level: int, text: str | None = None) -> Text:
         """Return a file's body, or another text of it, as HTML."""
-        around = self.around(source.path)
-        result = self.prose.convert(source.body if text is None else text, level, around)
-        self.problems.extend(source.body_problem(fault, near) for fault, near in around.faults)
-        self.texts.setdefault(source.path, []).append(result)
-        return result
+        return self.every_text([(source, source.body if text is None else text)], level)[0]
+
+    def every_text(self, texts: Sequence[tuple[Source, str]], level: int) -> list[Text]:
+        """Return several files' texts as HTML."""
+        places = [self.around(source.path) for source, _ in texts]
+        found = self.prose.every([(text, around) for (_, text), around in zip(texts, places, strict=True)], level)
+        for (source, _), around, result in zip(texts, places, found, strict=True):
+            self.problems.extend(source.body_problem(fault, near) for fault, near in around.faults)
+            self.texts.setdefault(source.path, []).append(result)
+        return found
 
     def around(self, path: str) -> Surroundings:
         """Return what links and images mean in a file, and note what was looked up."""
@@ -138,17 +155,16 @@ class _Reader:
         return Pledge(file, source, folder.id, period, wording, easy, updates)
 
     def updates(self, names: Iterable[UpdateName], period: str, pledge: str) -> tuple[Update, ...]:
-        """Return updates newest first."""
-        found = [update for name in names if (update := self.update(name, period, pledge))]
+        """Return updates newest first, without those whose front matter has a problem."""
+        written = [(name, source) for name in names if (source := self.source(name.file))]
+        meant = [self.meaning(source, UpdateFile) for _, source in written]
+        texts = self.every_text([(source, source.body) for _, source in written], _UPDATE_LEVEL)
+        found = [
+            Update(file, source, name.id, name.day, period, pledge, text)
+            for (name, source), file, text in zip(written, meant, texts, strict=True)
+            if file is not None
+        ]
         return tuple(sorted(found, key=lambda update: update.order, reverse=True))
-
-    def update(self, name: UpdateName, period: str, pledge: str) -> Update | None:
-        """Return one update, or None when there is a problem in its front matter."""
-        found = self.file(name.file, UpdateFile)
-        if found is None:
-            return None
-        source, file = found
-        return Update(file, source, name.id, name.day, period, pledge, self.text(source, _UPDATE_LEVEL))
 
     def plan(self, read: tuple[Source, PlanFile], period: Period) -> Plan | None:
         """Return the plan with its occurrences; None when nothing says since when it holds."""
@@ -211,9 +227,9 @@ class _Parts:
         for image in tree.images.values():
             self._images.setdefault(image.parent, []).append(image)
 
-    def reader(self) -> _Reader:
-        """Return a reader that has not read anything."""
-        return _Reader(self._tree, self.links, self._prose, self.domains, self._images)
+    def reader(self, read: Mapping[Path, bytes] | None = None) -> _Reader:
+        """Return a reader that has not read anything, or only bytes."""
+        return _Reader(self._tree, self.links, self._prose, self.domains, self._images, read=read or {})
 
     def read(self, folders: list[tuple[PeriodFolder, PledgeFolder]], workers: Workers) -> dict[tuple[str, str], _Part]:
         """Return each pledge's part by the ids of its period and itself."""
@@ -231,25 +247,29 @@ class _Parts:
 
     def _packed(self, folder: PledgeFolder, period: str) -> tuple[str, bytes]:
         """Return a part as it is kept, and the name that it is kept under."""
-        key = self._key(folder)
+        files = [folder.file, *(update.file for update in folder.updates)]
+        written = {file: content for file in files if (content := _bytes(file)) is not None}
+        images = self._read_images(folder)
+        key = self._key({**written, **images})
         kept = self._cache.get(key) if self._cache else None
         if kept and all(self._still(*each) for each in pickle.loads(kept)):  # noqa: S301 - by us, checked to be whole
             return key, kept
-        part = self.reader().part(folder, period)
+        part = self.reader(written).part(folder, period)
         packed = _pack(part)
-        # What was saved while it was read may be in the part and not in the key, or the other way round.
-        is_same = self._cache and self._key(folder) == key
+        # An image that was saved meanwhile may be in the part and not in the key, or the other way round.
+        is_same = self._cache and self._read_images(folder) == images
         if self._cache and is_same and not any(problem.is_error for problem in part.problems):
             self._cache.put(key, packed)
         return key, packed
 
-    def _key(self, folder: PledgeFolder) -> str:
-        """Return the name of what is kept of a folder: its files and all else that decides how they are read."""
+    def _read_images(self, folder: PledgeFolder) -> dict[Path, bytes]:
+        return {file: _bytes(file) or b"" for file in self._images.get(folder.file.parent, ())}
+
+    def _key(self, files: Mapping[Path, bytes]) -> str:
+        """Return the name of what is kept of files: they and all else that decides how they are read."""
         if self._cache is None:
             return ""
-        home = folder.file.parent
-        files = [folder.file, *(update.file for update in folder.updates), *self._images.get(home, ())]
-        written = (part for file in files for part in (self._tree.shown(file).encode(), _bytes(file)))
+        written = (part for file, content in files.items() for part in (self._tree.shown(file).encode(), content))
         return self._cache.key((*(domain.encode() for domain in self.domains), b"", *written))
 
     def _still(self, path: str, target: str, found: str | Picture) -> bool:
@@ -277,12 +297,12 @@ def _unpacked(packed: bytes) -> _Part:
     return _Part(pledge, problems, targets)
 
 
-def _bytes(file: Path) -> bytes:
-    """Return a file's bytes; what can't be read is a problem that the reader tells."""
+def _bytes(file: Path) -> bytes | None:
+    """Return a file's bytes; what can't be read, or is a link, is a problem that the reader or the tree tells."""
     try:
-        return file.read_bytes()
+        return None if file.is_symlink() else file.read_bytes()
     except OSError:
-        return b""
+        return None
 
 
 def _all_domains(tree: Tree) -> tuple[str, ...]:
@@ -313,9 +333,9 @@ def read_as_written(project: Project) -> tuple[Catalog, tuple[Problem, ...]]:
 class _AsWritten(_Reader):
     """Reads front matter only."""
 
-    def text(self, source: Source, level: int, text: str | None = None) -> Text:  # noqa: ARG002 - as in _Reader
-        """Return nothing: the text stands in the source."""
-        return Text()
+    def every_text(self, texts: Sequence[tuple[Source, str]], level: int) -> list[Text]:  # noqa: ARG002 - as in _Reader
+        """Return nothing: the texts stand in the sources."""
+        return [Text()] * len(texts)
 
 
 def _guard(reader: _Reader, folder: Path) -> Iterator[Problem]:

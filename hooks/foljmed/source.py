@@ -122,14 +122,14 @@ def _find(text: str, near: str) -> int:
     return text.find(near) if near else -1
 
 
-def read_text(file: Path, path: str, expected: str = "") -> str:
+def read_text(file: Path, path: str, expected: str = "", content: bytes | None = None) -> str:
     """Return a file's text: UTF-8 with or without BOM, any line ends, composed to NFC.
 
-    Raises InvalidContent for a file that can't be read, another encoding, or a character that no feed or calendar may
-    carry.
+    ``content`` are its bytes where they have been read already. Raises InvalidContent for a file that can't be read,
+    another encoding, or a character that no feed or calendar may carry.
     """
     try:
-        text = file.read_bytes().decode("utf-8-sig")
+        text = (file.read_bytes() if content is None else content).decode("utf-8-sig")
     except OSError:
         raise InvalidContent([Fault("missing-file", expected=expected).at(path, 1)]) from None
     except UnicodeDecodeError as error:
@@ -143,11 +143,12 @@ def read_text(file: Path, path: str, expected: str = "") -> str:
     return text
 
 
-def read_markdown(file: Path, path: str) -> Source:
-    """Return a Markdown file with front matter. ``path`` is its name in problems."""
-    if file.is_symlink():
+def read_markdown(file: Path, path: str, content: bytes | None = None) -> Source:
+    """Return a Markdown file with front matter. ``path`` is its name in problems; ``content`` as in ``read_text``."""
+    if content is None and file.is_symlink():
         raise InvalidContent([])  # the tree complains of it
-    text = read_text(file, path, "Varje period har en period.md, och varje mapp i den är ett löfte med en lofte.md.")
+    expected = "Varje period har en period.md, och varje mapp i den är ett löfte med en lofte.md."
+    text = read_text(file, path, expected, content)
     if not text.strip():
         expected = "Den ska börja med en rad --- och nycklar."
         raise InvalidContent([Fault("empty-file", expected=expected).at(path, 1)])
