@@ -423,7 +423,7 @@ def test_what_is_not_looked_for_is_not_there(seed, monkeypatch):
     chance = dice(seed)
     texts = ["".join(chance.choices(PIECES, k=chance.randint(2, 9))) for _ in range(2000)]
     looked_for = [find(text, DOMAINS) for text in texts]
-    for name in ("may_hold_number", "may_hold_loose_number", "may_hold_mobile"):
+    for name in ("may_hold_any", "may_hold_number", "may_hold_loose_number", "may_hold_mobile"):
         monkeypatch.setattr(guard, name, lambda _: True)
     monkeypatch.setattr(guard, "may_name_age", lambda _: (True, True))
     assert looked_for == [find(text, DOMAINS) for text in texts]

@@ -106,6 +106,12 @@ OUTSIDE = {
     "the settings": ("../../mkdocs.yml", "disclaimer: Påhittat.", "disclaimer: Också påhittat.", ""),
     "the site's address": ("../../mkdocs.yml", "https://prov.example/", "https://annan.example/", "lofte-2"),
     "a template": ("../../overrides/foljmed/pledge.html", "Så här har det gått", "Så gick det", "lofte-2"),
+    "the theme's template": (
+        "../../overrides/main.html",
+        'alt" content="Följ med.',
+        'alt" content="Följ här.',
+        "lofte-2",
+    ),
 }
 
 

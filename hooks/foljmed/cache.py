@@ -16,9 +16,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
+from jinja2.bccache import Bucket, BytecodeCache
+
 from foljmed.workers import Workers
 
 LIBRARIES: Final = (
+    "mkdocs",
     "markdown",
     "nh3",
     "pydantic",
@@ -31,6 +34,11 @@ LIBRARIES: Final = (
     "feedgen",
     "lxml",
     "tzdata",
+)
+_SYNTAX: Final = (
+    *("block_start_string", "block_end_string", "variable_start_string", "variable_end_string"),
+    *("comment_start_string", "comment_end_string", "line_statement_prefix", "line_comment_prefix"),
+    *("trim_blocks", "lstrip_blocks", "newline_sequence", "keep_trailing_newline"),
 )
 _CHECK: Final = 32  # bytes of a digest, before the content
 _SPARE: Final = 4
@@ -108,3 +116,26 @@ class Cache:
         if key:
             self.put(key, content)
         return content
+
+
+class Compiled(BytecodeCache):
+    """Templates as Jinja has compiled them, which takes a fifth of a small site's build."""
+
+    def __init__(self, cache: Cache) -> None:
+        """Keep them with other results."""
+        self._cache = cache
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill a bucket with what is kept."""
+        if content := self._cache.get(self._key(bucket)):
+            bucket.bytecode_from_string(content)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what a bucket holds."""
+        self._cache.put(self._key(bucket), bucket.bytecode_to_string())
+
+    def _key(self, bucket: Bucket) -> str:
+        of = bucket.environment
+        marks = (getattr(of, name) for name in _SYNTAX)
+        decides = (*marks, of.autoescape, of.optimized, *sorted(of.extensions), bucket.key, bucket.checksum)
+        return self._cache.key((b"template", *(repr(each).encode() for each in decides)))

@@ -40,7 +40,7 @@ _MOBILE: Final = re.compile(
     rf"(?<![\d+])(?:(?:\+|00)46{_SPACE}?(?:\(0\))?{_SPACE}?-?|0)7[02369](?:{_SPACE}?(?:{_DASH}|[/.])?{_SPACE}?[0-9]){{7}}(?![0-9])"
 )
 _SIX_DIGITS: Final = re.compile("[0-9]{6}")
-_DAY: Final = "[0-9]{2}[-. ]?[0-9]{2}[-. ]?[0-9]{2}"
+_DAY: Final = "[0-9][0-9][-. ]?[0-9]{2}[-. ]?[0-9]{2}"
 _LOOSE: Final = re.compile(rf"{_DAY}{_SPACE}?(?:{_DASH}|{_SPACE}|[_./]){_SPACE}?[0-9]{{4}}")
 _MOBILE_START: Final = re.compile("7[02369]")
 _COORDINATED: Final = 60  # added to the day of a samordningsnummer
@@ -133,6 +133,8 @@ def find(text: str, domains: Iterable[str] = (), *, is_name: bool = False) -> li
     """
     found: list[Finding] = []
     known = tuple(domains)
+    if not may_hold_any(text):
+        return found
     may_be_aged, may_have_age = may_name_age(text.lower())
     finders: tuple[tuple[bool, Callable[[], Iterator[Finding]]], ...] = (
         (may_hold_number(text), lambda: _numbers(text)),
@@ -149,6 +151,21 @@ def find(text: str, domains: Iterable[str] = (), *, is_name: bool = False) -> li
 
 
 # --- What most texts lack: seen with patterns that begin with a choice of signs, which are fast
+
+
+# What any of them has but words and mobiles, in one search: six digits in a row, a loose number, an age, an at sign.
+_AGE_WORDS: Final = ("årig", "årsåldern", "född")
+_TRACE: Final = re.compile(
+    rf"[0-9,(\[{{](?:(?<=[0-9])(?:[0-9]{{5}}|{_LOOSE.pattern.removeprefix('[0-9]')}|\s+år\b)"
+    r"|(?<=,)\s+[0-9][0-9]?(?![0-9])|(?<=\()[0-9][0-9]?(?![0-9])|(?<=[(\[{])(?i:a|at|snabel-?a)[)\]}])"
+)
+
+
+def may_hold_any(text: str) -> bool:
+    """Whether there is a trace of anything that is looked for."""
+    lowered = text.lower()
+    has_words = any(each in lowered for each in _AGE_WORDS)
+    return has_words or "@" in text or may_hold_mobile(text) or _TRACE.search(text) is not None
 
 
 def may_hold_number(text: str) -> bool:

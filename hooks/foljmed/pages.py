@@ -7,11 +7,12 @@ name that does not exist is an error, not an empty place.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from foljmed.agenda import Agenda
@@ -56,8 +57,8 @@ class Page:
 class Pages:
     """Renders the pages of one build."""
 
-    def __init__(self, views: Views, project: Project, templates: Path) -> None:
-        """Prepare the templates in a folder."""
+    def __init__(self, views: Views, project: Project, templates: Path, compiled: BytecodeCache | None = None) -> None:
+        """Prepare the templates in a folder; ``compiled`` are those that need not be compiled again."""
         self.views = views
         self.project = project
         self._contacts = tuple(map(contact_view, project.settings.contacts))
@@ -72,8 +73,13 @@ class Pages:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            bytecode_cache=compiled,
             auto_reload=False,  # these serve one build; looking at the files for each line took as long as the feeds
         )
+
+    @cached_property
+    def _macros(self) -> Any:
+        return self._templates.get_template("macros.html").module
 
     def every(self, feeds: Feeds, calendars: Calendars) -> Iterator[Page]:
         """Yield all pages in a fixed order, each with the feeds and calendars that follow it."""
@@ -126,9 +132,7 @@ class Pages:
     def row(self, update: Update) -> Row:
         """Return an update's line in a list; addresses within the site begin with ``HERE``."""
         known_by = facets(update)
-        html = self._templates.get_template("line.html").render(
-            view=self.views.line(update), root=HERE, facets=known_by
-        )
+        html = str(self._macros.line(self.views.line(update), HERE, 3, known_by))
         return Row(Markup(kept_together(html)), known_by)  # noqa: S704 - the template has escaped it
 
     def _render(self, template: str, address: str, **names: object) -> str:

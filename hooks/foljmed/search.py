@@ -92,8 +92,14 @@ def share(found: Iterable[Record]) -> Share:
             places.setdefault(word, []).append(2 * place + 1)
         for word in set(_tokens(record.text)) - in_title:
             places.setdefault(word, []).append(2 * place)
-    words = {word: ",".join(map(str, map(sub, each, chain((0,), each)))) for word, each in places.items()}
+    words = {word: _steps(each) for word, each in places.items()}
     return Share(tuple(map(_day, every)), tuple(map(_json, every)), words)
+
+
+def _steps(places: list[int]) -> str:
+    if len(places) == 1:  # as of most words
+        return str(places[0])
+    return ",".join(map(str, map(sub, places, chain((0,), places))))
 
 
 class Known(NamedTuple):

@@ -24,7 +24,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from foljmed import search
-from foljmed.cache import Cache
+from foljmed.cache import Cache, Compiled
 from foljmed.calendars import Calendars
 from foljmed.catalog import Catalog
 from foljmed.feeds import Feed, Feeds
@@ -115,7 +115,7 @@ def _render(config: MkDocsConfig, cache: Cache) -> None:
         return
     views = Views(_build.catalog, _build.today, preview=_build.is_preview)
     templates = Path(config.theme.custom_dir or "overrides") / "foljmed"
-    pages = Pages(views, _build.project, templates)
+    pages = Pages(views, _build.project, templates, Compiled(cache))
     feeds = Feeds(views, _build.project, pages.item)
     calendars = Calendars(views, _build.project)
     updates = sum(1 for _ in views.catalog.all_updates())
@@ -275,6 +275,7 @@ def on_post_build(config: MkDocsConfig) -> None:
 
 def on_env(env: Environment, **_: object) -> Environment:
     """Tell the theme's templates what is the same on every page, the 404 page included."""
+    env.bytecode_cache = Compiled(_build.cache)
     env.globals.update(
         today=day_in_words(_build.today),
         problems=_build.problems,
