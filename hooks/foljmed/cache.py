@@ -58,9 +58,13 @@ def maker() -> bytes:
 class Cache:
     """Results by what they were made from."""
 
-    def __init__(self, folder: Path) -> None:
-        """Keep them in a folder, which is made when it is needed."""
+    def __init__(self, folder: Path, memory: dict[str, Any] | None = None) -> None:
+        """Keep them in a folder, which is made when it is needed.
+
+        A preview gives ``memory`` too, from one build to the next: what is in it need not be read again.
+        """
         self._folder = folder
+        self._memory = memory
         self._used: set[str] = set()
 
     def key(self, ingredients: Iterable[bytes]) -> str:
@@ -68,12 +72,8 @@ class Cache:
         name = hashlib.sha256(maker())
         for each in ingredients:
             name.update(len(each).to_bytes(8, "little") + each)
-        self.uses(name.hexdigest())
+        self._used.add(name.hexdigest())
         return name.hexdigest()
-
-    def uses(self, key: str) -> None:
-        """Note that a result is of use, where its name was made in another process."""
-        self._used.add(key)
 
     def get(self, key: str) -> bytes | None:
         """Return what was kept, or None when there is nothing or it is damaged."""
@@ -92,8 +92,21 @@ class Cache:
                 file.write(hashlib.sha256(content).digest() + content)
             Path(file.name).replace(self._folder / key)
 
+    def remembered(self, key: str) -> Any:
+        """Return a result that is in memory, or None."""
+        return self._memory.get(key) if self._memory else None
+
+    def remember(self, key: str, result: object) -> None:
+        """Note that a result is of use, wherever its name was made, and in a preview keep it in memory."""
+        self._used.add(key)
+        if self._memory is not None:
+            self._memory[key] = result
+
     def tidy(self) -> None:
-        """Remove the oldest that this build had no use for, once they are many more than those it had."""
+        """Forget what this build had no use for; remove the oldest from the folder once it is many times the rest."""
+        if self._memory is not None:
+            for key in self._memory.keys() - self._used:
+                self._memory.pop(key)
         with suppress(OSError):
             others = [file for file in self._folder.iterdir() if file.name not in self._used]
             if len(others) > _SPARE * max(len(self._used), 10):
@@ -104,12 +117,19 @@ class Cache:
         self, keys: Sequence[str], jobs: Sequence[Callable[[], object]], workers: Workers, doing: str
     ) -> list[Any]:
         """Return each job's result: kept under its key, or made now. Without a key it is always made."""
-        contents = [self.get(key) if key else None for key in keys]
-        missing = [number for number, content in enumerate(contents) if content is None]
+        found: dict[int, Any] = {}
+        for number, key in enumerate(keys):
+            if (result := self.remembered(key)) is not None:
+                found[number] = result
+            elif key and (content := self.get(key)) is not None:
+                found[number] = pickle.loads(content)  # noqa: S301 - by us, checked to be whole
+        missing = [number for number in range(len(jobs)) if number not in found]
         made = workers.results([partial(self._made, keys[number], jobs[number]) for number in missing], doing)
-        for number, content in zip(missing, made, strict=True):
-            contents[number] = content
-        return [pickle.loads(each) for each in contents if each is not None]  # noqa: S301 - by us, checked to be whole
+        found |= {number: pickle.loads(content) for number, content in zip(missing, made, strict=True)}  # noqa: S301 - as above
+        for number, key in enumerate(keys):
+            if key:
+                self.remember(key, found[number])
+        return [found[number] for number in range(len(jobs))]
 
     def _made(self, key: str, job: Callable[[], object]) -> bytes:
         content = pickle.dumps(job(), pickle.HIGHEST_PROTOCOL)

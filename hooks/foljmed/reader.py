@@ -240,25 +240,31 @@ class _Parts:
         jobs = [partial(self._packed, pledge, period.id) for period, pledge in folders]
         found = {}
         for each, (key, packed) in zip(ids, workers.results(jobs, "Läser löftenas mappar"), strict=True):
-            found[each] = _unpacked(packed)
-            if self._cache:
-                self._cache.uses(key)
+            part = found[each] = _unpacked(packed) if packed or not self._cache else self._cache.remembered(key)
+            if self._cache and key:
+                self._cache.remember(key, part)
         return found
 
     def _packed(self, folder: PledgeFolder, period: str) -> tuple[str, bytes]:
-        """Return a part as it is kept, and the name that it is kept under."""
+        """Return what a part is kept under, if it may be, and the part as it is kept, if it is not in memory."""
         files = [folder.file, *(update.file for update in folder.updates)]
         written = {file: content for file in files if (content := _bytes(file)) is not None}
         images = self._read_images(folder)
         key = self._key({**written, **images})
-        kept = self._cache.get(key) if self._cache else None
-        if kept and all(self._still(*each) for each in pickle.loads(kept)):  # noqa: S301 - by us, checked to be whole
-            return key, kept
+        if self._cache:
+            part = self._cache.remembered(key)
+            if part and all(self._still(*each) for each in part.targets):
+                return key, b""
+            kept = self._cache.get(key)
+            if kept and all(self._still(*each) for each in pickle.loads(kept)):  # noqa: S301 - by us, checked to be whole
+                return key, kept
         part = self.reader(written).part(folder, period)
         packed = _pack(part)
         # An image that was saved meanwhile may be in the part and not in the key, or the other way round.
-        is_same = self._cache and self._read_images(folder) == images
-        if self._cache and is_same and not any(problem.is_error for problem in part.problems):
+        is_same = self._read_images(folder) == images
+        if not is_same or any(problem.is_error for problem in part.problems):
+            return "", packed
+        if self._cache:
             self._cache.put(key, packed)
         return key, packed
 

@@ -8,12 +8,14 @@ it keeps the last good content and shows the problems on every page.
 import gc
 import logging
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from html import escape, unescape
 from itertools import chain
 from pathlib import Path
+from threading import Thread
 from typing import Any, Literal
 
 from jinja2 import Environment
@@ -43,6 +45,7 @@ from foljmed.workers import Workers
 _log = get_plugin_logger("foljmed")
 # Images from which on it pays to share the work and to tell of it: each may take a second.
 MANY_IMAGES = 4
+_SELDOM = 1_000_000  # new objects
 _NOT_DIRTY = "--dirty går inte att använda: varje sida hänger ihop med de andra. Kör utan --dirty."
 
 
@@ -63,6 +66,8 @@ class _Build:
     searched: dict[str, search.Share] = field(default_factory=dict)
     split: Callable[[], search.Known] = lambda: search.NOTHING
     workers: Workers = field(default_factory=Workers)
+    searching: Thread | None = None
+    memory: dict[str, Any] = field(default_factory=dict)
     cache: Cache = field(default_factory=lambda: Cache(Path(".cache/foljmed")))
     site_feed: Link | None = None
 
@@ -75,15 +80,22 @@ def on_startup(*, command: Literal["build", "gh-deploy", "serve"], dirty: bool) 
     if dirty:
         raise PluginError(_NOT_DIRTY)
     _build.is_preview = command == "serve"
-    if not _build.is_preview:
-        gc.disable()  # a build ends before anything it could collect would be missed; looking took 8 % of it
+    # A build ends before anything that could be collected would be missed; looking took 8 % of it. A preview goes on,
+    # and looks seldom.
+    if _build.is_preview:
+        gc.set_threshold(_SELDOM)
+    else:
+        gc.disable()
     _build.catalog = None
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Read and check all content. Raises PluginError with every problem, unless this is a preview."""
+    if _build.searching:
+        _build.searching.join()  # it writes where MkDocs empties
     _build.problems, _build.warnings, _build.pages, _build.files, _build.made = (), (), {}, {}, {}
-    _build.cache = cache = Cache(Path(config.config_file_path).resolve().parent / ".cache/foljmed")
+    kept = Path(config.config_file_path).resolve().parent / ".cache/foljmed"
+    _build.cache = cache = Cache(kept, _build.memory if _build.is_preview else None)
     try:
         _build.today = read_today()
         # serve puts its own address in the place of the site's.
@@ -264,13 +276,26 @@ def on_page_context(context: dict[str, Any], page: MkDocsPage, config: MkDocsCon
 
 def on_post_build(config: MkDocsConfig) -> None:
     """Write the search index, with what is made from the content, and put in order what is kept."""
-    index = Path(config.site_dir) / "search/search_index.json"
-    if index.exists():  # a site may do without search
-        others = [page for page in _build.made.values() if (page.same_as or page.address) not in _build.searched]
-        search.finish(index, _build.split(), chain.from_iterable(map(search.records, others)))
+    finish = partial(_finish_search, Path(config.site_dir) / "search/search_index.json", _build.split, _others())
+    if _build.is_preview:  # which shows its pages meanwhile
+        _build.searching = Thread(target=finish, daemon=True)
+        _build.searching.start()
+    else:
+        finish()
     _build.cache.tidy()
     if not _build.is_preview:
         gc.freeze()  # or Python looks through all of it once more before it ends
+
+
+def _others() -> list[Page]:
+    """Return the pages made from the content whose share of the search is not kept with them."""
+    return [page for page in _build.made.values() if (page.same_as or page.address) not in _build.searched]
+
+
+def _finish_search(index: Path, split: Callable[[], search.Known], others: list[Page]) -> None:
+    if index.exists():  # a site may do without search
+        with suppress(FileNotFoundError) if _build.is_preview else nullcontext():  # a preview may end meanwhile
+            search.finish(index, split(), chain.from_iterable(map(search.records, others)))
 
 
 def on_env(env: Environment, **_: object) -> Environment:
