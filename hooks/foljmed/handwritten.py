@@ -5,6 +5,7 @@ MkDocs itself turns them to HTML, and would say what it minds in English, in the
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from html import unescape
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from foljmed.links import Links, page_html
 from foljmed.problems import Fault, InvalidContent, Problem
 from foljmed.prose import Text, link, plain
 from foljmed.settings import Project
-from foljmed.source import Source, read_page, read_settings
+from foljmed.source import Source, parted, read_settings, read_text
 from foljmed.tree import Tree
 
 _TARGET = re.compile(r'<(a|img)\b[^>]*?\s(?:href|src)="([^"]*)"')
@@ -24,21 +25,28 @@ def check(project: Project, tree: Tree, links: Links, domains: tuple[str, ...]) 
     allowed: list[str] = []
     for path in sorted(tree.docs):
         try:
-            source = read_page(tree.root / path, path)
+            source, html, found = _read(path, read_text(tree.root / path, path), domains)
         except InvalidContent as invalid:
             yield from invalid.problems
             continue
+        yield from found
+        yield from _check_targets(source, html, links)
         allowed += guard.allowed_in(source)
-        yield from _check_page(source, links, domains)
     for image in tree.docs_images:
         yield from _check_image(image, tree.shown(image), allowed)
     yield from _check_settings(project, domains)
 
 
-def _check_page(source: Source, links: Links, domains: tuple[str, ...]) -> Iterator[Problem]:
+@lru_cache(maxsize=256)  # a preview asks again each time that anything is saved
+def _read(path: str, text: str, domains: tuple[str, ...]) -> tuple[Source, str, tuple[Problem, ...]]:
+    """Return a page as written and as HTML, and what may be personal data in it. Raises InvalidContent."""
+    source = parted(text, path)
     html = page_html(source.body)
-    yield from guard.check_file(source, [Text(html, plain(html))], domains)
-    yield from guard.check_name(source.path, source.path, guard.allowed_in(source))
+    found = guard.check_file(source, [Text(html, plain(html))], domains)
+    return source, html, (*found, *guard.check_name(path, path, guard.allowed_in(source)))
+
+
+def _check_targets(source: Source, html: str, links: Links) -> Iterator[Problem]:
     for kind, written in dict.fromkeys(_TARGET.findall(html)):
         target = unescape(written)
         try:

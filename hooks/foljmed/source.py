@@ -155,11 +155,11 @@ def read_markdown(file: Path, path: str, content: bytes | None = None) -> Source
     if _FRONT_MATTER.match(text) is None:
         code = "open-front-matter" if re.match(r"---[ \t]*\n", text) else "no-front-matter"
         raise InvalidContent([Fault(code).at(path, 1)])
-    return _parted(text, path)
+    return parted(text, path)
 
 
-def _parted(text: str, path: str) -> Source:
-    """Return a text with its front matter, if it has any, and its body."""
+def parted(text: str, path: str) -> Source:
+    """Return a text with its front matter, if it has any, and its body. Raises InvalidContent."""
     match = _FRONT_MATTER.match(text)
     if match is None:
         return Source(path, body=text)
@@ -169,7 +169,7 @@ def _parted(text: str, path: str) -> Source:
 
 def read_page(file: Path, path: str) -> Source:
     """Return a Markdown file that may do without front matter, as MkDocs' pages may."""
-    return _parted(read_text(file, path), path)
+    return parted(read_text(file, path), path)
 
 
 def read_yaml(file: Path, path: str) -> Source:
