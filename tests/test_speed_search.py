@@ -27,7 +27,7 @@ ADDRESS = f"{PAGE}#2001-01-02-uppdatering-0"
 @pytest.fixture(scope="module")
 def large(tmp_path_factory):
     folder = tmp_path_factory.mktemp("large") / "project"
-    content.make(folder, 4, 260, 0)
+    content.make(folder, 4, 260, 8)
     text = (folder / RARE).read_text("utf-8")
     text = text.replace("\n\n- ", "\n\n- Ägarbytet <b>&</b> gäller Öckerögatan 12\n- ", 1)
     (folder / RARE).write_text(text, "utf-8")

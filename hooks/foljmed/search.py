@@ -126,9 +126,9 @@ def split(folder: Path, shares: Sequence[Share], known: Known = NOTHING) -> Know
     """
     days = [(day, number, place) for number, each in enumerate(shares) for place, day in enumerate(each.days)]
     newest = sorted(days, key=itemgetter(0), reverse=True)
-    numbers: list[list[int]] = [[] for _ in shares]
-    for at, (_, number, _) in enumerate(newest, known.numbers):
-        numbers[number].append(at)
+    numbers = [[0] * len(each.days) for each in shares]
+    for at, (_, number, place) in enumerate(newest, known.numbers):
+        numbers[number][place] = at
     every = [shares[number].records[place] for _, number, place in newest]
     pieces = (every[at : at + AT_ONCE] for at in range(0, len(every), AT_ONCE))
     _write(folder / "records", known.numbers // AT_ONCE, map(_listed, pieces))
