@@ -8,7 +8,7 @@ import html
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -20,6 +20,8 @@ from markdown.util import AtomicString
 from foljmed.problems import Fault
 
 if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
     from markdown.inlinepatterns import Pattern
 
 HERE: Final = "/~/"
@@ -76,6 +78,16 @@ _SIGNS: Final = {
     "linebreak": "  \n",
     "html": "<",
     "entity": "&",
+}
+# The same of its kinds of blocks: one of the signs.
+_BLOCK_SIGNS: Final = {
+    "table": ("|",),
+    "hashheader": ("#",),
+    "setextheader": ("\n=", "\n-"),
+    "hr": ("-", "_", "*"),
+    "quote": (">",),
+    "abbr": ("*[",),
+    "reference": ("[",),
 }
 
 
@@ -147,7 +159,18 @@ def converter() -> markdown.Markdown:
         output_format="html",
     )
     made.treeprocessors.register(_Inline(made), "inline", 20)
+    for name, signs in _BLOCK_SIGNS.items():
+        kind = made.parser.blockprocessors[name]
+        kind.test = partial(_may_be, signs, kind.test)  # type: ignore[method-assign]
     return made
+
+
+def _may_be(signs: tuple[str, ...], test: Callable[["Element", str], bool], parent: "Element", block: str) -> bool:
+    """Whether a block is of a kind, asked only where a sign of the kind occurs, as with ``_Inline``."""
+    for sign in signs:
+        if sign in block:
+            return test(parent, block)
+    return False
 
 
 class Prose:
