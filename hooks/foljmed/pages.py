@@ -163,7 +163,7 @@ class Pages:
         return Page(
             address=period.address,
             title=period.file.title,
-            description=f"{period.file.title}: {view.count} löften, och hur det går med dem.",
+            description=f"{period.file.title}: {view.pledges} löften, och hur det går med dem.",
             html=self._render("period.html", period.address, period=view),
             updated=self._changed(period),
             trail=(START,),

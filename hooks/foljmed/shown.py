@@ -5,10 +5,10 @@ root before them.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from babel.numbers import format_decimal
 from markupsafe import Markup
@@ -30,8 +30,7 @@ _SYMBOLS = {
 REASONS = {Status.PARTLY: "Det här återstår", Status.PAUSED: "Därför är det pausat"}
 
 
-@dataclass(frozen=True)
-class StatusView:
+class StatusView(NamedTuple):
     """A status as shown: text and symbol; ``name`` is for the style sheet."""
 
     name: str
@@ -43,8 +42,7 @@ SILENT = StatusView("silent", "Ingen uppdatering publicerad", "–")
 UNSTATED = StatusView("unstated", "Status inte angiven", "?")
 
 
-@dataclass(frozen=True)
-class StatusCount:
+class StatusCount(NamedTuple):
     """How many pledges have a status, and its part of a bar of them all.
 
     ``start`` and ``width`` are where the part lies, in percent of the bar; ``is_wide`` says that a symbol has room in
@@ -52,14 +50,13 @@ class StatusCount:
     """
 
     status: StatusView
-    count: int
+    pledges: int
     start: str
     width: str
     is_wide: bool
 
 
-@dataclass(frozen=True)
-class ContactView:
+class ContactView(NamedTuple):
     """A way to reach somebody. ``tel`` is the number as a telephone wants it; both are empty where there is none."""
 
     title: str
@@ -71,8 +68,7 @@ class ContactView:
     is_urgent: bool
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     """A title that leads somewhere. ``address`` may be empty, or a whole web address."""
 
     title: str
@@ -80,8 +76,7 @@ class Link:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class Share:
+class Share(NamedTuple):
     """A page as others show it who link to it: plain texts, and its whole address. ``kind`` is Open Graph's type."""
 
     kind: str
@@ -91,16 +86,14 @@ class Share:
     url: str
 
 
-@dataclass(frozen=True)
-class Dated:
+class Dated(NamedTuple):
     """A day for people and for machines."""
 
     words: str
     iso: str
 
 
-@dataclass(frozen=True)
-class UpdateView:
+class UpdateView(NamedTuple):
     """An update as shown in a timeline, whole."""
 
     id: str
@@ -130,8 +123,7 @@ class UpdateView:
     home: Link | None = None
 
 
-@dataclass(frozen=True)
-class UpdateLine:
+class UpdateLine(NamedTuple):
     """An update as shown in a list."""
 
     title: str
@@ -145,16 +137,14 @@ class UpdateLine:
     mark: str
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """An update's line in a list, ready; ``facets`` are what a filter in the browser knows it by."""
 
     html: Markup
     facets: str
 
 
-@dataclass(frozen=True)
-class Expected:
+class Expected(NamedTuple):
     """When the next word comes, in sentences; empty where nothing was said."""
 
     next: str = ""
@@ -162,8 +152,7 @@ class Expected:
     missed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Card:
+class Card(NamedTuple):
     """A pledge in short. ``unfinished`` says that nobody has told how it ended, though its period has."""
 
     title: str
@@ -177,8 +166,7 @@ class Card:
     unfinished: str
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """Things under a heading."""
 
     title: str
@@ -186,16 +174,14 @@ class Group:
     id: str = ""
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """A word on an axis, at ``at``."""
 
     at: float
     words: str
 
 
-@dataclass(frozen=True)
-class Bar:
+class Bar(NamedTuple):
     """A bar of a chart, and what it says to who points at it.
 
     ``is_flat`` is one too low to be seen by its height, ``is_open`` one whose time has not ended.
@@ -210,8 +196,7 @@ class Bar:
     is_open: bool
 
 
-@dataclass(frozen=True)
-class Point:
+class Point(NamedTuple):
     """A point of a chart, and what it says to who points at it."""
 
     x: float
@@ -219,8 +204,7 @@ class Point:
     words: str
 
 
-@dataclass(frozen=True)
-class Stretch:
+class Stretch(NamedTuple):
     """A stretch of time in a chart, at a height."""
 
     left: float
@@ -228,8 +212,7 @@ class Stretch:
     y: float
 
 
-@dataclass(frozen=True)
-class Chart:
+class Chart(NamedTuple):
     """A picture of a measure in units of its own, see ``charts``.
 
     ``kind`` is for the style sheet; ``unit`` stands above the axis of values, ``description`` says what kind of picture
@@ -265,8 +248,7 @@ class Chart:
     target_words: str
 
 
-@dataclass(frozen=True)
-class ValueRow:
+class ValueRow(NamedTuple):
     """A value as an update told it: when, about what time, the sum so far then, and what became of it since."""
 
     published: str
@@ -278,8 +260,7 @@ class ValueRow:
     sources: tuple[Link, ...]
 
 
-@dataclass(frozen=True)
-class MeasureView:
+class MeasureView(NamedTuple):
     """A measure with all its values, in the order of the times they are about."""
 
     name: str
@@ -294,8 +275,7 @@ class MeasureView:
     chart: Chart | None
 
 
-@dataclass(frozen=True)
-class PledgeView:
+class PledgeView(NamedTuple):
     """A pledge's page."""
 
     card: Card
@@ -321,8 +301,7 @@ class PledgeView:
     continued_by: tuple[Link, ...]
 
 
-@dataclass(frozen=True)
-class AreaView:
+class AreaView(NamedTuple):
     """An area of the document with its pledges, by goal."""
 
     id: str
@@ -331,8 +310,7 @@ class AreaView:
     goals: tuple[Group, ...]
 
 
-@dataclass(frozen=True)
-class PeriodNotice:
+class PeriodNotice(NamedTuple):
     """That a period is over, and what came after; ``site`` is the host that ``url`` leads to."""
 
     text: str
@@ -341,8 +319,7 @@ class PeriodNotice:
     site: str
 
 
-@dataclass(frozen=True)
-class SignatureView:
+class SignatureView(NamedTuple):
     """Who signed, as what, where and when."""
 
     name: str
@@ -351,8 +328,7 @@ class SignatureView:
     when: Dated
 
 
-@dataclass(frozen=True)
-class PeriodView:
+class PeriodView(NamedTuple):
     """A period's page, and the body of the start page. ``plan`` is its plan's address, empty where there is none."""
 
     title: str
@@ -364,7 +340,7 @@ class PeriodView:
     glance: str
     notice: PeriodNotice | None
     counts: tuple[StatusCount, ...]
-    count: int
+    pledges: int
     areas: tuple[AreaView, ...]
     text: Markup
     latest: tuple[UpdateLine, ...]
@@ -375,8 +351,7 @@ class PeriodView:
     others: tuple[Link, ...]
 
 
-@dataclass(frozen=True)
-class PledgeLine:
+class PledgeLine(NamedTuple):
     """A pledge as shown in a list."""
 
     title: str
@@ -386,8 +361,7 @@ class PledgeLine:
     facets: str
 
 
-@dataclass(frozen=True)
-class WayIn:
+class WayIn(NamedTuple):
     """One dimension to find things by; its groups have ids that are unique within it."""
 
     id: str
@@ -395,8 +369,7 @@ class WayIn:
     groups: tuple[Group, ...]
 
 
-@dataclass(frozen=True)
-class UpdatesView:
+class UpdatesView(NamedTuple):
     """A page of updates: all of them or a party's, the newest years or one.
 
     ``first`` is the address of the page with the newest; ``is_all`` says that it holds every one.
@@ -444,8 +417,7 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-@dataclass(frozen=True)
-class OccurrenceView:
+class OccurrenceView(NamedTuple):
     """One row of the plan: an occurrence, or an ongoing activity without one.
 
     ``state`` is empty for what has none; ``moved_to`` and ``moved_from`` are times in words; ``file`` is the address of
@@ -473,8 +445,7 @@ class OccurrenceView:
     address: str
 
 
-@dataclass(frozen=True)
-class DayCell:
+class DayCell(NamedTuple):
     """A day of a month's grid; ``number`` is 0 for days of other months."""
 
     number: int
@@ -482,8 +453,7 @@ class DayCell:
     items: tuple[Link, ...]
 
 
-@dataclass(frozen=True)
-class MonthGrid:
+class MonthGrid(NamedTuple):
     """A month as a table of weeks, for the eye."""
 
     title: str
@@ -491,8 +461,7 @@ class MonthGrid:
     weeks: tuple[tuple[int, tuple[DayCell, ...]], ...]
 
 
-@dataclass(frozen=True)
-class PlanView:
+class PlanView(NamedTuple):
     """The communication plan's page, or a party's part of it. ``adopted`` is None where nobody has said when."""
 
     title: str

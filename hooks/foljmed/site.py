@@ -260,7 +260,7 @@ def on_page_context(context: dict[str, Any], page: MkDocsPage, config: MkDocsCon
     context["feeds"] = made.feeds if made else ()
     context["calendars"] = made.calendars if made else ()
     trail = made.trail if made and made.address else (START,)
-    context["trail"] = [replace(each, title=kept_together(each.title)) for each in trail]
+    context["trail"] = [each._replace(title=kept_together(each.title)) for each in trail]
     context["speaks_of_today"] = made is not None
     if made and made.same_as:
         page.canonical_url = f"{config.site_url}{made.same_as}"

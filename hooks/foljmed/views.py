@@ -453,7 +453,7 @@ class Views:
             glance="Senast redovisade status" if self.is_ended(period) else "Så ligger det till",
             notice=self.notice(period, root),
             counts=_status_counts(card.status for card in cards.values()),
-            count=len(cards),
+            pledges=len(cards),
             areas=tuple(self._area(period, index, cards, root) for index in range(len(period.file.areas))),
             text=self.html(period.text, root),
             latest=tuple(self.line(update) for update in every[:LATEST]),

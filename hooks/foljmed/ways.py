@@ -5,7 +5,6 @@ them by: ``status-kept part-polisen``.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from itertools import groupby
 
 from foljmed.catalog import Period, Pledge, Update
@@ -84,7 +83,7 @@ def update_pages(views: Views, rows: Mapping[str, Row]) -> Mapping[str, UpdatesV
     pages = _by_year(UPDATES, "Uppdateringar", every, rows)
     for id_, name in names.items():
         pages |= _by_year(f"parter/{id_}/", f"Uppdateringar från {name}", told.get(id_, []), rows)
-    return {address: replace(view, parties=parties, ways=_ways(view, names)) for address, view in pages.items()}
+    return {address: view._replace(parties=parties, ways=_ways(view, names)) for address, view in pages.items()}
 
 
 def facets(update: Update) -> str:
