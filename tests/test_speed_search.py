@@ -195,6 +195,18 @@ def test_half_a_word_loads_no_records(browser, salem):
         assert len(found) == len(set(found)) > 0
 
 
+@pytest.mark.parametrize("delay", [100, 450])
+def test_a_word_is_searched_for_once_at_whatever_pace_it_is_typed(browser, salem, delay):
+    with opened(browser, salem) as view:
+        asked = []
+        view.page.context.on("request", lambda request: asked.append(request.url))
+        look_for(view.page, "")
+        view.page.keyboard.type("bostads", delay=delay)
+        assert not any("/records/" in each for each in asked)
+        view.page.keyboard.type("inbrott", delay=delay)
+        links(view.page)
+
+
 def test_hand_written_pages_are_found_too(browser, address):
     with opened(browser, address) as view:
         page = view.page
@@ -243,8 +255,12 @@ def test_nothing_is_lost_in_the_parts(large):
     assert sum(map(len, shares)) == len({row[0] for row in rows.values()}) > 4 * 260
     days = [match[0] for number in sorted(rows) if (match := re.search(r"#\d{4}-\d\d-\d\d", rows[number][0]))]
     assert days == sorted(days, reverse=True)
-    told = {}
-    for number, words in enumerate(each.split() for each in config["words"]):
+    told = {
+        number: {word.removeprefix("^"): int(word[0] == "^") for word in line.split()}
+        for number, line in enumerate(config["rare"].split("\n"))
+        if line
+    }
+    for number, words in enumerate(each.split() for each in config["often"]):
         assert words == sorted(set(words))
         for word, lists in zip(words, part(large, "words", number), strict=True):
             for share, *steps in lists:

@@ -161,7 +161,7 @@ def converter() -> markdown.Markdown:
     made.treeprocessors.register(_Inline(made), "inline", 20)
     for name, signs in _BLOCK_SIGNS.items():
         kind = made.parser.blockprocessors[name]
-        kind.test = partial(_may_be, signs, kind.test)  # type: ignore[method-assign]
+        kind.test = partial(_may_be, signs, kind.test)  # type: ignore[method-assign]  # as a subclass would
     return made
 
 

@@ -27,7 +27,8 @@ _TAG = re.compile(r"<[^>]*>")
 _DAY = re.compile(r"#(\d{4}-\d\d-\d\d)-")
 _WORD = re.compile(r"[^\W_]{2,}")
 AT_ONCE: Final = 20
-_SLICE: Final = 60_000  # characters, about
+TITLE: Final = "^"
+_SLICE: Final = 20_000  # characters, about
 
 
 class Record(NamedTuple):
@@ -105,13 +106,14 @@ def _steps(places: list[int]) -> str:
 class Known(NamedTuple):
     """What a search must know before it looks for a word.
 
-    ``words`` is the vocabulary, in slices that are each sorted. ``order`` are the numbers of each share's records, as
-    differences; there may be ``numbers`` of them.
+    ``rare`` are each record's words that stand nowhere else, one in the title behind a ``TITLE``: most words are such,
+    and listed so they need no numbers. ``often`` are the others, in slices that are each sorted. ``order`` are the
+    numbers of each share's records, as differences.
     """
 
-    words: tuple[str, ...] = ()
+    rare: tuple[str, ...] = ()
+    often: tuple[str, ...] = ()
     order: tuple[tuple[int, ...], ...] = ()
-    numbers: int = 0
 
 
 NOTHING: Final = Known()
@@ -126,22 +128,33 @@ def split(folder: Path, shares: Sequence[Share], known: Known = NOTHING) -> Know
     """
     days = [(day, number, place) for number, each in enumerate(shares) for place, day in enumerate(each.days)]
     newest = sorted(days, key=itemgetter(0), reverse=True)
+    first, first_share = len(known.rare), len(known.order)
     numbers = [[0] * len(each.days) for each in shares]
-    for at, (_, number, place) in enumerate(newest, known.numbers):
+    for at, (_, number, place) in enumerate(newest, first):
         numbers[number][place] = at
     every = [shares[number].records[place] for _, number, place in newest]
     pieces = (every[at : at + AT_ONCE] for at in range(0, len(every), AT_ONCE))
-    _write(folder / "records", known.numbers // AT_ONCE, map(_listed, pieces))
-    lists: dict[str, list[str]] = {}
-    for number, each in enumerate(shares, len(known.order)):
+    _write(folder / "records", first // AT_ONCE, map(_listed, pieces))
+
+    lists: dict[str, list[tuple[int, str]]] = {}
+    for number, each in enumerate(shares):
         for word, places in each.words.items():
-            lists.setdefault(word, []).append(f"[{number},{places}]")
-    slices = list(_slices({word: _listed(each) for word, each in lists.items()}))
-    _write(folder / "words", len(known.words), (_listed(each.values()) for each in slices))
+            lists.setdefault(word, []).append((number, places))
+    rare: list[list[str]] = [[] for _ in range(-(-len(every) // AT_ONCE) * AT_ONCE)]
+    often: dict[str, str] = {}
+    for word, found in lists.items():
+        number, places = found[0]
+        if len(found) > 1 or "," in places:
+            often[word] = _listed(f"[{number + first_share},{places}]" for number, places in found)
+        else:
+            place = int(places)
+            rare[numbers[number][place // 2] - first].append(TITLE + word if place % 2 else word)
+    slices = list(_slices(often))
+    _write(folder / "words", len(known.often), (_listed(each.values()) for each in slices))
     return Known(
-        (*known.words, *map(" ".join, slices)),
+        (*known.rare, *(" ".join(sorted(each)) for each in rare)),
+        (*known.often, *map(" ".join, slices)),
         (*known.order, *(tuple(map(sub, each, chain((0,), each))) for each in numbers)),
-        known.numbers + -(-len(every) // AT_ONCE) * AT_ONCE,
     )
 
 
@@ -150,7 +163,7 @@ def finish(index: Path, known: Known, others: Iterable[Record]) -> None:
     written = json.loads(index.read_bytes())
     rest = share([*others, *_hand_written(written["docs"])])
     every = split(index.parent, [rest], known)
-    config = {**written["config"], "words": every.words, "order": every.order, "at_once": AT_ONCE}
+    config = {**written["config"], **every._asdict(), "rare": "\n".join(every.rare), "at_once": AT_ONCE}
     index.write_text(_json({**written, "config": config, "docs": []}), "utf-8")
 
 

@@ -25,6 +25,8 @@ ROOT = Path(__file__).parents[2]
 SALEM_TODAY = "2026-11-23"
 PLEDGES, UPDATES = 40, 250
 MEGABYTE = 1e6
+KILOBYTE = 1e3
+WORDS = "trygghetsvandringar parken"
 
 
 @dataclass(frozen=True)
@@ -238,6 +240,13 @@ class Bench:
             waits = serving.waits(folder, today, change, self.rounds)
             self.results.append(Result(name, min(waits), median(waits), most, "s"))
 
+    def reading(self, mine: Builder) -> None:
+        """Tell what a reader's first search loads of the site."""
+        script = Path(__file__).with_name("searching.py")
+        done = subprocess.run([sys.executable, script, mine.site, WORDS], check=True, capture_output=True, text=True)
+        size = int(done.stdout) / KILOBYTE
+        self.results.append(Result("första sökningen, skriven långsamt", size, size, 1000, "kB"))
+
     def tables(self) -> Iterator[str]:
         """Yield all that was measured as two tables in Markdown."""
         yield f"Mätt {datetime.now(UTC).date()}: {os.cpu_count()} kärnor, Python {platform.python_version()}.\n"
@@ -293,6 +302,7 @@ def main() -> None:
         bench = Bench(folder, given.rounds)
         mine = bench.main(given.pledges, given.updates)
         if not given.main:
+            bench.reading(mine)
             bench.growth(mine, given.pledges, given.updates)
             bench.salem()
             bench.serve(mine)

@@ -9,13 +9,25 @@ const AROUND = 90; // characters on each side of the first word found
 const LEAST = 3; // letters that are worth a search by themselves
 const INSIDE = 4; // letters that are looked for inside words too, and that a stem has at least
 const ENDINGS = "(?:orna|arna|erna|aste|ast|are|or|ar|er|en|et|na|n|t|a|e)?s?"; // of nouns and adjectives
-const PAUSE = 300; // milliseconds: half a word is not worth its records while somebody is writing
+// Milliseconds: half a word is not worth its records while somebody is writing, at whatever pace that is.
+const PAUSE = 300;
+const LONG_PAUSE = 900;
 const KIND = { setup: 0, ready: 1, query: 2, result: 3 };
 const home = new URL("../../search/", self.location);
 const parts = new Map();
 let config = {};
 let numbers = []; // of each share's records
+let rare = []; // each record's words that stand nowhere else
 let latest = 0;
+let heard = 0;
+
+// Half as long again as from the letter before to this one.
+const pause = () => {
+  const now = performance.now();
+  const since = now - heard;
+  heard = now;
+  return new Promise((done) => setTimeout(done, since < LONG_PAUSE ? Math.max(PAUSE, 1.5 * since) : PAUSE));
+};
 
 const load = (name) => {
   if (!parts.has(name)) {
@@ -53,20 +65,28 @@ const summed = (steps) => {
 // Records with a word, by number: more for a title, more for the word itself.
 const recordsOf = async (word) => {
   const rank = answering(word);
-  const hits = config.words
-    .map((words, number) => ({ number, ranks: words.split(" ").map(rank) }))
-    .filter(({ ranks }) => ranks.some(Boolean));
+  const stem = stemOf(word);
   const scores = new Map();
+  const add = (number, points, inTitle) => {
+    const score = (inTitle ? 8 : 1) * points;
+    scores.set(number, Math.max(score, scores.get(number) ?? 0));
+  };
+  rare.forEach((line, number) => {
+    for (const known of line.includes(stem) ? line.split(" ") : []) {
+      const inTitle = known.startsWith("^");
+      const points = rank(inTitle ? known.slice(1) : known);
+      if (points) add(number, points, inTitle);
+    }
+  });
+  const hits = config.often
+    .map((words, number) => ({ number, ranks: words.includes(stem) ? words.split(" ").map(rank) : [] }))
+    .filter(({ ranks }) => ranks.some(Boolean));
   const slices = await Promise.all(hits.map(({ number }) => load(`words/${number}`)));
   slices.forEach((lists, at) => {
     hits[at].ranks.forEach((points, index) => {
       if (!points) return;
       for (const [share, ...steps] of lists[index]) {
-        for (const place of summed(steps)) {
-          const score = (place % 2 ? 8 : 1) * points;
-          const number = numbers[share][place >> 1];
-          scores.set(number, Math.max(score, scores.get(number) ?? 0));
-        }
+        for (const place of summed(steps)) add(numbers[share][place >> 1], points, place % 2);
       }
     });
   });
@@ -146,10 +166,11 @@ self.addEventListener("message", async ({ data: message }) => {
   if (message.type === KIND.setup) {
     config = message.data.config;
     numbers = config.order.map(summed);
+    rare = config.rare.split("\n");
     self.postMessage({ type: KIND.ready });
   } else if (message.type === KIND.query) {
     const turn = ++latest;
-    await new Promise((done) => setTimeout(done, PAUSE));
+    await pause();
     if (turn !== latest) return;
     const items = await search(message.data).catch(() => []);
     if (turn === latest) self.postMessage({ type: KIND.result, data: { items } });
