@@ -392,7 +392,30 @@ def test_a_long_build_says_what_it_does_and_a_short_one_does_not(project):
     short = building.mkdocs(
         "build", "-f", building.CONFIGS["salem"], "-d", project / "salem", env=building.environment("")
     )
-    assert "Gör sidorna" not in short.stderr
+    assert short.returncode == 0
+    assert not any(line.startswith(("Läser", "Gör")) for line in short.stderr.splitlines())
+
+
+def test_a_terminal_shows_how_far_a_long_build_has_come(project):
+    shutil.rmtree(project / ".cache")
+    seen, terminal = os.openpty()
+    command = [sys.executable, "-m", "mkdocs", "build", "-f", project / "mkdocs.yml"]
+    with subprocess.Popen(command, env=building.environment(content.TODAY), stderr=terminal) as process:
+        os.close(terminal)
+        shown = "".join(iter(partial(_read, seen), ""))
+    os.close(seen)
+    assert process.returncode == 0
+    bars = re.findall(r"Läser löftenas mappar  \[[^]]*\] +(\d+)%", shown)
+    assert bars == sorted(bars, key=int)
+    assert (bars[0], bars[-1]) == ("0", "100")
+    assert len(bars) > 2
+
+
+def _read(terminal):
+    try:
+        return os.read(terminal, 4096).decode("utf-8", "replace")
+    except OSError:  # as Linux ends it
+        return ""
 
 
 # --- The search's records
