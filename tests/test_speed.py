@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -376,6 +377,59 @@ def test_an_error_is_raised_wherever_it_happens():
     for jobs in ([fail, int], [int, fail]):
         with pytest.raises(ZeroDivisionError):
             Workers(2).results(jobs, "")
+
+
+# --- What a preview remembers
+
+# As `mkdocs serve` does it: builds each time into the folder that it is told, in one process.
+PREVIEW = """
+import sys, threading
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+
+load_config(sys.argv[1]).plugins.on_startup(command="serve", dirty=False)
+for target in sys.stdin:
+    build(load_config(sys.argv[1], site_dir=target.strip()))
+    for thread in threading.enumerate():
+        if thread is not threading.main_thread():
+            thread.join()
+    print("done", flush=True)
+"""
+
+
+@contextmanager
+def preview(project):
+    command = [sys.executable, "-c", PREVIEW, project / "mkdocs.yml"]
+    env = building.environment(content.TODAY)
+    with subprocess.Popen(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+
+        def build(target):
+            print(target, file=process.stdin, flush=True)
+            assert process.stdout.readline() == "done\n"
+            return target
+
+        yield build
+
+
+def test_a_preview_shows_what_one_would_that_has_just_begun(project):
+    home = project / "pledges/2001-2030"
+    changes = (
+        (project / UPDATE, "\n\n- ", "\n\n- Xylofon\n- "),
+        (home / "lofte-3/lofte.md", 'titel: "Löfte 3', 'titel: "Tredje löftet'),
+        (project / UPDATE, "typ: aktivitet\n", "typ: fel\n"),
+        (project / UPDATE, "typ: fel\n", "typ: resultat\n"),
+        (home / "period.md", "kort: polisen", "kort: lokalpolisen"),
+    )
+    with preview(project) as build:
+        build(project / "first")
+        for file, old, new in changes:
+            edit(file, old, new)
+            build(project / "remembered")
+    shutil.rmtree(project / ".cache")
+    with preview(project) as build:
+        assert differences(project / "remembered", build(project / "fresh")) == []
+    found = "".join(each.read_text("utf-8") for each in (project / "remembered/search/records").iterdir())
+    assert all(words in found for words in ("Xylofon", "Tredje löftet", "lokalpolisen"))
 
 
 # --- What is told meanwhile
