@@ -30,7 +30,6 @@ from foljmed.cache import Cache, Compiled
 from foljmed.calendars import Calendars
 from foljmed.catalog import Catalog
 from foljmed.feeds import Feed, Feeds
-from foljmed.images import draw, redraw
 from foljmed.pages import START, Page, Pages
 from foljmed.problems import Fault, InvalidContent, Problem
 from foljmed.reader import LARGE, read_catalog
@@ -179,6 +178,10 @@ def _workers() -> Workers:
 
 def _images(catalog: Catalog, cache: Cache) -> dict[str, bytes]:
     """Return the files that the images become which are shown."""
+    if not catalog.images:
+        return {}
+    from foljmed.images import draw  # only now: Pillow's import costs as much as a pledge's page
+
     # While the content is broken, a preview shows the last good one: its images may be gone from the disk.
     wanted = {a: file for a, file in catalog.images.items() if not (_build.problems and a in _build.images)}
     workers = _workers() if len(wanted) >= MANY_IMAGES else Workers()
@@ -215,6 +218,8 @@ def _redraw(files: Files, docs: Path) -> None:
     for file in files.media_files():
         source = Path(file.abs_src_path or "")
         if source.suffix.lower() in IMAGE_TYPES and source.is_relative_to(docs):
+            from foljmed.images import redraw  # as in _images
+
             try:
                 key = _build.cache.key((b"redraw", source.suffix.encode(), source.read_bytes()))
                 (file.content_bytes,) = _build.cache.results([key], [partial(redraw, source)], Workers(), "")

@@ -82,6 +82,7 @@ def day(of: date) -> Span:
     return Span(of, of, Unit.DAY)
 
 
+@cache
 def whole(of: date, unit: Unit) -> Span:
     """Return the whole week, month, quarter … that a day lies in."""
     first = _floor(of, unit)
@@ -204,6 +205,7 @@ def _floor(of: date, unit: Unit) -> date:
     return date(of.year, (of.month - 1) // months * months + 1, 1)
 
 
+@cache
 def _write(first: date, unit: Unit) -> str:
     if unit is Unit.WEEK:
         year, week, _ = first.isocalendar()

@@ -4,6 +4,7 @@ Pure: a pledge as known on the day, the day itself, and nothing else. What an ol
 change, the running total) is computed from what was known on its own day; only withdrawals rewrite it (design §5).
 """
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -127,11 +128,11 @@ def _expectation(pledge: Pledge, period: Period, closed: date | None, today: dat
         return Expectation()
     spans = within(period.dated, period.file.last, pledge.file.reported_every.unit)
     spans = [span for span in spans if span.first > period.dated and not (closed and span.first > closed)]
-    days = [update.day for update in pledge.updates if reports(update)]
-    unmet = [span for span in spans if not any(span.first <= each <= span.last for each in days)]
+    days = sorted(update.day for update in pledge.updates if reports(update))
+    unmet = [span for span in spans if bisect_left(days, span.first) == bisect_right(days, span.last)]
     missed = tuple(span for span in unmet if span.last < today)
     last = missed[-1] if missed else None
-    is_silent = last is not None and not any(each > last.last for each in days) and today <= period.file.last
+    is_silent = last is not None and not (days and days[-1] > last.last) and today <= period.file.last
     return Expectation(
         due=next((span for span in unmet if span.last >= today), None),
         overdue=last if is_silent else None,
