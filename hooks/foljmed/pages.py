@@ -150,7 +150,7 @@ class Pages:
     def _start(self) -> Page:
         period = self.views.current()
         view = self.views.period(period, root_from("")) if period else None
-        newest = max(map(self._changed, self.views.catalog.periods), default=None)
+        newest = max(self._changed.values(), default=None)
         agenda = self._agendas.get(period.id) if period else None
         names = {
             "next": agenda.next_ones() if agenda else (),
@@ -165,7 +165,7 @@ class Pages:
             title=period.file.title,
             description=f"{period.file.title}: {view.pledges} löften, och hur det går med dem.",
             html=self._render("period.html", period.address, period=view),
-            updated=self._changed(period),
+            updated=self._changed[period.id],
             trail=(START,),
         )
 
@@ -178,7 +178,7 @@ class Pages:
             title=str(names["title"]),
             description=f"{period.file.title}: löftena efter område, status och part.",
             html=self._render("ways.html", address, ways=pledge_ways(self.views, period), **names),
-            updated=self._changed(period),
+            updated=self._changed[period.id],
             trail=(START, Link(period.file.title, period.address)),
             is_searchable=False,
         )
@@ -258,7 +258,7 @@ class Pages:
             title=title,
             description=f"{title}: vad som är planerat och vad som har redovisats.",
             html=self._render("calendar.html", address, **names),
-            updated=self._changed(period),
+            updated=self._changed[period.id],
             trail=(START, Link(period.file.title, period.address)),
         )
 
@@ -300,8 +300,13 @@ class Pages:
     def _touched(self, update: Update) -> date:
         return touched(update, self.views.today)
 
-    def _changed(self, period: Period) -> date:
-        return max([period.dated, *map(self._touched, period.all_updates())])
+    @cached_property
+    def _changed(self) -> Mapping[str, date]:
+        """When each period last changed, by id."""
+        return {
+            period.id: max([period.dated, *map(self._touched, period.all_updates())])
+            for period in self.views.catalog.periods
+        }
 
 
 def _followed(feed: Feed) -> str:

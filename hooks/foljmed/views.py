@@ -533,10 +533,9 @@ def _earliest(*days: date | None) -> date | None:
 
 def touched(update: Update, today: date) -> date:
     """Return the day on which an update's file was last published, mended or withdrawn."""
-    days = [update.day, *(mending.date for mending in update.file.mended)]
-    if update.file.withdrawn and update.file.withdrawn.date <= today:
-        days.append(update.file.withdrawn.date)
-    return max(days)
+    mended, withdrawn = update.file.mended, update.file.withdrawn
+    since = (withdrawn.date,) if withdrawn and withdrawn.date <= today else ()
+    return max(update.day, *(each.date for each in mended), *since) if mended or since else update.day
 
 
 def _neighbour(pledges: list[Pledge], index: int) -> Link | None:
