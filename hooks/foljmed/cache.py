@@ -11,7 +11,6 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
@@ -126,33 +125,17 @@ class Cache:
                 found[number] = pickle.loads(content)  # noqa: S301 - by us, checked to be whole
         missing = [number for number in range(len(jobs)) if number not in found]
         made = workers.results([partial(self._made, keys[number], jobs[number]) for number in missing], doing)
-        found |= {number: each.value for number, each in zip(missing, made, strict=True)}
+        found |= {number: pickle.loads(content) for number, content in zip(missing, made, strict=True)}  # noqa: S301 - as above
         for number, key in enumerate(keys):
             if key:
                 self.remember(key, found[number])
         return [found[number] for number in range(len(jobs))]
 
-    def _made(self, key: str, job: Callable[[], object]) -> "_Made":
-        value = job()
-        content = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+    def _made(self, key: str, job: Callable[[], object]) -> bytes:
+        content = pickle.dumps(job(), pickle.HIGHEST_PROTOCOL)
         if key:
             self.put(key, content)
-        return _Made(value, content)
-
-
-@dataclass(frozen=True)
-class _Made:
-    """A result, and the same as bytes, as it is kept and as it travels from one process to another."""
-
-    value: object
-    content: bytes
-
-    def __reduce__(self) -> tuple[Callable[[bytes], "_Made"], tuple[bytes]]:
-        return _arrived, (self.content,)
-
-
-def _arrived(content: bytes) -> _Made:
-    return _Made(pickle.loads(content), content)  # noqa: S301 - made a moment ago, by us
+        return content
 
 
 class Compiled(BytecodeCache):

@@ -239,14 +239,14 @@ class _Parts:
             return dict(zip(ids, parts, strict=True))
         jobs = [partial(self._packed, pledge, period.id) for period, pledge in folders]
         found = {}
-        for each, packed in zip(ids, workers.results(jobs, "Läser löftenas mappar"), strict=True):
-            found[each] = packed.part
-            if self._cache and packed.key:
-                self._cache.remember(packed.key, packed.part)
+        for each, (key, packed) in zip(ids, workers.results(jobs, "Läser löftenas mappar"), strict=True):
+            part = found[each] = _unpacked(packed) if packed or not self._cache else self._cache.remembered(key)
+            if self._cache and key:
+                self._cache.remember(key, part)
         return found
 
-    def _packed(self, folder: PledgeFolder, period: str) -> "_Packed":
-        """Return a part: from memory, as it is kept, or read anew."""
+    def _packed(self, folder: PledgeFolder, period: str) -> tuple[str, bytes]:
+        """Return what a part is kept under, if it may be, and the part as it is kept, if it is not in memory."""
         files = [folder.file, *(update.file for update in folder.updates)]
         written = {file: content for file in files if (content := _bytes(file)) is not None}
         images = self._read_images(folder)
@@ -254,19 +254,19 @@ class _Parts:
         if self._cache:
             part = self._cache.remembered(key)
             if part and all(self._still(*each) for each in part.targets):
-                return _Packed(key, b"", part)
+                return key, b""
             kept = self._cache.get(key)
             if kept and all(self._still(*each) for each in pickle.loads(kept)):  # noqa: S301 - by us, checked to be whole
-                return _Packed(key, kept)
+                return key, kept
         part = self.reader(written).part(folder, period)
         packed = _pack(part)
         # An image that was saved meanwhile may be in the part and not in the key, or the other way round.
         is_same = self._read_images(folder) == images
         if not is_same or any(problem.is_error for problem in part.problems):
-            return _Packed("", packed, _signed(part, packed))
+            return "", packed
         if self._cache:
             self._cache.put(key, packed)
-        return _Packed(key, packed, _signed(part, packed))
+        return key, packed
 
     def _read_images(self, folder: PledgeFolder) -> dict[Path, bytes]:
         return {file: _bytes(file) or b"" for file in self._images.get(folder.file.parent, ())}
@@ -294,30 +294,13 @@ def _pack(part: _Part) -> bytes:
     )
 
 
-def _signed(part: _Part, packed: bytes) -> _Part:
-    """Return a part whose pledge has a digest, of all that was read."""
-    digest = hashlib.sha256(packed).hexdigest()
-    return replace(part, pledge=replace(part.pledge, digest=digest)) if part.pledge else part
-
-
-class _Packed:
-    """A part as bytes, as it is kept and as it travels from one process to another, and what it is kept under."""
-
-    def __init__(self, key: str, packed: bytes, part: _Part | None = None) -> None:
-        self.key, self._packed, self._part = key, packed, part
-
-    def __reduce__(self) -> tuple[type["_Packed"], tuple[str, bytes]]:
-        return _Packed, (self.key, self._packed)
-
-    @property
-    def part(self) -> _Part:
-        """The part itself."""
-        if self._part is None:
-            file = BytesIO(self._packed)
-            targets = pickle.load(file)  # noqa: S301 - by this process, another of this build, or the project's .cache
-            pledge, problems = pickle.load(file)  # noqa: S301 - as above
-            self._part = _signed(_Part(pledge, problems, targets), self._packed)
-        return self._part
+def _unpacked(packed: bytes) -> _Part:
+    file = BytesIO(packed)
+    targets = pickle.load(file)  # noqa: S301 - from memory or the project's own .cache, checked to be whole
+    pledge, problems = pickle.load(file)  # noqa: S301 - as above
+    if pledge:
+        pledge = replace(pledge, digest=hashlib.sha256(packed).hexdigest())
+    return _Part(pledge, problems, targets)
 
 
 def _bytes(file: Path) -> bytes | None:
