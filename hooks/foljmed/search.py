@@ -8,6 +8,7 @@ be well formed, so that cutting it at its headings is enough.
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape, unescape
 from itertools import chain
@@ -28,7 +29,7 @@ _DAY = re.compile(r"#(\d{4}-\d\d-\d\d)-")
 _WORD = re.compile(r"[^\W_]{2,}")
 AT_ONCE: Final = 20
 TITLE: Final = "^"
-_SLICE: Final = 20_000  # characters, about
+_SLICE: Final = 40_000  # characters, about
 
 
 class Record(NamedTuple):
@@ -86,20 +87,18 @@ class Share(NamedTuple):
 def share(found: Iterable[Record]) -> Share:
     """Return the share of some pages' records."""
     every = tuple(found)
-    places: dict[str, list[int]] = {}
+    places = defaultdict[str, list[int]](list)
     for place, record in enumerate(every):
         in_title = set(_tokens(record.title))
         for word in in_title:
-            places.setdefault(word, []).append(2 * place + 1)
+            places[word].append(2 * place + 1)
         for word in set(_tokens(record.text)) - in_title:
-            places.setdefault(word, []).append(2 * place)
-    words = {word: _steps(each) for word, each in places.items()}
+            places[word].append(2 * place)
+    words = {word: str(each[0]) if len(each) == 1 else _steps(each) for word, each in places.items()}
     return Share(tuple(map(_day, every)), tuple(map(_json, every)), words)
 
 
 def _steps(places: list[int]) -> str:
-    if len(places) == 1:  # as of most words
-        return str(places[0])
     return ",".join(map(str, map(sub, places, chain((0,), places))))
 
 
