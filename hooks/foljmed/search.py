@@ -84,8 +84,8 @@ class Share(NamedTuple):
     words: dict[str, str]
 
 
-def share(found: Iterable[Record]) -> Share:
-    """Return the share of some pages' records."""
+def share(found: Iterable[Record], undated: str = "9999") -> Share:
+    """Return the share of some pages' records; those without a day stand as if of ``undated``, before all days."""
     every = tuple(found)
     places = defaultdict[str, list[int]](list)
     for place, record in enumerate(every):
@@ -95,7 +95,7 @@ def share(found: Iterable[Record]) -> Share:
         for word in set(_tokens(record.text)) - in_title:
             places[word].append(2 * place)
     words = {word: str(each[0]) if len(each) == 1 else _steps(each) for word, each in places.items()}
-    return Share(tuple(map(_day, every)), tuple(map(_json, every)), words)
+    return Share(tuple(_day(each) or undated for each in every), tuple(map(_json, every)), words)
 
 
 def _steps(places: list[int]) -> str:
@@ -157,11 +157,10 @@ def split(folder: Path, shares: Sequence[Share], known: Known = NOTHING) -> Know
     )
 
 
-def finish(index: Path, known: Known, others: Iterable[Record]) -> None:
+def finish(index: Path, known: Known) -> None:
     """Put what a search must know into the index that Material's plugin has written, and what that holds into parts."""
     written = json.loads(index.read_bytes())
-    rest = share([*others, *_hand_written(written["docs"])])
-    every = split(index.parent, [rest], known)
+    every = split(index.parent, [share(_hand_written(written["docs"]))], known)
     config = {**written["config"], **every._asdict(), "rare": "\n".join(every.rare), "at_once": AT_ONCE}
     index.write_text(_json({**written, "config": config, "docs": []}), "utf-8")
 
@@ -175,9 +174,8 @@ def _hand_written(docs: list[dict[str, str]]) -> Iterator[Record]:
 
 
 def _day(record: Record) -> str:
-    """Return an update's day, and what sorts before all days for what has none."""
     match = _DAY.search(record.location)
-    return match[1] if match else "9999"
+    return match[1] if match else ""
 
 
 def _tokens(text: str) -> list[str]:

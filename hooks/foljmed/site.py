@@ -209,7 +209,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         files.append(File.generated(config, address, content=content))
     if any(name.endswith("search") for name in config.plugins):
         parts = Path(config.site_dir) / "search"
-        _build.split = _build.workers.beside(partial(search.split, parts, list(_build.searched.values())))
+        _build.split = _build.workers.beside(partial(_split, parts, list(_build.searched.values()), _others()))
     return files
 
 
@@ -281,7 +281,7 @@ def on_page_context(context: dict[str, Any], page: MkDocsPage, config: MkDocsCon
 
 def on_post_build(config: MkDocsConfig) -> None:
     """Write the search index, with what is made from the content, and put in order what is kept."""
-    finish = partial(_finish_search, Path(config.site_dir) / "search/search_index.json", _build.split, _others())
+    finish = partial(_finish_search, Path(config.site_dir) / "search/search_index.json", _build.split)
     if _build.is_preview:  # which shows its pages meanwhile
         _build.searching = Thread(target=finish, daemon=True)
         _build.searching.start()
@@ -297,10 +297,15 @@ def _others() -> list[Page]:
     return [page for page in _build.made.values() if (page.same_as or page.address) not in _build.searched]
 
 
-def _finish_search(index: Path, split: Callable[[], search.Known], others: list[Page]) -> None:
+def _split(folder: Path, shares: list[search.Share], others: list[Page]) -> search.Known:
+    last = search.share(chain.from_iterable(map(search.records, others)), undated="")
+    return search.split(folder, [*shares, last])
+
+
+def _finish_search(index: Path, split: Callable[[], search.Known]) -> None:
     if index.exists():  # a site may do without search
         with suppress(FileNotFoundError) if _build.is_preview else nullcontext():  # a preview may end meanwhile
-            search.finish(index, split(), chain.from_iterable(map(search.records, others)))
+            search.finish(index, split())
 
 
 def on_env(env: Environment, **_: object) -> Environment:
