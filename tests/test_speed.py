@@ -165,6 +165,38 @@ def test_another_day(project):
     assert_same_as_cold(project, "2010-01-01")
 
 
+def test_a_pledge_that_is_a_link_and_then_gone_is_missed_both_times(project):
+    file = project / "pledges/2001-2030/lofte-2/lofte.md"
+    file.rename(project / "lofte.md")
+    file.symlink_to(project / "lofte.md")
+    codes = []
+    for _ in range(2):
+        with pytest.raises(InvalidContent) as raised:
+            read(project, Cache(project / ".cache/foljmed"))
+        codes.append({problem.code for problem in raised.value.problems})
+        file.unlink(missing_ok=True)
+    assert "symlink" in codes[0]
+    assert "missing-file" in codes[1]
+
+
+def test_a_filter_of_somebody_elses_changed(project):
+    shutil.copytree(building.ROOT / "overrides", project / "overrides")
+    edit(project / "mkdocs.yml", str(building.ROOT / "overrides"), str(project / "overrides"))
+    edit(project / "mkdocs.yml", "hooks: [", "hooks: [own.py, ")
+    edit(project / "overrides/main.html", "{{ super() }}", "{{ super() }}<meta name=own content={{ 'v' | own }}>")
+    own = "def on_env(env, **_):\n    env.filters['own'] = lambda text: text + '-{}'\n    return env\n"
+    for version in ("ett", "nytt"):
+        (project / "own.py").write_text(own.format(version), "utf-8")
+        site = building.build(project / "mkdocs.yml", project / "site", **BUILD)
+        assert f"content=v-{version}>" in (site / "index.html").read_text("utf-8")
+
+
+def test_a_site_without_search_has_none_of_its_parts(project):
+    edit(project / "mkdocs.yml", "{search: {lang: sv}}", "{search: {lang: sv, enabled: false}}")
+    site = building.build(project / "mkdocs.yml", project / "nowhere", **BUILD)
+    assert not (site / "search").exists()
+
+
 def read(project, cache=None, processes=1):
     return read_catalog(read_project(project / "mkdocs.yml"), cache, Workers(processes))
 

@@ -195,7 +195,7 @@ def test_half_a_word_loads_no_records(browser, salem):
         assert len(found) == len(set(found)) > 0
 
 
-@pytest.mark.parametrize("delay", [100, 450])
+@pytest.mark.parametrize("delay", [100, 450, 950])
 def test_half_a_word_is_not_searched_for_at_whatever_pace_it_is_typed(browser, salem, delay):
     # A busy machine may pause between two letters as if the writer did.
     assert any(not records_of_half_a_word(browser, salem, delay) for _ in range(3))
@@ -211,6 +211,22 @@ def records_of_half_a_word(browser, salem, delay):
         view.page.keyboard.type("inbrott", delay=delay)
         assert links(view.page)
         return found
+
+
+def test_a_search_that_is_begun_before_its_index_is_written_waits_for_it(browser, salem, site):
+    index = json.loads((site("salem") / "search/search_index.json").read_text("utf-8"))
+    early = {**index, "config": {key: index["config"][key] for key in ("lang", "separator", "pipeline", "fields")}}
+    with viewed(browser, salem) as view:
+        asked = []
+
+        def answer(route):
+            asked.append(route.request.url)
+            route.fulfill(json=early if len(asked) < 3 else index)
+
+        view.page.context.route("**/search_index.json*", answer)
+        look_for(view.page, "bostadsinbrott")
+        assert links(view.page)
+        assert len(asked) == 3
 
 
 def test_hand_written_pages_are_found_too(browser, address):

@@ -16,6 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
+from jinja2 import Environment
 from jinja2.bccache import Bucket, BytecodeCache
 
 from foljmed.workers import Workers
@@ -40,6 +41,7 @@ _SYNTAX: Final = (
     *("comment_start_string", "comment_end_string", "line_statement_prefix", "line_comment_prefix"),
     *("trim_blocks", "lstrip_blocks", "newline_sequence", "keep_trailing_newline"),
 )
+_KNOWN: Final = {"jinja2", "markupsafe", "mkdocs", "builtins", "_operator"}
 _CHECK: Final = 32  # bytes of a digest, before the content
 _SPARE: Final = 4
 
@@ -139,7 +141,11 @@ class Cache:
 
 
 class Compiled(BytecodeCache):
-    """Templates as Jinja has compiled them, which takes a fifth of a small site's build."""
+    """Templates as Jinja has compiled them, which takes a fifth of a small site's build.
+
+    What a filter makes of a constant is compiled too. So nothing is kept where there are filters that belong to neither
+    Jinja nor MkDocs: nobody can tell when they change.
+    """
 
     def __init__(self, cache: Cache) -> None:
         """Keep them with other results."""
@@ -147,15 +153,30 @@ class Compiled(BytecodeCache):
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Fill a bucket with what is kept."""
-        if content := self._cache.get(self._key(bucket)):
+        if _is_known(bucket.environment) and (content := self._cache.get(self._key(bucket))):
             bucket.bytecode_from_string(content)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep what a bucket holds."""
-        self._cache.put(self._key(bucket), bucket.bytecode_to_string())
+        if _is_known(bucket.environment):
+            self._cache.put(self._key(bucket), bucket.bytecode_to_string())
 
     def _key(self, bucket: Bucket) -> str:
         of = bucket.environment
         marks = (getattr(of, name) for name in _SYNTAX)
-        decides = (*marks, of.autoescape, of.optimized, *sorted(of.extensions), bucket.key, bucket.checksum)
+        decides = (
+            *marks,
+            of.autoescape,
+            of.finalize,
+            of.optimized,
+            *sorted(of.extensions),
+            bucket.key,
+            bucket.checksum,
+        )
         return self._cache.key((b"template", *(repr(each).encode() for each in decides)))
+
+
+def _is_known(environment: Environment) -> bool:
+    """Whether all that may be folded into a template is of libraries whose versions are in every name here."""
+    functions = (*environment.filters.values(), *environment.tests.values())
+    return {str(getattr(each, "__module__", "")).split(".")[0] for each in functions} <= _KNOWN

@@ -65,7 +65,7 @@ _SOME: Final = (
     r"|grabbar|grabbarna|söner|sönerna|döttrar|döttrarna|damer|damerna|herrar|herrarna)\b"
 )
 _PEOPLE: Final = rf"(?:{_ONE}|{_SOME})"
-_AGE: Final = r"(?<![\d–-])\d{1,2}"
+_AGE: Final = "(?<![0-9–-])[0-9]{1,2}"
 _BEHIND_ONE: Final = (
     rf", {_AGE}(?:(?: år)?[,.)]| år\b|(?= (?:från|ur|i|på|vid) ))",  # mannen, 34, från Salem
     rf" \({_AGE}(?: år)?\)",  # en kvinna (34) från Salem

@@ -12,7 +12,7 @@ from pathlib import Path
 from foljmed import guard
 from foljmed.links import Links, page_html
 from foljmed.problems import Fault, InvalidContent, Problem
-from foljmed.prose import Text, link, plain
+from foljmed.prose import Text, link, plain_of_any
 from foljmed.settings import Project
 from foljmed.source import Source, parted, read_settings, read_text
 from foljmed.tree import Tree
@@ -42,7 +42,7 @@ def _read(path: str, text: str, domains: tuple[str, ...]) -> tuple[Source, str, 
     """Return a page as written and as HTML, and what may be personal data in it. Raises InvalidContent."""
     source = parted(text, path)
     html = page_html(source.body)
-    found = guard.check_file(source, [Text(html, plain(html))], domains)
+    found = guard.check_file(source, [Text(html, plain_of_any(html))], domains)
     return source, html, (*found, *guard.check_name(path, path, guard.allowed_in(source)))
 
 

@@ -61,6 +61,7 @@ _ALIGN = re.compile(r'(<t[dh][^>]*?) align="(left|right|center)"')
 _TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 _BLOCK = re.compile(r"</?(?:p|br|hr|h[1-6]|ul|ol|li|blockquote|pre|table|caption|thead|tbody|tr|th|td|div)\b[^>]*>")
 _SPACES = re.compile(r"[ \t\n]+")
+_BARE: Final = nh3.Cleaner(tags=set())
 # Of cleaned HTML; a description of an image may hold the sign ">".
 _ANY_TAG = re.compile(r'<[^<>"]*(?:"[^"]*"[^<>"]*)*>')
 # By the names that Markdown registers its inline patterns with: what none of a pattern's matches is without.
@@ -346,8 +347,13 @@ def _shift_headings(clean: str, level: int) -> str:
     return _HEADING.sub(lambda match: f"<{match[1]}h{levels[int(match[2])]}", clean) if used else clean
 
 
+def plain_of_any(text: str) -> str:
+    """Return HTML that has not been cleaned as text on one line."""
+    return plain(_BARE.clean(_BLOCK.sub(" ", text)))
+
+
 def plain(text: str) -> str:
-    """Return HTML as text on one line."""
+    """Return cleaned HTML as text on one line."""
     bare = _ANY_TAG.sub("", _BLOCK.sub(" ", text)) if "<" in text else text
     return _SPACES.sub(" ", html.unescape(bare)).strip()
 

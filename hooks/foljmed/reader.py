@@ -248,9 +248,10 @@ class _Parts:
     def _packed(self, folder: PledgeFolder, period: str) -> tuple[str, bytes]:
         """Return what a part is kept under, if it may be, and the part as it is kept, if it is not in memory."""
         files = [folder.file, *(update.file for update in folder.updates)]
-        written = {file: content for file in files if (content := _bytes(file)) is not None}
+        read = {file: _bytes(file) for file in files}
+        written = {file: content for file, content in read.items() if content is not None}
         images = self._read_images(folder)
-        key = self._key({**written, **images})
+        key = self._key({**read, **images})
         if self._cache:
             part = self._cache.remembered(key)
             if part and all(self._still(*each) for each in part.targets):
@@ -262,7 +263,7 @@ class _Parts:
         packed = _pack(part)
         # An image that was saved meanwhile may be in the part and not in the key, or the other way round.
         is_same = self._read_images(folder) == images
-        if not is_same or any(problem.is_error for problem in part.problems):
+        if part.pledge is None or not is_same or any(problem.is_error for problem in part.problems):
             return "", packed
         if self._cache:
             self._cache.put(key, packed)
@@ -271,11 +272,15 @@ class _Parts:
     def _read_images(self, folder: PledgeFolder) -> dict[Path, bytes]:
         return {file: _bytes(file) or b"" for file in self._images.get(folder.file.parent, ())}
 
-    def _key(self, files: Mapping[Path, bytes]) -> str:
+    def _key(self, files: Mapping[Path, bytes | None]) -> str:
         """Return the name of what is kept of files: they and all else that decides how they are read."""
         if self._cache is None:
             return ""
-        written = (part for file, content in files.items() for part in (self._tree.shown(file).encode(), content))
+        written = (
+            part
+            for file, content in files.items()
+            for part in (self._tree.shown(file).encode(), b"" if content is None else b"+", content or b"")
+        )
         return self._cache.key((*(domain.encode() for domain in self.domains), b"", *written))
 
     def _still(self, path: str, target: str, found: str | Picture) -> bool:

@@ -162,7 +162,9 @@ def finish(index: Path, known: Known) -> None:
     written = json.loads(index.read_bytes())
     every = split(index.parent, [share(_hand_written(written["docs"]))], known)
     config = {**written["config"], **every._asdict(), "rare": "\n".join(every.rare), "at_once": AT_ONCE}
-    index.write_text(_json({**written, "config": config, "docs": []}), "utf-8")
+    whole = index.with_suffix(".new")  # somebody may be reading a preview
+    whole.write_text(_json({**written, "config": config, "docs": []}), "utf-8")
+    whole.replace(index)
 
 
 def _hand_written(docs: list[dict[str, str]]) -> Iterator[Record]:

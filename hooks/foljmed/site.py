@@ -44,7 +44,7 @@ from foljmed.workers import Workers
 _log = get_plugin_logger("foljmed")
 # Images from which on it pays to share the work and to tell of it: each may take a second.
 MANY_IMAGES = 4
-_SELDOM = 1_000_000  # new objects
+_SEARCH = {"search", "material/search"}
 _NOT_DIRTY = "--dirty går inte att använda: varje sida hänger ihop med de andra. Kör utan --dirty."
 
 
@@ -79,12 +79,9 @@ def on_startup(*, command: Literal["build", "gh-deploy", "serve"], dirty: bool) 
     if dirty:
         raise PluginError(_NOT_DIRTY)
     _build.is_preview = command == "serve"
-    # A build ends before anything that could be collected would be missed; looking took 8 % of it. A preview goes on,
-    # and looks seldom.
-    if _build.is_preview:
-        gc.set_threshold(_SELDOM)
-    else:
-        gc.disable()
+    # A build ends before anything that could be collected would be missed; looking took 8 % of it. A preview looks once
+    # for each time that it shows something new.
+    gc.disable()
     _build.catalog = None
 
 
@@ -207,7 +204,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             _build.made[file.src_uri] = page
     for address, content in sorted(_build.files.items()):
         files.append(File.generated(config, address, content=content))
-    if any(name.endswith("search") for name in config.plugins):
+    if any(config.plugins[name].config.get("enabled", True) for name in _SEARCH & config.plugins.keys()):
         parts = Path(config.site_dir) / "search"
         _build.split = _build.workers.beside(partial(_split, parts, list(_build.searched.values()), _others()))
     return files
@@ -306,6 +303,8 @@ def _finish_search(index: Path, split: Callable[[], search.Known]) -> None:
     if index.exists():  # a site may do without search
         with suppress(FileNotFoundError) if _build.is_preview else nullcontext():  # a preview may end meanwhile
             search.finish(index, split())
+    if _build.is_preview:
+        gc.collect()
 
 
 def on_env(env: Environment, **_: object) -> Environment:

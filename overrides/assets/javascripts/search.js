@@ -9,9 +9,10 @@ const AROUND = 90; // characters on each side of the first word found
 const LEAST = 3; // letters that are worth a search by themselves
 const INSIDE = 4; // letters that are looked for inside words too, and that a stem has at least
 const ENDINGS = "(?:orna|arna|erna|aste|ast|are|or|ar|er|en|et|na|n|t|a|e)?s?"; // of nouns and adjectives
-// Milliseconds: half a word is not worth its records while somebody is writing, at whatever pace that is.
+// Milliseconds: half a word is not worth its records while somebody is writing, who may write slowly.
 const PAUSE = 300;
-const LONG_PAUSE = 900;
+const LONGEST_PAUSE = 1500;
+const REST = 2000; // from which on a letter begins anew
 const KIND = { setup: 0, ready: 1, query: 2, result: 3 };
 const home = new URL("../../search/", self.location);
 const parts = new Map();
@@ -21,12 +22,13 @@ let rare = []; // each record's words that stand nowhere else
 let latest = 0;
 let heard = 0;
 
-// Half as long again as from the letter before to this one.
+// Half as long again as from the letter before to this one, within bounds.
 const pause = () => {
   const now = performance.now();
   const since = now - heard;
   heard = now;
-  return new Promise((done) => setTimeout(done, since < LONG_PAUSE ? Math.max(PAUSE, 1.5 * since) : PAUSE));
+  const length = since < REST ? Math.min(Math.max(PAUSE, 1.5 * since), LONGEST_PAUSE) : PAUSE;
+  return new Promise((done) => setTimeout(done, length));
 };
 
 const load = (name) => {
@@ -165,6 +167,11 @@ const search = async (query) => {
 self.addEventListener("message", async ({ data: message }) => {
   if (message.type === KIND.setup) {
     config = message.data.config;
+    while (!config.order) {
+      // A preview shows its pages before its search is there.
+      await new Promise((done) => setTimeout(done, PAUSE));
+      config = (await (await fetch(new URL("search_index.json", home), { cache: "no-store" })).json()).config;
+    }
     numbers = config.order.map(summed);
     rare = config.rare.split("\n");
     self.postMessage({ type: KIND.ready });
