@@ -36,6 +36,7 @@ LIBRARIES: Final = (
     "lxml",
     "tzdata",
 )
+# What of a Jinja environment decides how a template is read.
 _SYNTAX: Final = (
     *("block_start_string", "block_end_string", "variable_start_string", "variable_end_string"),
     *("comment_start_string", "comment_end_string", "line_statement_prefix", "line_comment_prefix"),

@@ -46,7 +46,8 @@ _MOBILE_START: Final = re.compile("7[02369]")
 _COORDINATED: Final = 60  # added to the day of a samordningsnummer
 _HIGHEST_DIGIT: Final = 9
 # What people write for an at sign so that no machine finds it.
-_AT: Final = re.compile(r"[(\[{](?i:at|a|snabel-?a)[)\]}]")
+_AT_END: Final = r"(?i:at|a|snabel-?a)[)\]}]"
+_AT: Final = re.compile(rf"[(\[{{]{_AT_END}")
 _EMAIL: Final = re.compile(
     rf"(?<![\w.+-])[\w.+-]+(?:@|{_SPACE}?{_AT.pattern}{_SPACE}?)(?P<domain>(?:[\w-]+\.)+(?P<top>[^\W\d_]{{2,}}))"
 )
@@ -59,7 +60,10 @@ _ONE: Final = (
     r"|son|sonen|dotter|dottern|dam|damen|herre|herren)\b"
 )
 # How an age stands where no word such as "årig" tells of one (_BEHIND_ONE, _BEHIND).
-_BARE_AGE: Final = re.compile(r"[0-9,(](?:(?<=[0-9])\s+år\b|(?<=,)\s+[0-9][0-9]?(?![0-9])|(?<=\()[0-9][0-9]?(?![0-9]))")
+_AGE_END: Final = r"(?<=[0-9])\s+år\b|(?<=,)\s+[0-9][0-9]?(?![0-9])|(?<=\()[0-9][0-9]?(?![0-9])"
+_BARE_AGE: Final = re.compile(rf"[0-9,(](?:{_AGE_END})")
+_AGED: Final = "årig"
+_OF_AGE: Final = ("årsåldern", "född")
 _SOME: Final = (
     r"(?:pojkar|pojkarna|flickor|flickorna|män|männen|kvinnor|kvinnorna|killar|killarna|tjejer|tjejerna"
     r"|grabbar|grabbarna|söner|sönerna|döttrar|döttrarna|damer|damerna|herrar|herrarna)\b"
@@ -154,17 +158,16 @@ def find(text: str, domains: Iterable[str] = (), *, is_name: bool = False) -> li
 
 
 # What any of them has but words and mobiles, in one search: six digits in a row, a loose number, an age, an at sign.
-_AGE_WORDS: Final = ("årig", "årsåldern", "född")
 _TRACE: Final = re.compile(
-    rf"[0-9,(\[{{](?:(?<=[0-9])(?:[0-9]{{5}}|{_LOOSE.pattern.removeprefix('[0-9]')}|\s+år\b)"
-    r"|(?<=,)\s+[0-9][0-9]?(?![0-9])|(?<=\()[0-9][0-9]?(?![0-9])|(?<=[(\[{])(?i:a|at|snabel-?a)[)\]}])"
+    rf"[0-9,(\[{{](?:(?<=[0-9])(?:[0-9]{{5}}|{_LOOSE.pattern.removeprefix('[0-9]')})"
+    rf"|{_AGE_END}|(?<=[(\[{{]){_AT_END})"
 )
 
 
 def may_hold_any(text: str) -> bool:
     """Whether there is a trace of anything that is looked for."""
     lowered = text.lower()
-    has_words = any(each in lowered for each in _AGE_WORDS)
+    has_words = any(each in lowered for each in (_AGED, *_OF_AGE))
     return has_words or "@" in text or may_hold_mobile(text) or _TRACE.search(text) is not None
 
 
@@ -185,8 +188,8 @@ def may_hold_mobile(text: str) -> bool:
 
 def may_name_age(lowered: str) -> tuple[bool, bool]:
     """Whether a text in small letters may say ``17-årig``, and whether it may give an age in any other way."""
-    others = "årsåldern" in lowered or "född" in lowered or _BARE_AGE.search(lowered) is not None
-    return "årig" in lowered, others
+    others = any(each in lowered for each in _OF_AGE) or _BARE_AGE.search(lowered) is not None
+    return _AGED in lowered, others
 
 
 # --- Numbers

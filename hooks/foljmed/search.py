@@ -85,7 +85,7 @@ class Share(NamedTuple):
 
 
 def share(found: Iterable[Record], undated: str = "9999") -> Share:
-    """Return the share of some pages' records; those without a day stand as if of ``undated``, before all days."""
+    """Return the share of some pages' records; those without a day count as of ``undated``, newer than all days."""
     every = tuple(found)
     places = defaultdict[str, list[int]](list)
     for place, record in enumerate(every):

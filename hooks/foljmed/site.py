@@ -8,7 +8,7 @@ it keeps the last good content and shows the problems on every page.
 import gc
 import logging
 from collections.abc import Callable
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -279,13 +279,12 @@ def on_page_context(context: dict[str, Any], page: MkDocsPage, config: MkDocsCon
 def on_post_build(config: MkDocsConfig) -> None:
     """Write the search index, with what is made from the content, and put in order what is kept."""
     finish = partial(_finish_search, Path(config.site_dir) / "search/search_index.json", _build.split)
-    if _build.is_preview:  # which shows its pages meanwhile
-        _build.searching = Thread(target=finish, daemon=True)
+    _build.cache.tidy()
+    if _build.is_preview:
+        _build.searching = Thread(target=_after_showing, args=(finish,), daemon=True)
         _build.searching.start()
     else:
         finish()
-    _build.cache.tidy()
-    if not _build.is_preview:
         gc.freeze()  # or Python looks through all of it once more before it ends
 
 
@@ -301,10 +300,14 @@ def _split(folder: Path, shares: list[search.Share], others: list[Page]) -> sear
 
 def _finish_search(index: Path, split: Callable[[], search.Known]) -> None:
     if index.exists():  # a site may do without search
-        with suppress(FileNotFoundError) if _build.is_preview else nullcontext():  # a preview may end meanwhile
-            search.finish(index, split())
-    if _build.is_preview:
-        gc.collect()
+        search.finish(index, split())
+
+
+def _after_showing(finish: Callable[[], None]) -> None:
+    """Do what a preview's pages need not wait for."""
+    with suppress(FileNotFoundError):  # it may end meanwhile, and its folder with it
+        finish()
+    gc.collect()
 
 
 def on_env(env: Environment, **_: object) -> Environment:

@@ -32,7 +32,7 @@ class Workers:
 
     def results(self, jobs: Sequence[Callable[[], T]], doing: str) -> list[T]:
         """Return each job's result, in the order of the jobs. ``doing`` is what is told meanwhile."""
-        if self._can_share(jobs):
+        if self._may_fork and len(jobs) > 1:
             return [pickle.loads(each) for each in self._shared(jobs, doing)]  # noqa: S301 - made a moment ago, by us
         with self._told(doing, len(jobs)) as told:
             return [_done(job, told) for job in jobs]
@@ -42,7 +42,7 @@ class Workers:
 
         Unlike other jobs it may write files, which nothing else reads or writes before its result is waited for.
         """
-        if self.processes < 2 or not hasattr(os, "fork"):  # noqa: PLR2004 - this one and another
+        if not self._may_fork:
             return job
         tickets = _Tickets(1)
         helper = _Helper([job], tickets)
@@ -57,8 +57,9 @@ class Workers:
 
         return result
 
-    def _can_share(self, jobs: Sequence[object]) -> bool:
-        return self.processes > 1 and len(jobs) > 1 and hasattr(os, "fork")
+    @property
+    def _may_fork(self) -> bool:
+        return self.processes > 1 and hasattr(os, "fork")
 
     @contextmanager
     def _told(self, doing: str, count: int) -> Iterator[Callable[[int], object]]:
