@@ -515,7 +515,7 @@ def test_a_page_is_cut_at_its_headings():
     found = list(records(Page("p/", "Titel <1>", "", html, None)))
     assert [each[:3] for each in found] == [
         ("p/", "Titel &lt;1&gt;", "Före"),
-        ("p/", "Titel &lt;1&gt;", "Text mer Utan adress ord"),
+        ("p/", "Titel &lt;1&gt;", "Text mer · Utan adress ord"),
         ("p/#a", "A", ""),
         ("p/#b", "B", ""),
     ]

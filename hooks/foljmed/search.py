@@ -24,6 +24,8 @@ _UNSAID = re.compile(
 )
 _HEADING = re.compile(r'<h([1-6])\b[^>]*?\bid="([^"]*)"[^>]*>(.*?)</h\1>', re.DOTALL)
 _INLINE = re.compile(r"</?(?:a|b|em|i|span|strong|time|abbr|q|cite|sub|sup|del|mark)\b[^>]*>|<!--.*?-->", re.DOTALL)
+# A paragraph that does not end as a sentence does: "Gäller: hela landet".
+_OPEN_END = re.compile(r"</p>(?<=[\w)]</p>)")
 _TAG = re.compile(r"<[^>]*>")
 _DAY = re.compile(r"#(\d{4}-\d\d-\d\d)-")
 _WORD = re.compile(r"[^\W_]{2,}")
@@ -69,7 +71,8 @@ def _name(page: Page) -> str:
 
 def _words(html: str) -> str:
     """Return the text of HTML on one line, signs still written as HTML writes them, free to break anywhere."""
-    return " ".join(_TAG.sub(" ", _INLINE.sub("", html)).replace("\u2060", "").split())
+    parted = _OPEN_END.sub(" · ", _INLINE.sub("", html))
+    return " ".join(_TAG.sub(" ", parted).replace("\u2060", "").split()).removesuffix(" ·")
 
 
 class Share(NamedTuple):
