@@ -13,7 +13,7 @@ import building
 import html_text
 from foljmed.agenda import Agenda
 from foljmed.calendars import Calendars
-from foljmed.catalog import Catalog, Period, Plan, Pledge, Update
+from foljmed.catalog import AsRead, Catalog, Period, Plan, Pledge, Update
 from foljmed.model import Activity, PeriodFile, PlanFile, PledgeFile, UpdateFile
 from foljmed.plan import State, known, next_awaited, occurrences, standings, unanswered
 from foljmed.prose import Text
@@ -118,12 +118,11 @@ def whole_catalog():
     updates = [
         Update(
             UpdateFile.model_validate({"titel": day, "av": "kommunen", "typ": "aktivitet", "uppfyller": refs}),
-            NOWHERE,
             f"{day}-a",
             date.fromisoformat(day),
             "2021",
             "ett",
-            Text("<p>Text.</p>", "Text."),
+            AsRead(NOWHERE, Text("<p>Text.</p>", "Text.")),
         )
         for day, refs in WHOLE["updates"].items()
     ]

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -94,7 +95,7 @@ def test_an_update_added_and_one_removed(project):
     assert 'id="2020-12-30-ny"' in (site / "2001-2030/lofte-2/index.html").read_text("utf-8")
     read(project, Cache(project / ".cache/foljmed"))
     (project / "pledges/2001-2030/lofte-2/2020-12-30-ny.md").unlink()
-    assert read(project, Cache(project / ".cache/foljmed")) == read(project)
+    assert whole(read(project, Cache(project / ".cache/foljmed"))) == whole(read(project))
 
 
 # What a kept story shows of what lies outside its folder: the file, what is changed in it, a page that shows it.
@@ -201,6 +202,13 @@ def read(project, cache=None, processes=1):
     return read_catalog(read_project(project / "mkdocs.yml"), cache, Workers(processes))
 
 
+def whole(catalog):
+    """Return a catalog and what stands in its updates' files, which two equal updates need not have in common."""
+    return catalog, [
+        (each.source, each.text, each.written.summary, each.written.images) for each in catalog.all_updates()
+    ]
+
+
 def test_an_image_changed(project):
     shown = project / "pledges/2001-2030/lofte-2/bild.png"
     Image.new("RGB", (8, 8), "red").save(shown)
@@ -285,7 +293,7 @@ def test_every_library_that_converts_or_reads_content_is_counted():
 
 
 def test_what_is_saved_while_it_is_read_is_not_kept_under_the_old_name(project):
-    whole = (project / UPDATE).read_text("utf-8")
+    written = (project / UPDATE).read_text("utf-8")
 
     class Saved(Cache):
         def key(self, ingredients):
@@ -295,11 +303,11 @@ def test_what_is_saved_while_it_is_read_is_not_kept_under_the_old_name(project):
             return name
 
     shutil.rmtree(project / ".cache")
-    before = read(project)
-    edited = read(project, Saved(project / ".cache/foljmed"))
+    before = whole(read(project))
+    edited = whole(read(project, Saved(project / ".cache/foljmed")))
     assert edited != before
-    (project / UPDATE).write_text(whole, "utf-8")
-    assert read(project, Cache(project / ".cache/foljmed")) == before
+    (project / UPDATE).write_text(written, "utf-8")
+    assert whole(read(project, Cache(project / ".cache/foljmed"))) == before
 
 
 # --- What was kept is damaged, gone, or made by two at once
@@ -389,17 +397,48 @@ def test_results_come_in_order_also_from_a_process_that_dies():
 def test_a_job_beside_is_done_whatever_becomes_of_its_process(tmp_path):
     first = os.getpid()
 
-    def job(how):
-        if how and os.getpid() != first:
-            os.kill(os.getpid(), how)
-        (tmp_path / "made").write_text("whole", "utf-8")
-        return "done"
+    def job(how, told):
+        if how == "at once" and os.getpid() != first:
+            os.kill(os.getpid(), signal.SIGKILL)
+        heard = told()
+        if how == "later" and os.getpid() != first:
+            os.kill(os.getpid(), signal.SIGKILL)
+        (tmp_path / "made").write_text(heard, "utf-8")
+        return f"{how} done"
 
-    for how in (0, signal.SIGKILL):
-        (tmp_path / "made").unlink(missing_ok=True)
+    for how in ("well", "at once", "later"):
         for processes in (1, 2):
-            assert Workers(processes).beside(partial(job, how))() == "done"
-            assert (tmp_path / "made").read_text("utf-8") == "whole"
+            (tmp_path / "made").unlink(missing_ok=True)
+            beside = Workers(processes).beside(partial(job, how))
+            time.sleep(0.1)
+            assert not (tmp_path / "made").exists()  # it waits until it is told
+            beside.tell("whole" * 100_000)
+            assert beside.result() == f"{how} done"
+            assert (tmp_path / "made").read_text("utf-8") == "whole" * 100_000
+
+
+def test_a_job_beside_ends_with_the_one_that_began_it(tmp_path):
+    script = f"""
+import os, sys
+sys.path.insert(0, {str(building.ROOT / "hooks")!r})
+from foljmed.workers import Workers
+
+def job(told):
+    open({str(tmp_path / "begun")!r}, "w").write(str(os.getpid()))
+    told()
+    open({str(tmp_path / "made")!r}, "w")
+
+beside = Workers(2).beside(job)
+while not os.path.exists({str(tmp_path / "begun")!r}) or not open({str(tmp_path / "begun")!r}).read():
+    pass
+"""
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=30)
+    helper = int((tmp_path / "begun").read_text("utf-8"))
+    deadline = time.monotonic() + 10
+    while Path(f"/proc/{helper}").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not Path(f"/proc/{helper}").exists()
+    assert not (tmp_path / "made").exists()
 
 
 def test_an_error_is_raised_wherever_it_happens():

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from foljmed.catalog import Catalog, Period, Pledge, Update
+from foljmed.catalog import AsRead, Catalog, Period, Pledge, Update
 from foljmed.model import PeriodFile, PledgeFile, UpdateFile
 from foljmed.prose import Text
 from foljmed.settings import read_today
@@ -22,12 +22,11 @@ def catalog(case):
     updates = [
         Update(
             UpdateFile.model_validate({"titel": id_, "av": "kommunen", **told}),
-            NOWHERE,
             id_,
             date.fromisoformat(id_[:10]),
             "2021",
             "ett",
-            Text("<p>Text.</p>", "Text."),
+            AsRead(NOWHERE, Text("<p>Text.</p>", "Text.")),
         )
         for id_, told in case["updates"].items()
     ]

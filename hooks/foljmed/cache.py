@@ -78,13 +78,13 @@ class Cache:
         self._used.add(name.hexdigest())
         return name.hexdigest()
 
-    def get(self, key: str) -> bytes | None:
+    def get(self, key: str) -> memoryview | None:
         """Return what was kept, or None when there is nothing or it is damaged."""
         try:
             content = (self._folder / key).read_bytes()
         except OSError:
             return None
-        kept = content[_CHECK:]
+        kept = memoryview(content)[_CHECK:]
         return kept if hashlib.sha256(kept).digest() == content[:_CHECK] else None
 
     def put(self, key: str, content: bytes) -> None:
@@ -99,9 +99,13 @@ class Cache:
         """Return a result that is in memory, or None."""
         return self._memory.get(key) if self._memory else None
 
+    def use(self, keys: Iterable[str]) -> None:
+        """Note that results are of use, wherever their names were made."""
+        self._used.update(filter(None, keys))
+
     def remember(self, key: str, result: object) -> None:
-        """Note that a result is of use, wherever its name was made, and in a preview keep it in memory."""
-        self._used.add(key)
+        """Note that a result is of use, and in a preview keep it in memory."""
+        self.use([key])
         if self._memory is not None:
             self._memory[key] = result
 
@@ -128,16 +132,19 @@ class Cache:
                 found[number] = pickle.loads(content)  # noqa: S301 - by us, checked to be whole
         missing = [number for number in range(len(jobs)) if number not in found]
         made = workers.results([partial(self._made, keys[number], jobs[number]) for number in missing], doing)
-        found |= {number: pickle.loads(content) for number, content in zip(missing, made, strict=True)}  # noqa: S301 - as above
+        for number, result in zip(missing, made, strict=True):
+            found[number] = pickle.loads(result) if keys[number] else result  # noqa: S301 - as above
         for number, key in enumerate(keys):
             if key:
                 self.remember(key, found[number])
         return [found[number] for number in range(len(jobs))]
 
-    def _made(self, key: str, job: Callable[[], object]) -> bytes:
+    def _made(self, key: str, job: Callable[[], object]) -> Any:
+        """Return a job's result; one that is kept as it is kept, so that it is packed once."""
+        if not key:
+            return job()
         content = pickle.dumps(job(), pickle.HIGHEST_PROTOCOL)
-        if key:
-            self.put(key, content)
+        self.put(key, content)
         return content
 
 
@@ -155,7 +162,7 @@ class Compiled(BytecodeCache):
     def load_bytecode(self, bucket: Bucket) -> None:
         """Fill a bucket with what is kept."""
         if _is_known(bucket.environment) and (content := self._cache.get(self._key(bucket))):
-            bucket.bytecode_from_string(content)
+            bucket.bytecode_from_string(bytes(content))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep what a bucket holds."""

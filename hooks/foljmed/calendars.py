@@ -5,7 +5,6 @@ never changes; a decision about it raises SEQUENCE, which is what makes clients 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import quote
 
 from foljmed import ics
@@ -14,23 +13,11 @@ from foljmed.catalog import Period, Plan
 from foljmed.plan import Occurrence
 from foljmed.prose import ascii_url, plain
 from foljmed.settings import Project
+from foljmed.shown import CalendarView
 from foljmed.spans import in_words
 from foljmed.views import Views
 
 FILE = "kalender.ics"
-
-
-@dataclass(frozen=True)
-class CalendarView:
-    """A calendar as ``/prenumerera/`` shows it; ``whole`` is its https address, ``webcal`` and ``google`` ways in."""
-
-    title: str
-    address: str
-    page: str
-    whole: str
-    webcal: str
-    google: str
-    is_empty: bool
 
 
 class Calendars:

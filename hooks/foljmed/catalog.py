@@ -9,13 +9,47 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Final, Protocol
 
 from foljmed.model import Activity, Area, PeriodFile, PlanFile, PledgeFile, UpdateFile
 from foljmed.plan import Occurrence
 from foljmed.plan import known as known_occurrences
 from foljmed.problems import Problem
-from foljmed.prose import Text
+from foljmed.prose import Text, shorten
 from foljmed.source import Source
+
+SUMMARY_LENGTH: Final = 300
+
+
+class Written(Protocol):
+    """What stands in an update's file: as written, as HTML, that in short, and the addresses of its images."""
+
+    @property
+    def source(self) -> Source: ...  # noqa: D102 - as above
+    @property
+    def text(self) -> Text: ...  # noqa: D102 - as above
+    @property
+    def summary(self) -> str: ...  # noqa: D102 - as above
+    @property
+    def images(self) -> tuple[str, ...]: ...  # noqa: D102 - as above
+
+
+@dataclass(frozen=True)
+class AsRead:
+    """What stands in a file that has just been read."""
+
+    source: Source
+    text: Text
+
+    @cached_property
+    def summary(self) -> str:
+        """Return the text in short, plain."""
+        return shorten(self.text.plain, SUMMARY_LENGTH)
+
+    @property
+    def images(self) -> tuple[str, ...]:
+        """Return the addresses of the images that the text shows."""
+        return self.text.images
 
 
 @dataclass(frozen=True)
@@ -23,12 +57,21 @@ class Update:
     """One dated entry, of a pledge or (``pledge`` is empty) of its period as a whole."""
 
     file: UpdateFile
-    source: Source = field(repr=False, compare=False)
     id: str
     day: date
     period: str
     pledge: str
-    text: Text = field(default=Text(), repr=False)
+    written: Written = field(repr=False, compare=False)
+
+    @property
+    def source(self) -> Source:
+        """Its file as written."""
+        return self.written.source
+
+    @property
+    def text(self) -> Text:
+        """Its text as HTML."""
+        return self.written.text
 
     @property
     def order(self) -> tuple[date, str]:
@@ -50,6 +93,10 @@ class Update:
         """Its own address within the site."""
         return f"{self.page}#{self.id}"
 
+    def problem(self, code: str, *place: str | int, **details: object) -> Problem:
+        """Return the problem ``code`` at the value that stands at ``place`` in its file."""
+        return self.source.problem(code, *place, **details)
+
     def is_later(self, today: date) -> bool:
         """Whether it is still to be published."""
         return self.day > today
@@ -60,6 +107,7 @@ class Pledge:
     """One promise, with its updates newest first.
 
     ``digest`` stands for all that was read of its folder, and how; empty where nothing is kept between builds.
+    ``targets`` are then the addresses within the site that its texts' links lead to.
     """
 
     file: PledgeFile
@@ -70,6 +118,7 @@ class Pledge:
     easy: Text = field(default=Text(), repr=False)
     updates: tuple[Update, ...] = ()
     digest: str = field(default="", repr=False, compare=False)
+    targets: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def ref(self) -> str:
@@ -219,6 +268,7 @@ def _known_plan(plan: Plan, today: date) -> Plan:
 def _images(period: Period) -> Iterator[str]:
     texts = [period.text, period.afterwards, *period.situations.values()]
     texts += [text for pledge in period.pledges for text in (pledge.wording, pledge.easy)]
-    texts += [update.text for update in period.all_updates()]
     for text in texts:
         yield from text.images
+    for update in period.all_updates():
+        yield from update.written.images

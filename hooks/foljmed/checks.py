@@ -44,7 +44,9 @@ def check(catalog: Catalog, tree: Tree) -> Iterator[Problem]:
             yield from _plan(period.plan, period, folder)
 
 
-def _reference(source: Source, value: str, known: Collection[str], what: str, *place: str | int) -> Iterator[Problem]:
+def _reference(
+    source: Source | Update, value: str, known: Collection[str], what: str, *place: str | int
+) -> Iterator[Problem]:
     """Yield the problem of a reference to what is not there."""
     if value not in known:
         choices = list(known)
@@ -55,7 +57,7 @@ def _reference(source: Source, value: str, known: Collection[str], what: str, *p
 
 
 def _references(
-    source: Source, values: Sequence[str], known: Iterable[str], what: str, *place: str | int
+    source: Source | Update, values: Sequence[str], known: Iterable[str], what: str, *place: str | int
 ) -> Iterator[Problem]:
     choices = list(known)
     for index, value in enumerate(values):
@@ -164,29 +166,29 @@ def _updates(
         yield from _connections(update, period, folder, pledge)
         if update.file.status and not update.file.withdrawn and not update.file.draft:
             if update.day in taken:
-                yield update.source.problem("two-statuses", "status", other=taken[update.day])
+                yield update.problem("two-statuses", "status", other=taken[update.day])
             taken.setdefault(update.day, f"{update.id}.md")
 
 
 def _update(update: Update, period: Period) -> Iterator[Problem]:
-    file, source = update.file, update.source
+    file = update.file
     if update.day < _a_year_before(period):
         first, on = day_in_words(period.file.first), day_in_words(update.day)
-        yield Fault("too-early", day=on, first=first).at(source.path, 1)
+        yield Fault("too-early", day=on, first=first).at(update.source.path, 1)
     happened = file.happened
     if happened and happened.first > update.day and file.kind is not Kind.INFORMATION:
         on, first = day_in_words(update.day), day_in_words(happened.first)
-        yield source.problem("looks-ahead", "hände", first=first, day=on)
-    yield from _references(source, file.by, period.file.parties, "parterna", "av")
+        yield update.problem("looks-ahead", "hände", first=first, day=on)
+    yield from _references(update, file.by, period.file.parties, "parterna", "av")
     yield from _withdrawal_or_text(update)
     if file.kind is Kind.RESULT and not file.sources and not file.withdrawn:
-        yield source.problem("source-missing", "typ")
+        yield update.problem("source-missing", "typ")
     dates: list[tuple[str, str | int, date]] = [("rättat", index, each.date) for index, each in enumerate(file.mended)]
     dates += [("tillbakadraget", "datum", file.withdrawn.date)] if file.withdrawn else []
     for key, step, on_day in dates:
         if on_day < update.day:
             published = day_in_words(update.day)
-            yield source.problem("before-publication", key, step, day=day_in_words(on_day), published=published)
+            yield update.problem("before-publication", key, step, day=day_in_words(on_day), published=published)
 
 
 def _a_year_before(period: Period) -> date:
@@ -195,14 +197,14 @@ def _a_year_before(period: Period) -> date:
 
 
 def _withdrawal_or_text(update: Update) -> Iterator[Problem]:
-    file, source = update.file, update.source
+    file = update.file
     if file.withdrawn:
         if file.title:
-            yield source.problem("withdrawn-text", "titel")
+            yield update.problem("withdrawn-text", "titel")
         elif update.text.html:
-            yield source.body_problem(Fault("withdrawn-text"), source.body.split()[0])
-    elif _is_blank(source, update.text):
-        yield source.body_problem(Fault("no-text", expected="Skriv vad som har hänt, under nycklarna."))
+            yield update.source.body_problem(Fault("withdrawn-text"), update.source.body.split()[0])
+    elif not update.written.summary and _is_blank(update.source, update.text):
+        yield update.source.body_problem(Fault("no-text", expected="Skriv vad som har hänt, under nycklarna."))
 
 
 def _is_blank(source: Source, text: Text) -> bool:
@@ -213,46 +215,46 @@ def _is_blank(source: Source, text: Text) -> bool:
 
 
 def _status(update: Update) -> Iterator[Problem]:
-    file, source = update.file, update.source
+    file = update.file
     if file.status and not update.pledge:
-        yield source.problem("not-on-period", "status", key="status")
+        yield update.problem("not-on-period", "status", key="status")
     elif file.status and file.kind is Kind.BACKGROUND:
-        yield source.problem("status-on-background", "status")
+        yield update.problem("status-on-background", "status")
     elif file.status and file.status.needs_reason and not file.reason and not file.withdrawn:
-        yield source.problem("reason-missing", "status", status=file.status)
+        yield update.problem("reason-missing", "status", status=file.status)
     if file.reason and not file.status:
-        yield source.problem("reason-without-status", "skäl")
+        yield update.problem("reason-without-status", "skäl")
 
 
 def _place_and_values(update: Update, period: Period, pledge: Pledge | None) -> Iterator[Problem]:
-    file, source = update.file, update.source
+    file = update.file
     if file.place:
-        yield from _reference(source, file.place, period.file.places, "platserna", "gäller")
+        yield from _reference(update, file.place, period.file.places, "platserna", "gäller")
     if pledge is None:
         if file.values:
-            yield source.problem("not-on-period", "värden", key="värden")
+            yield update.problem("not-on-period", "värden", key="värden")
         return
     measures = {measure.id: measure for measure in pledge.file.measures}
     for id_, value in file.values.items():
-        unknown = list(_reference(source, id_, measures, "löftets mått", "värden", id_))
+        unknown = list(_reference(update, id_, measures, "löftets mått", "värden", id_))
         yield from unknown
         if not unknown:
             yield from _value(update, period, measures[id_], negative=value < 0)
 
 
 def _value(update: Update, period: Period, measure: Measure, *, negative: bool) -> Iterator[Problem]:
-    source, places = update.source, period.file.places
+    places = period.file.places
     place = ("värden", measure.id)
     right, wrong = (each or period.first_place for each in (measure.place, update.file.place))
     if right != wrong and right in places and wrong in places:
         details = {"expected": places[right], "found": places[wrong], "place": right}
-        yield source.problem("value-place", *place, measure=measure.name, **details)
+        yield update.problem("value-place", *place, measure=measure.name, **details)
     span = update.file.happened or day(update.day)
     if measure.per and not _room(measure.per, span, period).contains(span):
         per, per_one = measure.per, _PER_ONE[measure.per]
-        yield source.problem("value-span", *place, measure=measure.name, per=per, per_one=per_one, found=in_words(span))
+        yield update.problem("value-span", *place, measure=measure.name, per=per, per_one=per_one, found=in_words(span))
     if negative and measure.kind is MeasureKind.COUNT:
-        yield source.problem("negative-count", *place, measure=measure.name)
+        yield update.problem("negative-count", *place, measure=measure.name)
 
 
 def _room(per: Per, span: Span, period: Period) -> Span:
@@ -263,52 +265,52 @@ def _room(per: Per, span: Span, period: Period) -> Span:
 
 
 def _connections(update: Update, period: Period, folder: PeriodFolder, pledge: Pledge | None) -> Iterator[Problem]:
-    file, source = update.file, update.source
+    file = update.file
     if pledge and pledge.id in file.also:
-        yield source.problem("also-itself", "även", file.also.index(pledge.id), value=pledge.id)
+        yield update.problem("also-itself", "även", file.also.index(pledge.id), value=pledge.id)
     if file.also:
-        yield from _references(source, file.also, [each.id for each in folder.pledges], "periodens löften", "även")
+        yield from _references(update, file.also, [each.id for each in folder.pledges], "periodens löften", "även")
     if file.corrects:
         yield from _corrects(update, file.corrects, folder)
     if period.plan or not folder.plan:
         for index, ref in enumerate(file.fulfils):
             if ref in file.fulfils[:index]:
-                yield source.problem("doubled-value", "uppfyller", index, value=ref)
+                yield update.problem("doubled-value", "uppfyller", index, value=ref)
             else:
-                yield from _fulfils(source, ref, period.plan, index)
+                yield from _fulfils(update, ref, period.plan, index)
 
 
 def _corrects(update: Update, value: str, folder: PeriodFolder) -> Iterator[Problem]:
     home = next((each.updates for each in folder.pledges if each.id == update.pledge), folder.updates)
     if value == update.id:
-        yield update.source.problem("corrects-itself", "rättar")
+        yield update.problem("corrects-itself", "rättar")
         return
     known = {name.id: name.day for name in home if name.id != update.id}
     what = "löftets uppdateringar" if update.pledge else "periodens egna uppdateringar"
-    unknown = list(_reference(update.source, value, known, what, "rättar"))
+    unknown = list(_reference(update, value, known, what, "rättar"))
     yield from unknown
     if not unknown and (known[value], value) > update.order:
-        yield update.source.problem("corrects-later", "rättar", value=value)
+        yield update.problem("corrects-later", "rättar", value=value)
 
 
-def _fulfils(source: Source, ref: str, plan: Plan | None, index: int) -> Iterator[Problem]:
+def _fulfils(update: Update, ref: str, plan: Plan | None, index: int) -> Iterator[Problem]:
     activities = plan.activities if plan else {}
     id_, _, key = ref.partition("@")
-    unknown = list(_reference(source, id_ or ref, activities, "planens aktiviteter", "uppfyller", index))
+    unknown = list(_reference(update, id_ or ref, activities, "planens aktiviteter", "uppfyller", index))
     yield from unknown
     if unknown:
         return
     if activities[id_].when == ONGOING:
-        yield source.problem("fulfils-ongoing", "uppfyller", index, value=id_)
+        yield update.problem("fulfils-ongoing", "uppfyller", index, value=id_)
         return
     known = {each.key: each for each in occurrences(activities[id_])}
     if key:
-        yield from _reference(source, key, known, f"tillfällena för {id_}", "uppfyller", index)
+        yield from _reference(update, key, known, f"tillfällena för {id_}", "uppfyller", index)
     elif len(known) > 1:
-        yield source.problem("fulfils-which", "uppfyller", index, value=id_, example=next(iter(known)))
+        yield update.problem("fulfils-which", "uppfyller", index, value=id_, example=next(iter(known)))
     chosen = known.get(key) if key else next(iter(known.values()), None)
     if chosen and chosen.cancelled:
-        yield source.problem("fulfils-cancelled", "uppfyller", index, value=ref)
+        yield update.problem("fulfils-cancelled", "uppfyller", index, value=ref)
 
 
 # --- The plan

@@ -4,20 +4,21 @@ An update's item is made once and put into every feed it belongs to. Its id is m
 and never changes; what must reach subscribers anew – a correction, a withdrawal – is an item of its own.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from heapq import nlargest
 from html import escape
 from urllib.parse import quote
 
-from foljmed.catalog import Period, Pledge, Update
+from foljmed.catalog import SUMMARY_LENGTH, Period, Pledge, Update
 from foljmed.prose import ascii_url, plain, shorten
 from foljmed.rss import Built, Channel, Item, build, midnight, newest_first, write
 from foljmed.settings import Project
 from foljmed.shown import Link, UpdateView
 from foljmed.spans import day_in_words, period_in_words
-from foljmed.views import SUMMARY_LENGTH, Views
+from foljmed.views import Views
 
 STYLE = "assets/stylesheets/feed.css"
 HELP = "prenumerera/"
@@ -99,12 +100,16 @@ class Feeds:
 
     def _published(self, updates: Iterable[Update]) -> tuple[Update, ...]:
         """Leave out what only a preview shows: a feed may not hold drafts or dates to come."""
-        return tuple(update for update in updates if not self._views.mark(update))
+        return tuple(update for update in updates if not (self._views.preview and self._views.mark(update)))
 
     # --- What stands in them
 
     def write(self, feed: Feed) -> bytes:
         """Return a feed with its latest items."""
+        return write(*self.contents(feed))
+
+    def contents(self, feed: Feed) -> tuple[tuple[Built, ...], Channel]:
+        """Return what a feed is written from: its latest items in their order, and what stands above them."""
         most = self._project.settings.feed_items
         built = {each.item.id: each for update in self._fitting(feed.updates) for each in self._items(update)}
         built |= {each.item.id: each for each in map(self._closing, feed.ended)}
@@ -119,7 +124,7 @@ class Feeds:
             help=self._absolute(HELP),
             style=root + STYLE,
         )
-        return write((built[item.id] for item in order), channel)
+        return tuple(built[item.id] for item in order), channel
 
     def title(self, feed: Feed) -> str:
         """Return a feed's name, which tells it from the others in a reader's list."""
@@ -156,11 +161,10 @@ class Feeds:
         published = self._published(pledge.updates)
         return {update.ref: self._items(update) for update in self._fitting(published)}
 
-    def _fitting(self, updates: Iterable[Update]) -> list[Update]:
+    def _fitting(self, updates: Collection[Update]) -> list[Update]:
         """Return the updates that have room in a feed. However old one is, its withdrawal is news."""
-        newest = sorted(updates, key=lambda update: (update.day, update.ref), reverse=True)
-        most = self._project.settings.feed_items
-        return [*newest[:most], *(update for update in newest[most:] if update.file.withdrawn)]
+        newest = nlargest(self._project.settings.feed_items, updates, key=lambda update: (update.day, update.ref))
+        return [*newest, *(update for update in updates if update.file.withdrawn and update not in newest)]
 
     def _items(self, update: Update) -> tuple[Built, ...]:
         if update.ref not in self._built:

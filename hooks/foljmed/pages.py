@@ -16,12 +16,11 @@ from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from foljmed.agenda import Agenda
-from foljmed.calendars import Calendars, CalendarView
 from foljmed.catalog import Period, Pledge, Update
 from foljmed.feeds import HELP, Feed, FeedKind, Feeds
 from foljmed.prose import HERE, settle, shorten
 from foljmed.settings import Project
-from foljmed.shown import Group, Link, PeriodNotice, PledgeView, Row, UpdatesView, UpdateView, dated
+from foljmed.shown import CalendarView, Group, Link, PeriodNotice, PledgeView, Row, UpdatesView, UpdateView, dated
 from foljmed.spans import kept_together
 from foljmed.views import Views, contact_view, touched
 from foljmed.ways import UPDATES, facets, pledge_ways, pledges_address, update_pages
@@ -81,7 +80,7 @@ class Pages:
     def _macros(self) -> Any:
         return self._templates.get_template("macros.html").module
 
-    def every(self, feeds: Feeds, calendars: Calendars) -> Iterator[Page]:
+    def every(self, feeds: Feeds, calendars: Iterable[CalendarView]) -> Iterator[Page]:
         """Yield all pages in a fixed order, each with the feeds and calendars that follow it."""
         pledges = [
             page for period in self.views.catalog.periods for p in period.pledges for page in self.pledge(p, period)
@@ -91,12 +90,14 @@ class Pages:
             yield from job()
         yield from map(self.followed, pledges)
 
-    def jobs(self, feeds: Feeds, calendars: Calendars, rows: Mapping[str, Row]) -> list[Callable[[], tuple[Page, ...]]]:
+    def jobs(
+        self, feeds: Feeds, calendars: Iterable[CalendarView], rows: Mapping[str, Row]
+    ) -> list[Callable[[], tuple[Page, ...]]]:
         """Return what makes all pages but the pledges', in a fixed order, in pieces that need nothing of each other.
 
         ``rows`` are the updates' lines by ref; those of a period as a whole may be missing.
         """
-        views = [view for view, _ in calendars.every if not view.is_empty]
+        views = [view for view in calendars if not view.is_empty]
         for feed in feeds.every:
             self._links.setdefault(_followed(feed), []).append(Link(feeds.title(feed), feed.address))
         for view in views:
@@ -220,7 +221,8 @@ class Pages:
         yield repr(self.views.card(pledge).expected)
         yield repr(self.views.notice(period, root_from(pledge.address)))
         for guest in self.views.mentions(pledge):
-            yield repr((self.views.update(guest, root_from(pledge.address)), self._touched(guest)))
+            view = self.views.update(guest, root_from(pledge.address), home=self.views.home(guest))
+            yield repr((view, self._touched(guest)))
 
     def _plan(self, period: Period) -> Iterator[Page]:
         """Yield the plan's page, each party's part of it, and for the running period the same at ``/kalender/``."""

@@ -6,19 +6,21 @@ a problem too.
 """
 
 import hashlib
+import os
 import pickle
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 
 from foljmed import checks, guard, handwritten
 from foljmed.cache import Cache
-from foljmed.catalog import Catalog, Period, Plan, Pledge, Update
+from foljmed.catalog import AsRead, Catalog, Period, Plan, Pledge, Update
 from foljmed.links import Links
 from foljmed.model import F, PeriodFile, PlanFile, PledgeFile, UpdateFile, validate
 from foljmed.plan import occurrences
@@ -160,7 +162,7 @@ class _Reader:
         meant = [self.meaning(source, UpdateFile) for _, source in written]
         texts = self.every_text([(source, source.body) for _, source in written], _UPDATE_LEVEL)
         found = [
-            Update(file, source, name.id, name.day, period, pledge, text)
+            Update(file, name.id, name.day, period, pledge, AsRead(source, text))
             for (name, source), file, text in zip(written, meant, texts, strict=True)
             if file is not None
         ]
@@ -239,26 +241,31 @@ class _Parts:
             return dict(zip(ids, parts, strict=True))
         jobs = [partial(self._packed, pledge, period.id) for period, pledge in folders]
         found = {}
-        for each, (key, packed) in zip(ids, workers.results(jobs, "Läser löftenas mappar"), strict=True):
-            part = found[each] = _unpacked(packed) if packed or not self._cache else self._cache.remembered(key)
+        for each, (_, folder), (key, packed) in zip(
+            ids, folders, workers.results(jobs, "Läser löftenas mappar"), strict=True
+        ):
+            part = found[each] = (
+                _unpacked(key, packed, self._tree, folder) if packed or not self._cache else self._cache.remembered(key)
+            )
             if self._cache and key:
                 self._cache.remember(key, part)
         return found
 
     def _packed(self, folder: PledgeFolder, period: str) -> tuple[str, bytes]:
         """Return what a part is kept under, if it may be, and the part as it is kept, if it is not in memory."""
-        files = [folder.file, *(update.file for update in folder.updates)]
-        read = {file: _bytes(file) for file in files}
-        written = {file: content for file, content in read.items() if content is not None}
+        home = str(folder.file.parent)
+        names = (PLEDGE_FILE, *(update.name for update in folder.updates))
+        read = {name: _bytes(f"{home}{os.sep}{name}") for name in names}
         images = self._read_images(folder)
-        key = self._key({**read, **images})
+        key = self._key(self._tree.shown(folder.file.parent), {**read, **images})
         if self._cache:
             part = self._cache.remembered(key)
             if part and all(self._still(*each) for each in part.targets):
                 return key, b""
             kept = self._cache.get(key)
             if kept and all(self._still(*each) for each in pickle.loads(kept)):  # noqa: S301 - by us, checked to be whole
-                return key, kept
+                return key, bytes(kept)
+        written = {folder.file.parent / name: content for name, content in read.items() if content is not None}
         part = self.reader(written).part(folder, period)
         packed = _pack(part)
         # An image that was saved meanwhile may be in the part and not in the key, or the other way round.
@@ -269,19 +276,19 @@ class _Parts:
             self._cache.put(key, packed)
         return key, packed
 
-    def _read_images(self, folder: PledgeFolder) -> dict[Path, bytes]:
-        return {file: _bytes(file) or b"" for file in self._images.get(folder.file.parent, ())}
+    def _read_images(self, folder: PledgeFolder) -> dict[str, bytes]:
+        return {file.name: _bytes(str(file)) or b"" for file in self._images.get(folder.file.parent, ())}
 
-    def _key(self, files: Mapping[Path, bytes | None]) -> str:
-        """Return the name of what is kept of files: they and all else that decides how they are read."""
+    def _key(self, folder: str, files: Mapping[str, bytes | None]) -> str:
+        """Return the name of what is kept of a folder's files: they and all else that decides how they are read."""
         if self._cache is None:
             return ""
         written = (
             part
-            for file, content in files.items()
-            for part in (self._tree.shown(file).encode(), b"" if content is None else b"+", content or b"")
+            for name, content in files.items()
+            for part in (name.encode(), b"" if content is None else b"+", content or b"")
         )
-        return self._cache.key((*(domain.encode() for domain in self.domains), b"", *written))
+        return self._cache.key((*(domain.encode() for domain in self.domains), b"", folder.encode(), *written))
 
     def _still(self, path: str, target: str, found: str | Picture) -> bool:
         """Whether a link or an image still means what it meant."""
@@ -293,25 +300,82 @@ class _Parts:
 
 
 def _pack(part: _Part) -> bytes:
-    """Return what another process, or a later build, can make the part of; first what has to be looked up for that."""
-    return pickle.dumps(part.targets, pickle.HIGHEST_PROTOCOL) + pickle.dumps(
-        (part.pledge, part.problems), pickle.HIGHEST_PROTOCOL
+    """Return what another process, or a later build, can make the part of.
+
+    First what has to be looked up for that; then what every build needs of the updates; last their texts.
+    """
+    updates = part.pledge.updates if part.pledge else ()
+    pledge = replace(part.pledge, updates=()) if part.pledge else None
+    briefs = [(each.file, each.id, each.day, each.written.summary, each.written.images) for each in updates]
+    texts = {each.id: each.text for each in updates}
+    return b"".join(
+        pickle.dumps(each, pickle.HIGHEST_PROTOCOL) for each in (part.targets, (pledge, part.problems, briefs), texts)
     )
 
 
-def _unpacked(packed: bytes) -> _Part:
+def _unpacked(key: str, packed: bytes, tree: Tree, folder: PledgeFolder) -> _Part:
+    """Return a part again, whose texts are unpacked when somebody asks for one."""
     file = BytesIO(packed)
     targets = pickle.load(file)  # noqa: S301 - from memory or the project's own .cache, checked to be whole
-    pledge, problems = pickle.load(file)  # noqa: S301 - as above
+    pledge, problems, briefs = pickle.load(file)  # noqa: S301 - as above
     if pledge:
-        pledge = replace(pledge, digest=hashlib.sha256(packed).hexdigest())
+        shelf = _Shelf(tree, folder.file.parent, memoryview(packed)[file.tell() :])
+        pledge = replace(
+            pledge,
+            updates=tuple(
+                Update(read, id_, day, pledge.period, pledge.id, _OnShelf(shelf, id_, summary, images))
+                for read, id_, day, summary, images in briefs
+            ),
+            digest=hashlib.sha256(key.encode() + pickle.dumps(targets)).hexdigest() if key else "",
+            targets=tuple(sorted({found for *_, found in targets if isinstance(found, str)})),
+        )
     return _Part(pledge, problems, targets)
 
 
-def _bytes(file: Path) -> bytes | None:
+class _Shelf:
+    """The texts of a folder's updates as they are kept."""
+
+    def __init__(self, tree: Tree, folder: Path, packed: memoryview) -> None:
+        self._tree, self._folder, self._packed = tree, folder, packed
+
+    @cached_property
+    def texts(self) -> Mapping[str, Text]:
+        texts: Mapping[str, Text] = pickle.loads(self._packed)  # noqa: S301 - as in _unpacked
+        return texts
+
+    def source(self, update: str) -> Source:
+        """Return an update's file as written: wanted only where something is wrong, and so read anew."""
+        file = self._folder / f"{update}.md"
+        try:
+            return read_markdown(file, self._tree.shown(file))
+        except InvalidContent:  # it was another one when it was read
+            return Source(self._tree.shown(file))
+
+
+class _OnShelf(NamedTuple):
+    """What stands in an update's file, most of it on a shelf."""
+
+    shelf: _Shelf
+    id: str
+    summary: str
+    images: tuple[str, ...]
+
+    @property
+    def source(self) -> Source:
+        return self.shelf.source(self.id)
+
+    @property
+    def text(self) -> Text:
+        return self.shelf.texts[self.id]
+
+
+def _bytes(file: str) -> bytes | None:
     """Return a file's bytes; what can't be read, or is a link, is a problem that the reader or the tree tells."""
     try:
-        return None if file.is_symlink() else file.read_bytes()
+        if os.path.islink(file):  # noqa: PTH114 - for ten thousand files, paths cost as much as reading
+            return None
+        with open(file, "rb", buffering=0) as opened:  # noqa: PTH123 - as above
+            return opened.read()
     except OSError:
         return None
 

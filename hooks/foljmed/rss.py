@@ -5,7 +5,7 @@ kind add what it lacks: ``atom:updated`` in items and, in the channel, a link th
 feed (RSS 2.0; RFC 4287 for the Atom elements; Dublin Core for the creator).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from html import escape
@@ -131,6 +131,12 @@ def build(item: Item) -> Built:
         entry.category(term=term, scheme=domain)
     entry.changed.when = item.updated.isoformat()
     return Built(item, etree.tostring(entry.rss_entry(), encoding="utf-8"))
+
+
+def decides(items: Iterable[Built], channel: Channel) -> Iterator[bytes]:
+    """Yield all that decides a feed."""
+    yield from (b"feed", repr(channel).encode())
+    yield from (each.xml for each in items)
 
 
 def write(items: Iterable[Built], channel: Channel) -> bytes:

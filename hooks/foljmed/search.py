@@ -9,7 +9,7 @@ be well formed, so that cutting it at its headings is enough.
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape, unescape
 from itertools import chain
 from operator import itemgetter, sub
@@ -121,49 +121,64 @@ class Known(NamedTuple):
 NOTHING: Final = Known()
 
 
-def split(folder: Path, shares: Sequence[Share], known: Known = NOTHING) -> Known:
-    """Write shares into the parts that a search loads, beside those already there; return what it must know of all.
+class Parts:
+    """What a search loads of shares: gathered first, and then written in parts beside those already there."""
 
-    ``records/<n>.json`` holds ``AT_ONCE`` records, newest first: address, title, text, the page's title.
-    ``words/<n>.json`` holds for each word of a slice its shares: their number and in which of their records it stands.
-    ``overrides/assets/javascripts/search.js`` reads them.
-    """
-    days = [(day, number, place) for number, each in enumerate(shares) for place, day in enumerate(each.days)]
-    newest = sorted(days, key=itemgetter(0), reverse=True)
-    first, first_share = len(known.rare), len(known.order)
-    numbers = [[0] * len(each.days) for each in shares]
-    for at, (_, number, place) in enumerate(newest, first):
-        numbers[number][place] = at
-    every = [shares[number].records[place] for _, number, place in newest]
-    pieces = (every[at : at + AT_ONCE] for at in range(0, len(every), AT_ONCE))
-    _write(folder / "records", first // AT_ONCE, map(_listed, pieces))
+    def __init__(self, known: Known = NOTHING) -> None:
+        """Begin after what is ``known`` of others."""
+        self._known = known
+        self._shares: list[Share] = []
+        self._lists: dict[str, list[tuple[int, str]]] = {}
 
-    lists: dict[str, list[tuple[int, str]]] = {}
-    for number, each in enumerate(shares):
-        for word, places in each.words.items():
-            lists.setdefault(word, []).append((number, places))
-    rare: list[list[str]] = [[] for _ in range(-(-len(every) // AT_ONCE) * AT_ONCE)]
-    often: dict[str, str] = {}
-    for word, found in lists.items():
-        number, places = found[0]
-        if len(found) > 1 or "," in places:
-            often[word] = _listed(f"[{number + first_share},{places}]" for number, places in found)
-        else:
-            place = int(places)
-            rare[numbers[number][place // 2] - first].append(TITLE + word if place % 2 else word)
-    slices = list(_slices(often))
-    _write(folder / "words", len(known.often), (_listed(each.values()) for each in slices))
-    return Known(
-        (*known.rare, *(" ".join(sorted(each)) for each in rare)),
-        (*known.often, *map(" ".join, slices)),
-        (*known.order, *(tuple(map(sub, each, chain((0,), each))) for each in numbers)),
-    )
+    def add(self, share: Share) -> None:
+        """Take one share more."""
+        number = len(self._shares)
+        self._shares.append(share)
+        for word, places in share.words.items():
+            self._lists.setdefault(word, []).append((number, places))
+
+    def write(self, folder: Path) -> Known:
+        """Write the parts; return what a search must know of all.
+
+        ``records/<n>.json`` holds ``AT_ONCE`` records, newest first: address, title, text, the page's title.
+        ``words/<n>.json`` holds for each word of a slice its shares: their number and in which of their records it
+        stands. ``overrides/assets/javascripts/search.js`` reads them.
+        """
+        known, shares = self._known, self._shares
+        days = [(day, number, place) for number, each in enumerate(shares) for place, day in enumerate(each.days)]
+        newest = sorted(days, key=itemgetter(0), reverse=True)
+        first, first_share = len(known.rare), len(known.order)
+        numbers = [[0] * len(each.days) for each in shares]
+        for at, (_, number, place) in enumerate(newest, first):
+            numbers[number][place] = at
+        every = [shares[number].records[place] for _, number, place in newest]
+        pieces = (every[at : at + AT_ONCE] for at in range(0, len(every), AT_ONCE))
+        _write(folder / "records", first // AT_ONCE, map(_listed, pieces))
+
+        rare: list[list[str]] = [[] for _ in range(-(-len(every) // AT_ONCE) * AT_ONCE)]
+        often: dict[str, str] = {}
+        for word, found in self._lists.items():
+            number, places = found[0]
+            if len(found) > 1 or "," in places:
+                often[word] = _listed(f"[{number + first_share},{places}]" for number, places in found)
+            else:
+                place = int(places)
+                rare[numbers[number][place // 2] - first].append(TITLE + word if place % 2 else word)
+        slices = list(_slices(often))
+        _write(folder / "words", len(known.often), (_listed(each.values()) for each in slices))
+        return Known(
+            (*known.rare, *(" ".join(sorted(each)) for each in rare)),
+            (*known.often, *map(" ".join, slices)),
+            (*known.order, *(tuple(map(sub, each, chain((0,), each))) for each in numbers)),
+        )
 
 
 def finish(index: Path, known: Known) -> None:
     """Put what a search must know into the index that Material's plugin has written, and what that holds into parts."""
     written = json.loads(index.read_bytes())
-    every = split(index.parent, [share(_hand_written(written["docs"]))], known)
+    parts = Parts(known)
+    parts.add(share(_hand_written(written["docs"])))
+    every = parts.write(index.parent)
     config = {**written["config"], **every._asdict(), "rare": "\n".join(every.rare), "at_once": AT_ONCE}
     whole = index.with_suffix(".new")  # somebody may be reading a preview
     whole.write_text(_json({**written, "config": config, "docs": []}), "utf-8")

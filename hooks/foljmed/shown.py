@@ -76,6 +76,18 @@ class Link(NamedTuple):
     note: str = ""
 
 
+class CalendarView(NamedTuple):
+    """A calendar as ``/prenumerera/`` shows it; ``whole`` is its https address, ``webcal`` and ``google`` ways in."""
+
+    title: str
+    address: str
+    page: str
+    whole: str
+    webcal: str
+    google: str
+    is_empty: bool
+
+
 class Share(NamedTuple):
     """A page as others show it who link to it: plain texts, and its whole address. ``kind`` is Open Graph's type."""
 

@@ -16,7 +16,7 @@ from html import escape, unescape
 from itertools import chain
 from pathlib import Path
 from threading import Thread
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
@@ -27,19 +27,20 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from foljmed import search
 from foljmed.cache import Cache, Compiled
-from foljmed.calendars import Calendars
 from foljmed.catalog import Catalog
-from foljmed.feeds import Feed, Feeds
+from foljmed.feeds import Feeds
 from foljmed.pages import START, Page, Pages
 from foljmed.problems import Fault, InvalidContent, Problem
 from foljmed.reader import LARGE, read_catalog
+from foljmed.rss import decides as decides_feed
+from foljmed.rss import write
 from foljmed.settings import Project, read_processes, read_project, read_today
-from foljmed.shown import Link, Row, Share, dated
+from foljmed.shown import CalendarView, Link, Row, Share, dated
 from foljmed.spans import day_in_words, kept_together
-from foljmed.stories import Stories, shared
+from foljmed.stories import Stories, Story, searched, shared
 from foljmed.tree import IMAGE_TYPES
 from foljmed.views import Views
-from foljmed.workers import Workers
+from foljmed.workers import Beside, Workers
 
 _log = get_plugin_logger("foljmed")
 # Images from which on it pays to share the work and to tell of it: each may take a second.
@@ -62,9 +63,8 @@ class _Build:
     files: dict[str, bytes] = field(default_factory=dict)
     images: dict[str, dict[str, bytes]] = field(default_factory=dict)
     made: dict[str, Page] = field(default_factory=dict)
-    searched: dict[str, search.Share] = field(default_factory=dict)
-    split: Callable[[], search.Known] = lambda: search.NOTHING
-    workers: Workers = field(default_factory=Workers)
+    searched: set[str] = field(default_factory=set)
+    parts: Beside[search.Share, search.Known] | None = None
     searching: Thread | None = None
     memory: dict[str, Any] = field(default_factory=dict)
     cache: Cache = field(default_factory=lambda: Cache(Path(".cache/foljmed")))
@@ -90,6 +90,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     if _build.searching:
         _build.searching.join()  # it writes where MkDocs empties
     _build.problems, _build.warnings, _build.pages, _build.files, _build.made = (), (), {}, {}, {}
+    _build.parts = None
     kept = Path(config.config_file_path).resolve().parent / ".cache/foljmed"
     _build.cache = cache = Cache(kept, _build.memory if _build.is_preview else None)
     try:
@@ -125,48 +126,53 @@ def _render(config: MkDocsConfig, cache: Cache) -> None:
     templates = Path(config.theme.custom_dir or "overrides") / "foljmed"
     pages = Pages(views, _build.project, templates, Compiled(cache))
     feeds = Feeds(views, _build.project, pages.item)
-    calendars = Calendars(views, _build.project)
-    updates = sum(1 for _ in views.catalog.all_updates())
-    workers = _build.workers = _workers() if updates >= LARGE else Workers()
-    stories = Stories(pages, feeds, cache).every(shared(views, _build.project, templates), workers)
+    decides = shared(views, _build.project, templates)
+    (calendars,) = cache.results(
+        [cache.key((b"calendars", decides))], [partial(_calendars, views, _build.project)], Workers(), ""
+    )
+    is_large = sum(1 for _ in views.catalog.all_updates()) >= LARGE
+    workers = _workers() if is_large else Workers()
+    stories = Stories(pages, feeds, cache).every(decides, workers)
+    _build.searched = {story.pages[0].address for story in stories}
+    cache.use(story.search for story in stories)
+    if any(config.plugins[name].config.get("enabled", True) for name in _SEARCH & config.plugins.keys()):
+        parts = Path(config.site_dir) / "search"
+        _build.parts = workers.beside(partial(_split, parts, stories, cache))
     rows: dict[str, Row] = {}
     for story in stories:
         feeds.keep(story.items)
         rows |= story.rows
-    _build.searched = {story.pages[0].address: story.searched for story in stories}
-    jobs = [
-        *(partial(_paged, job) for job in pages.jobs(feeds, calendars, rows)),
-        *(partial(_fed, feeds, feed) for feed in feeds.every),
-    ]
-    others = workers.results(jobs, "Gör de andra sidorna och flödena")
+    paged = pages.jobs(feeds, calendars.views, rows)
+    contents = [feeds.contents(feed) for feed in feeds.every]
+    keys = [cache.key(decides_feed(*each)) if is_large else "" for each in contents]
+    jobs: list[Callable[[], Any]] = [*paged, *(partial(write, *each) for each in contents)]
+    made = cache.results([*([""] * len(paged)), *keys], jobs, workers, "Gör de andra sidorna och flödena")
     every = (
-        *(page for made in others for page in made.pages),
+        *chain.from_iterable(made[: len(paged)]),
         *(pages.followed(page) for story in stories for page in story.pages),
     )
     _build.pages = {page.address: page for page in every}
     _build.files = {
         **_images(views.catalog, cache),
-        **{address: content for made in others for address, content in made.files.items()},
-        **{view.address: content for view, content in calendars.every},
-        **dict(calendars.single()),
+        **dict(zip((feed.address for feed in feeds.every), made[len(paged) :], strict=True)),
+        **calendars.files,
     }
     _build.site_feed = Link(feeds.title(feeds.every[0]), feeds.every[0].address)
 
 
-@dataclass(frozen=True)
-class _Made:
-    """What a job has made."""
+class _Calendars(NamedTuple):
+    """Every calendar as shown, and the files of them all by address within the site."""
 
-    pages: tuple[Page, ...] = ()
-    files: dict[str, bytes] = field(default_factory=dict)
-
-
-def _paged(job: Callable[[], tuple[Page, ...]]) -> _Made:
-    return _Made(pages=job())
+    views: tuple[CalendarView, ...]
+    files: dict[str, bytes]
 
 
-def _fed(feeds: Feeds, feed: Feed) -> _Made:
-    return _Made(files={feed.address: feeds.write(feed)})
+def _calendars(views: Views, project: Project) -> _Calendars:
+    from foljmed.calendars import Calendars  # its library's import costs as much as a large plan's calendars
+
+    made = Calendars(views, project)
+    every = {view.address: content for view, content in made.every}
+    return _Calendars(tuple(view for view, _ in made.every), every | dict(made.single()))
 
 
 def _workers() -> Workers:
@@ -204,9 +210,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             _build.made[file.src_uri] = page
     for address, content in sorted(_build.files.items()):
         files.append(File.generated(config, address, content=content))
-    if any(config.plugins[name].config.get("enabled", True) for name in _SEARCH & config.plugins.keys()):
-        parts = Path(config.site_dir) / "search"
-        _build.split = _build.workers.beside(partial(_split, parts, list(_build.searched.values()), _others()))
+    if _build.parts:
+        _build.parts.tell(search.share(chain.from_iterable(map(search.records, _others())), undated=""))
     return files
 
 
@@ -278,7 +283,7 @@ def on_page_context(context: dict[str, Any], page: MkDocsPage, config: MkDocsCon
 
 def on_post_build(config: MkDocsConfig) -> None:
     """Write the search index, with what is made from the content, and put in order what is kept."""
-    finish = partial(_finish_search, Path(config.site_dir) / "search/search_index.json", _build.split)
+    finish = partial(_finish_search, Path(config.site_dir) / "search/search_index.json", _build.parts)
     _build.cache.tidy()
     if _build.is_preview:
         _build.searching = Thread(target=_after_showing, args=(finish,), daemon=True)
@@ -293,14 +298,19 @@ def _others() -> list[Page]:
     return [page for page in _build.made.values() if (page.same_as or page.address) not in _build.searched]
 
 
-def _split(folder: Path, shares: list[search.Share], others: list[Page]) -> search.Known:
-    last = search.share(chain.from_iterable(map(search.records, others)), undated="")
-    return search.split(folder, [*shares, last])
+def _split(folder: Path, stories: list[Story], cache: Cache, last: Callable[[], search.Share]) -> search.Known:
+    """Write the search's parts of all shares, once the last is told, which is when MkDocs has emptied the folder."""
+    parts = search.Parts()
+    jobs = [partial(searched, story.pages) for story in stories]
+    for share in cache.results([story.search for story in stories], jobs, Workers(), ""):
+        parts.add(share)
+    parts.add(last())
+    return parts.write(folder)
 
 
-def _finish_search(index: Path, split: Callable[[], search.Known]) -> None:
-    if index.exists():  # a site may do without search
-        search.finish(index, split())
+def _finish_search(index: Path, split: Beside[search.Share, search.Known] | None) -> None:
+    if split and index.exists():  # a site may do without search
+        search.finish(index, split.result())
 
 
 def _after_showing(finish: Callable[[], None]) -> None:

@@ -6,18 +6,15 @@ others' updates.
 """
 
 import pickle
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from html import unescape
 from pathlib import Path
 
 from foljmed.cache import Cache
 from foljmed.catalog import Period, Pledge
 from foljmed.feeds import Feeds
 from foljmed.pages import Page, Pages
-from foljmed.prose import HERE
 from foljmed.rss import Built
 from foljmed.search import Share, records, share
 from foljmed.settings import Project
@@ -26,15 +23,16 @@ from foljmed.source import Source
 from foljmed.views import Views
 from foljmed.workers import Workers
 
-_LINK = re.compile(rf'<a href="{HERE}([^"]*)"')
-
 
 @dataclass(frozen=True)
 class Story:
-    """A pledge's pages, what the search knows of them, and by their refs its updates' lines and feed items."""
+    """A pledge's pages, and by their refs its updates' lines and feed items.
+
+    ``search`` is what its share of the search is kept under, by itself, since only one process has a use for its words.
+    """
 
     pages: tuple[Page, ...]
-    searched: Share
+    search: str
     rows: Mapping[str, Row]
     items: Mapping[str, tuple[Built, ...]]
 
@@ -50,14 +48,16 @@ class Stories:
         """Return every pledge's story, in the order of the catalog; ``shared`` is what decides all of them."""
         pledges = [(pledge, period) for period in self._pages.views.catalog.periods for pledge in period.pledges]
         keys = [self._key(pledge, period, shared) for pledge, period in pledges]
-        jobs = [partial(self._make, *each) for each in pledges]
+        jobs = [partial(self._make, key, *each) for key, each in zip(keys, pledges, strict=True)]
         return self._cache.results(keys, jobs, workers, "Gör löftenas sidor")
 
-    def _make(self, pledge: Pledge, period: Period) -> Story:
+    def _make(self, key: str, pledge: Pledge, period: Period) -> Story:
         pages = self._pages.pledge(pledge, period)
-        found = share(record for page in pages for record in records(page))
+        search = self._cache.key((b"search", key.encode())) if key else ""
+        if search:
+            self._cache.put(search, pickle.dumps(searched(pages), pickle.HIGHEST_PROTOCOL))
         rows = {update.ref: self._pages.row(update) for update in pledge.updates}
-        return Story(pages, found, rows, self._feeds.items(pledge))
+        return Story(pages, search, rows, self._feeds.items(pledge))
 
     def _key(self, pledge: Pledge, period: Period, shared: bytes) -> str:
         """Return the name that a story is kept under; empty where its folder has no digest."""
@@ -67,10 +67,13 @@ class Stories:
         return self._cache.key((b"story", shared, *(each.encode() for each in own)))
 
     def _known(self, pledge: Pledge) -> Iterator[str]:
-        """Yield which of the links within the site lead somewhere: to what is published later there is none yet."""
-        texts = (pledge.wording, pledge.easy, *(update.text for update in pledge.updates))
-        links = {unescape(link) for text in texts if HERE in text.html for link in _LINK.findall(text.html)}
-        yield from (f"{link} {self._pages.views.is_known(link)}" for link in sorted(links))
+        """Yield which of the links within the site lead nowhere: to what is published later there is none yet."""
+        yield from (target for target in pledge.targets if not self._pages.views.is_known(target))
+
+
+def searched(pages: Iterable[Page]) -> Share:
+    """Return what the search knows of a pledge's pages."""
+    return share(record for page in pages for record in records(page))
 
 
 def shared(views: Views, project: Project, templates: Path) -> bytes:

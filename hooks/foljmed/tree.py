@@ -1,13 +1,14 @@
 """What lies where in the content folder, and what has no place there."""
 
 import os
+import posixpath
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from foljmed.model import check_id, slug
 from foljmed.problems import Fault, InvalidContent, Problem
@@ -23,6 +24,7 @@ RESERVED_PLEDGES: Final = ("loften", "omraden", "parter", "kalender")
 # Places on a period's page (overrides/foljmed/period.html), where an area's id is one too.
 RESERVED_AREAS: Final = ("innehall", "hela-perioden", "perioder")
 RESERVED_PERIODS: Final = (*RESERVED_PLEDGES, "uppdateringar", "prenumerera", "assets", "search")
+_UPDATE_NAME = re.compile(r"(\d{4}-\d\d-\d\d)-(.+)")
 _MOST_WORDS: Final = 49  # of the sixty characters, after the day and its hyphen
 
 _PERIOD_HOLDS = (
@@ -32,13 +34,18 @@ _PLEDGE_HOLDS = f"Ett löfte har {PLEDGE_FILE}, uppdateringar (ÅÅÅÅ-MM-DD-na
 _ROOT_HOLDS = "Här ligger bara en mapp för varje period."
 
 
-@dataclass(frozen=True)
-class UpdateName:
-    """An update's file and what its name says."""
+class UpdateName(NamedTuple):
+    """An update's file, its name as it is on the disk, and what that says."""
 
-    file: Path
+    folder: Path
+    name: str
     id: str
     day: date
+
+    @property
+    def file(self) -> Path:
+        """The file."""
+        return self.folder / self.name
 
 
 @dataclass
@@ -101,7 +108,8 @@ def read_tree(project: Project) -> Tree:
         tree.pages[tree.shown(file)] = _docs_address(file.relative_to(project.docs))
     tree.docs = set(tree.pages)
     taken = {address.split("/", 1)[0]: page for page, address in tree.pages.items()}
-    for entry, is_folder in _entries(tree, project.content):
+    for name, is_folder in _entries(tree, project.content):
+        entry = project.content / name
         if not is_folder:
             tree.complain(entry, "stray-file", expected=_ROOT_HOLDS)
         elif _named(tree, entry):
@@ -118,15 +126,15 @@ def _period(tree: Tree, folder: Path) -> PeriodFolder:
     tree.pages[tree.shown(period.file)] = f"{period.id}/"
     for entry, is_folder in _entries(tree, folder):
         if is_folder:
-            if entry.name in RESERVED_PLEDGES:
-                tree.complain(entry, "reserved-name", name=entry.name)
-            elif _named(tree, entry):
-                period.pledges.append(_pledge(tree, entry, period.id))
-        elif entry.name == PLAN_FILE:
-            period.plan = entry
-            tree.pages[tree.shown(entry)] = f"{period.id}/kalender/"
-        elif entry.name != PERIOD_FILE:
-            _file(tree, entry, f"{period.id}/", period.updates, _PERIOD_HOLDS)
+            if entry in RESERVED_PLEDGES:
+                tree.complain(folder / entry, "reserved-name", name=entry)
+            elif _named(tree, folder / entry):
+                period.pledges.append(_pledge(tree, folder / entry, period.id))
+        elif entry == PLAN_FILE:
+            period.plan = folder / entry
+            tree.pages[tree.shown(period.plan)] = f"{period.id}/kalender/"
+        elif entry != PERIOD_FILE and not _file(tree, folder, entry, f"{period.id}/", period.updates):
+            tree.complain(folder / entry, "stray-file", expected=_PERIOD_HOLDS)
     return period
 
 
@@ -136,30 +144,33 @@ def _pledge(tree: Tree, folder: Path, period: str) -> PledgeFolder:
     tree.pages[tree.shown(pledge.file)] = address
     for entry, is_folder in _entries(tree, folder):
         if is_folder:
-            tree.complain(entry, "stray-folder", expected=_PLEDGE_HOLDS)
-        elif entry.name != PLEDGE_FILE:
-            _file(tree, entry, address, pledge.updates, _PLEDGE_HOLDS)
+            tree.complain(folder / entry, "stray-folder", expected=_PLEDGE_HOLDS)
+        elif entry != PLEDGE_FILE and not _file(tree, folder, entry, address, pledge.updates):
+            tree.complain(folder / entry, "stray-file", expected=_PLEDGE_HOLDS)
     return pledge
 
 
-def _file(tree: Tree, file: Path, address: str, updates: list[UpdateName], expected: str) -> None:
-    if file.suffix.lower() in IMAGE_TYPES:
-        tree.images[address + unicodedata.normalize("NFC", file.name)] = file
-    elif file.suffix == ".md" and file.name not in (PERIOD_FILE, PLEDGE_FILE):
+def _file(tree: Tree, folder: Path, entry: str, address: str, updates: list[UpdateName]) -> bool:
+    """Note an image or an update, or what is wrong with its name. Return False for what is neither."""
+    name = unicodedata.normalize("NFC", entry)
+    stem, suffix = posixpath.splitext(name)
+    if suffix.lower() in IMAGE_TYPES:
+        tree.images[address + name] = folder / entry
+    elif suffix == ".md" and name not in (PERIOD_FILE, PLEDGE_FILE):
         try:
-            name = _update_name(file)
+            updates.append(UpdateName(folder, entry, stem, _day_of(stem)))
         except Fault as fault:
-            tree.problems.append(fault.at(tree.shown(file), 1))
-            return
-        updates.append(name)
-        tree.pages[tree.shown(file)] = f"{address}#{name.id}"
+            tree.problems.append(fault.at(tree.shown(folder / entry), 1))
+        else:
+            tree.pages[f"{tree.shown(folder)}/{name}"] = f"{address}#{stem}"
     else:
-        tree.complain(file, "stray-file", expected=expected)
+        return False
+    return True
 
 
-def _update_name(file: Path) -> UpdateName:
-    stem = unicodedata.normalize("NFC", file.stem)
-    match = re.fullmatch(r"(\d{4}-\d\d-\d\d)-(.+)", stem)
+def _day_of(stem: str) -> date:
+    """Return the day that an update's name says. Raises Fault for one that may not be its name."""
+    match = _UPDATE_NAME.fullmatch(stem)
     if match is None:
         raise Fault("bad-update-name", hint="Dagen är den då uppdateringen publiceras.")
     try:
@@ -168,7 +179,7 @@ def _update_name(file: Path) -> UpdateName:
         mended = f"{update_stem(match[1], match[2])}.md"
         hint = f"Bara a–z, 0–9 och bindestreck, högst 60 tecken. Byt till {mended}."
         raise Fault("bad-update-name", hint=hint) from None
-    return UpdateName(file, stem, parse_day(match[1]))
+    return parse_day(match[1])
 
 
 def update_stem(day: str, words: str) -> str:
@@ -189,8 +200,8 @@ def _named(tree: Tree, folder: Path) -> bool:
     return True
 
 
-def _entries(tree: Tree, folder: Path) -> Iterator[tuple[Path, bool]]:
-    """Yield what a folder holds and is content, in the order of names, and whether it is a folder.
+def _entries(tree: Tree, folder: Path) -> Iterator[tuple[str, bool]]:
+    """Yield the name of what a folder holds and is content, in the order of names, and whether it is a folder.
 
     Links are noted, not followed.
     """
@@ -202,7 +213,7 @@ def _entries(tree: Tree, folder: Path) -> Iterator[tuple[Path, bool]]:
         if entry.is_symlink():
             tree.complain(folder / entry.name, "symlink")
         else:
-            yield folder / entry.name, entry.is_dir()
+            yield entry.name, entry.is_dir()
 
 
 def _docs(folder: Path, pattern: str) -> list[Path]:

@@ -13,7 +13,7 @@ from foljmed.catalog import Catalog, Period, Pledge, Update, known
 from foljmed.charts import chart
 from foljmed.model import Kind, Measure, Per, Reference, Status
 from foljmed.plan import Standing, next_awaited, unanswered
-from foljmed.prose import Text, ascii_url, place, shorten
+from foljmed.prose import Text, ascii_url, place
 from foljmed.settings import Contact
 from foljmed.shown import (
     REASONS,
@@ -54,7 +54,6 @@ from foljmed.timeline import (
     timeline,
 )
 
-SUMMARY_LENGTH = 300
 UNFINISHED = "Parterna har inte redovisat hur löftet slutade."
 LATEST = 5
 # The number for whoever is in danger; it is shown before and above all others.
@@ -99,9 +98,11 @@ class Views:
             for standing in standings:
                 for pledge in dict.fromkeys(standing.occurrence.activity.pledges):
                     self.planned.setdefault(f"{period_id}/{pledge}", []).append(standing)
-        self._addresses = self._known_addresses()
-        self._summaries: dict[str, str] = {}
-        self._updates = {update.ref: update for update in catalog.all_updates()}
+        homes: tuple[Period | Pledge, ...] = (*catalog.periods, *self.pledges.values())
+        # The updates of each page, by the page's address and their ids.
+        self._on_page = {each.address: {update.id: update for update in each.updates} for each in homes}
+        plans = (period.calendar for period in catalog.periods if period.plan)
+        self._addresses = {*self._on_page, *plans, *catalog.images}
         self._mentions, self._continued = self._backwards()
         self._corrections: dict[str, list[Update]] = {}
         for update in catalog.all_updates():
@@ -109,13 +110,6 @@ class Views:
                 self._corrections.setdefault(update.page + update.file.corrects, []).append(update)
 
     # --- What leads where
-
-    def _known_addresses(self) -> set[str]:
-        addresses = {update.address for update in self.catalog.all_updates()}
-        addresses |= {pledge.address for pledge in self.pledges.values()}
-        addresses |= {period.address for period in self.catalog.periods}
-        addresses |= {period.calendar for period in self.catalog.periods if period.plan}
-        return addresses | set(self.catalog.images)
 
     def _backwards(self) -> tuple[dict[str, list[Update]], dict[str, list[Pledge]]]:
         """Return, by pledge, the other pledges' updates that mention it and the pledges that continue it."""
@@ -131,8 +125,10 @@ class Views:
 
     def is_known(self, address: str) -> bool:
         """Whether an address within the site leads somewhere in this build."""
-        period = address.split("/", 1)[0]
-        return address in self._addresses or period not in self._every_period
+        page, _, place = address.partition("#")
+        if place in self._on_page.get(page, ()) if place else page in self._addresses:
+            return True
+        return address.split("/", 1)[0] not in self._every_period
 
     def html(self, text: Text, root: str) -> Markup:
         """Return a converted text for a page from which ``root`` leads to the site's root."""
@@ -149,12 +145,6 @@ class Views:
     def names(self, period: str, parties: Iterable[str]) -> str:
         """Return parties by their short names, in running text."""
         return joined(self.periods[period].file.parties[party].short for party in parties)
-
-    def summary(self, update: Update) -> str:
-        """Return an update's text in short, plain."""
-        if update.ref not in self._summaries:
-            self._summaries[update.ref] = shorten(update.text.plain, SUMMARY_LENGTH)
-        return self._summaries[update.ref]
 
     def title(self, update: Update) -> str:
         """Return an update's headline, or that it was withdrawn."""
@@ -183,13 +173,16 @@ class Views:
             kind=capital(update.file.kind),
             by=self.names(update.period, update.file.by),
             home=self.home(update),
-            summary=self.summary(update),
+            summary=update.written.summary,
             place=self.place_of(update),
             mark=self.mark(update),
         )
 
     def update(self, update: Update, root: str, *, home: Link | None = None) -> UpdateView:
-        """Return an update for a timeline. ``home`` is given where it stands as a guest, on another pledge's page."""
+        """Return an update for a timeline.
+
+        ``home`` is given where it stands as a guest, on another pledge's page, which shows no more than its summary.
+        """
         file, history = update.file, self.timelines.get(f"{update.period}/{update.pledge}", Timeline())
         withdrawn = file.withdrawn
         happened = file.happened
@@ -211,7 +204,7 @@ class Views:
             status=status_view(status) if status else None,
             reason_label=REASONS.get(status, "Skäl") if status else "",
             reason=file.reason or "" if status else "",
-            html=Markup() if withdrawn else self.html(update.text, root),
+            html=Markup() if withdrawn or home else self.html(update.text, root),
             values=() if withdrawn else self._values(update, history),
             sources=() if withdrawn else tuple(_source(source) for source in file.sources),
             corrects=self._sibling(update, file.corrects),
@@ -230,7 +223,7 @@ class Views:
             mark=self.mark(update),
             year=str(update.day.year),
             is_background=file.kind is Kind.BACKGROUND,
-            summary=self.summary(update),
+            summary=update.written.summary,
             home=home,
         )
 
@@ -249,7 +242,7 @@ class Views:
         return max(touched(update, self.today), *corrections, update.day)
 
     def _sibling(self, update: Update, id_: str | None) -> Link | None:
-        other = self._updates.get(update.page + id_) if id_ else None
+        other = self._on_page[update.page].get(id_) if id_ else None
         return Link(self.title(other), other.address, day_in_words(other.day)) if other else None
 
     def _withdrawal(self, update: Update) -> str:

@@ -10,12 +10,14 @@ import pickle
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import IO, Final, TypeVar
+from functools import partial
+from typing import IO, Final, Generic, TypeVar
 
 import click
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 _NUMBER: Final = 8  # bytes
@@ -37,25 +39,13 @@ class Workers:
         with self._told(doing, len(jobs)) as told:
             return [_done(job, told) for job in jobs]
 
-    def beside(self, job: Callable[[], T]) -> Callable[[], T]:
-        """Begin a job in another process, if there may be one, and return what waits for its result.
+    def beside(self, job: Callable[[Callable[[], S]], T]) -> "Beside[S, T]":
+        """Begin a job in another process, if there may be one.
 
-        Unlike other jobs it may write files, which nothing else reads or writes before its result is waited for.
+        It is given what waits until it is told something. Unlike other jobs it may write files after that, which
+        nothing else reads or writes before its result is waited for.
         """
-        if not self._may_fork:
-            return job
-        tickets = _Tickets(1)
-        helper = _Helper([job], tickets)
-        tickets.close()
-
-        def result() -> T:
-            try:
-                found = [pickle.loads(each) for _, each in helper.results()]  # noqa: S301 - made a moment ago, by us
-            finally:
-                helper.end()
-            return found[0] if found else job()
-
-        return result
+        return Beside(job, is_alone=not self._may_fork)
 
     @property
     def _may_fork(self) -> bool:
@@ -88,6 +78,53 @@ class Workers:
                 helper.end()
         # A process that was killed, by lack of memory perhaps, leaves its share to this one.
         return [done[number] if number in done else _dumped(job()) for number, job in enumerate(jobs)]
+
+
+class Beside(Generic[S, T]):
+    """A job that goes on beside all else, until it has been told something and its result is asked for."""
+
+    def __init__(self, job: Callable[[Callable[[], S]], T], *, is_alone: bool) -> None:
+        """Begin it in another process, or (``is_alone``) do it in this one once its result is asked for."""
+        self._job = job
+        self._message = b""
+        self._helper: _Helper | None = None
+        if is_alone:
+            return
+        hearing, self._telling = os.pipe()
+        tickets = _Tickets(1)
+        self._helper = _Helper([partial(self._done, hearing)], tickets)
+        tickets.close()
+        os.close(hearing)
+
+    def tell(self, message: S) -> None:
+        """Tell it what it waits for, once."""
+        self._message = _dumped(message)
+        if self._helper:
+            with suppress(BrokenPipeError), os.fdopen(self._telling, "wb") as pipe:
+                pipe.write(self._message)
+
+    def result(self) -> T:
+        """Return what it made; whatever becomes of its process, it is done."""
+        if self._helper is None:
+            return self._job(partial(pickle.loads, self._message))
+        try:
+            found = [pickle.loads(each) for _, each in self._helper.results()]  # noqa: S301 - made a moment ago, by us
+        finally:
+            self._helper.end()
+        return found[0] if found else self._job(partial(pickle.loads, self._message))
+
+    def _done(self, hearing: int) -> T:
+        os.close(self._telling)
+
+        def told() -> S:
+            with os.fdopen(hearing, "rb") as pipe:
+                message = pipe.read()
+            if not message:  # whoever began it has ended
+                os._exit(0)
+            heard: S = pickle.loads(message)  # noqa: S301 - made a moment ago, by us
+            return heard
+
+        return self._job(told)
 
 
 class _Tickets:

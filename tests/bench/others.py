@@ -131,7 +131,7 @@ def _write(file: Path, text: str) -> None:
 
 def _every_page(project: Project, views: Views) -> tuple[Page, ...]:
     pages = Pages(views, project, ROOT / "overrides/foljmed")
-    return tuple(pages.every(Feeds(views, project, pages.item), Calendars(views, project)))
+    return tuple(pages.every(Feeds(views, project, pages.item), (view for view, _ in Calendars(views, project).every)))
 
 
 def main(kind: str, config: str, folder: str, today: str) -> None:
