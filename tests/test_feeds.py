@@ -24,8 +24,9 @@ import html_text
 import tools
 from foljmed.catalog import known
 from foljmed.feeds import Feeds
+from foljmed.items import Channel, Item, midnight, newest_first
 from foljmed.reader import read_catalog
-from foljmed.rss import Channel, Item, build, midnight, newest_first, write
+from foljmed.rss import build, write
 from foljmed.settings import read_project
 from foljmed.views import Views
 

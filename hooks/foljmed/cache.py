@@ -87,6 +87,10 @@ class Cache:
         kept = memoryview(content)[_CHECK:]
         return kept if hashlib.sha256(kept).digest() == content[:_CHECK] else None
 
+    def has(self, key: str) -> bool:
+        """Whether something is kept, which may be damaged."""
+        return bool(key) and (self._folder / key).exists()
+
     def put(self, key: str, content: bytes) -> None:
         """Keep a result; where that can't be done, the next build makes it again."""
         with suppress(OSError):

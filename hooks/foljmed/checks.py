@@ -159,8 +159,9 @@ def _updates(
     updates: tuple[Update, ...], period: Period, folder: PeriodFolder, pledge: Pledge | None
 ) -> Iterator[Problem]:
     taken: dict[object, str] = {}
+    since = _a_year_before(period)
     for update in reversed(updates):
-        yield from _update(update, period)
+        yield from _update(update, period, since)
         yield from _status(update)
         yield from _place_and_values(update, period, pledge)
         yield from _connections(update, period, folder, pledge)
@@ -170,9 +171,9 @@ def _updates(
             taken.setdefault(update.day, f"{update.id}.md")
 
 
-def _update(update: Update, period: Period) -> Iterator[Problem]:
+def _update(update: Update, period: Period, since: date) -> Iterator[Problem]:
     file = update.file
-    if update.day < _a_year_before(period):
+    if update.day < since:
         first, on = day_in_words(period.file.first), day_in_words(update.day)
         yield Fault("too-early", day=on, first=first).at(update.source.path, 1)
     happened = file.happened

@@ -13,8 +13,8 @@ from html import escape
 from urllib.parse import quote
 
 from foljmed.catalog import SUMMARY_LENGTH, Period, Pledge, Update
+from foljmed.items import Built, Channel, Item, midnight, newest_first
 from foljmed.prose import ascii_url, plain, shorten
-from foljmed.rss import Built, Channel, Item, build, midnight, newest_first, write
 from foljmed.settings import Project
 from foljmed.shown import Link, UpdateView
 from foljmed.spans import day_in_words, period_in_words
@@ -168,7 +168,7 @@ class Feeds:
 
     def _items(self, update: Update) -> tuple[Built, ...]:
         if update.ref not in self._built:
-            self._built[update.ref] = tuple(map(build, self._make(update)))
+            self._built[update.ref] = tuple(map(_build, self._make(update)))
         return self._built[update.ref]
 
     def _make(self, update: Update) -> Iterator[Item]:
@@ -233,7 +233,7 @@ class Feeds:
                 updated=midnight(max(ended, following.dated) if following else ended),
                 categories=((self._absolute(period.address), period.file.title),),
             )
-            self._built[ref] = (build(item),)
+            self._built[ref] = (_build(item),)
         return self._built[ref][0]
 
     def _closing_html(self, period: Period) -> str:
@@ -245,3 +245,16 @@ class Feeds:
         if after:
             parts.append(f'<p>Läs vidare: <a href="{self._absolute(after.address)}">{escape(after.file.title)}</a></p>')
         return "".join(parts)
+
+
+def _build(item: Item) -> Built:
+    from foljmed.rss import build  # only where something is to be made: see items.py
+
+    return build(item)
+
+
+def write(items: Iterable[Built], channel: Channel) -> bytes:
+    """Return a feed of items that are in order already."""
+    from foljmed import rss  # as above
+
+    return rss.write(items, channel)

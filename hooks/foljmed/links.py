@@ -17,6 +17,7 @@ from foljmed.tree import IMAGE_TYPES, PERIOD_FILE, PLEDGE_FILE, RESERVED_PERIODS
 
 _HOST = re.compile(r"[a-z0-9åäö-]+(\.[a-z0-9åäö-]+)*\.(se|nu|com|org|net|eu)(/|\Z)", re.IGNORECASE)
 
+_PATH = re.compile(r"[\w./-]+")
 
 # Those of MkDocs' extensions that decide what a link is, and where one may lead.
 _EXTENSIONS = ("toc", "tables", "fenced_code", "attr_list", "abbr", "admonition", "def_list")
@@ -48,13 +49,13 @@ class Links:
 
         What is made from the content is known there by its address: ``prenumerera/index.md``.
         """
-        parts = urlsplit(target)
-        name = _joined(path, parts.path) if parts.path else path
+        way, fragment = _parted(target)
+        name = _joined(path, way) if way else path
         if name not in self._tree.docs:
             self._must_be_there(path, name, target)
             return name
         address = self._tree.pages[name]
-        return self._anchored(address, unquote(parts.fragment), target, name) if parts.fragment else address
+        return self._anchored(address, fragment, target, name) if fragment else address
 
     def image_of_page(self, path: str, target: str) -> None:
         """Raise Fault for an image that a hand-written page shows and that is not there."""
@@ -76,15 +77,15 @@ class Links:
             raise Fault("broken-link", target=target, hint=self._hint(path, name))
 
     def _link(self, path: str, target: str) -> str:
-        parts = urlsplit(target)
-        if not parts.path:
+        way, fragment = _parted(target)
+        if not way:
             page = self._tree.pages.get(path, "").split("#")[0]
-            if not parts.fragment:
+            if not fragment:
                 raise Fault(
                     "broken-link", target=target, hint="Skriv en adress eller vägen till en fil inom parentesen."
                 )
-            return self._anchored(page, unquote(parts.fragment), target)
-        name = _joined(path, parts.path)
+            return self._anchored(page, fragment, target)
+        name = _joined(path, way)
         if name in self._files:
             return self._files[name][0]
         address = self._tree.pages.get(name)
@@ -92,9 +93,9 @@ class Links:
             if _HOST.match(target):
                 raise Fault("bare-link", target=target, suggestion=f"https://{target}")
             raise Fault("broken-link", target=target, hint=self._hint(path, name))
-        if not parts.fragment:
+        if not fragment:
             return address
-        return self._anchored(address, unquote(parts.fragment), target, name if name in self._tree.docs else "")
+        return self._anchored(address, fragment, target, name if name in self._tree.docs else "")
 
     def _anchored(self, address: str, fragment: str, target: str, hand_written: str = "") -> str:
         if f"{address}#{fragment}" in self._addresses or (hand_written and _is_made(address)):
@@ -149,6 +150,14 @@ class Links:
 def _is_made(address: str) -> bool:
     """Whether a hand-written page also gets a part that is made from the content, with anchors of its own."""
     return address.split("/", 1)[0] in ("", *RESERVED_PERIODS)
+
+
+def _parted(target: str) -> tuple[str, str]:
+    """Return the way to a file, as written, and the place in it."""
+    if _PATH.fullmatch(target):  # as most are
+        return target, ""
+    parts = urlsplit(target)
+    return parts.path, unquote(parts.fragment)
 
 
 def _joined(path: str, target: str) -> str:

@@ -5,9 +5,8 @@ kind add what it lacks: ``atom:updated`` in items and, in the channel, a link th
 feed (RSS 2.0; RFC 4287 for the Atom elements; Dublin Core for the creator).
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from collections.abc import Iterable
+from datetime import UTC
 from html import escape
 from typing import Any
 
@@ -16,59 +15,11 @@ from feedgen.ext.dc import DcEntryExtension
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from foljmed.spans import STOCKHOLM
+from foljmed.items import Built, Channel, Item
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _XHTML = "http://www.w3.org/1999/xhtml"
 _DC = "http://purl.org/dc/elements/1.1/"
-
-
-@dataclass(frozen=True)
-class Item:
-    """One item. Addresses are absolute and ASCII; ``categories`` are (domain, term); both instants know their zone."""
-
-    id: str
-    title: str
-    link: str
-    summary: str
-    html: str
-    published: datetime
-    updated: datetime
-    creators: tuple[str, ...] = ()
-    categories: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class Channel:
-    """A feed as such.
-
-    ``address`` is its own, ``page`` the page it follows; ``since`` dates it while it is empty; ``help`` and ``style``
-    are for people who open it in a browser.
-    """
-
-    address: str
-    page: str
-    title: str
-    description: str
-    since: datetime
-    help: str
-    style: str
-    language: str = "sv-se"
-
-
-def midnight(day: date) -> datetime:
-    """Return the first instant of a day in Stockholm."""
-    return datetime.combine(day, time(), STOCKHOLM)
-
-
-def newest_first(items: Iterable[Item]) -> list[Item]:
-    """Return items by instant, newest first, ties by id.
-
-    In UTC: instants of one zone compare by the wall clock, which is wrong in the night that clocks change.
-    """
-    return sorted(
-        sorted(items, key=lambda item: item.id), key=lambda item: item.published.astimezone(UTC), reverse=True
-    )
 
 
 class _Updated:
@@ -97,19 +48,17 @@ class _Help:
         return feed
 
 
-@dataclass(frozen=True)
-class Built:
-    """An item's XML, made once and put into every feed that the item belongs to. Has what feedgen asks of an entry."""
+class _Entry:
+    """An item as feedgen asks for it; its XML is ready."""
 
-    item: Item
-    xml: bytes
+    def __init__(self, built: Built) -> None:
+        self._built = built
 
     def rss_entry(self) -> Any:
-        """Return an element of its own: one can stand in one document only."""
-        return etree.fromstring(self.xml)
+        return etree.fromstring(self._built.xml)  # an element can stand in one document only
 
     def register_extension(self, *_: object) -> None:
-        """Take no extensions: the XML is ready."""
+        """Take no extensions."""
 
 
 def build(item: Item) -> Built:
@@ -133,12 +82,6 @@ def build(item: Item) -> Built:
     return Built(item, etree.tostring(entry.rss_entry(), encoding="utf-8"))
 
 
-def decides(items: Iterable[Built], channel: Channel) -> Iterator[bytes]:
-    """Yield all that decides a feed."""
-    yield from (b"feed", repr(channel).encode())
-    yield from (each.xml for each in items)
-
-
 def write(items: Iterable[Built], channel: Channel) -> bytes:
     """Return a feed of items that are in order already. An empty one is valid."""
     entries = list(items)
@@ -156,7 +99,7 @@ def write(items: Iterable[Built], channel: Channel) -> bytes:
     instants = [each.item.updated for each in entries] or [channel.since]
     feed.lastBuildDate(max(instants, key=lambda instant: instant.astimezone(UTC)))  # feedgen would ask the clock
     for each in entries:
-        feed.add_entry(each, order="append")
+        feed.add_entry(_Entry(each), order="append")
     xml: bytes = feed.rss_str(pretty=False)
     style = f'<?xml-stylesheet type="text/css" href="{channel.style}"?>'
     return xml.replace(b"?>\n", f"?>\n{style}\n".encode(), 1)

@@ -381,6 +381,13 @@ class WayIn(NamedTuple):
     groups: tuple[Group, ...]
 
 
+class Month(NamedTuple):
+    """A month's updates, as a list's lines that are ready."""
+
+    title: str
+    html: Markup
+
+
 class UpdatesView(NamedTuple):
     """A page of updates: all of them or a party's, the newest years or one.
 
@@ -391,7 +398,7 @@ class UpdatesView(NamedTuple):
     address: str
     first: str
     is_all: bool
-    months: tuple[Group, ...]
+    months: tuple[Month, ...]
     years: tuple[Link, ...]
     parties: tuple[Link, ...] = ()
     ways: tuple[WayIn, ...] = ()

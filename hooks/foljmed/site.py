@@ -28,12 +28,11 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from foljmed import search
 from foljmed.cache import Cache, Compiled
 from foljmed.catalog import Catalog
-from foljmed.feeds import Feeds
+from foljmed.feeds import Feeds, write
+from foljmed.items import decides as decides_feed
 from foljmed.pages import START, Page, Pages
 from foljmed.problems import Fault, InvalidContent, Problem
 from foljmed.reader import LARGE, read_catalog
-from foljmed.rss import decides as decides_feed
-from foljmed.rss import write
 from foljmed.settings import Project, read_processes, read_project, read_today
 from foljmed.shown import CalendarView, Link, Row, Share, dated
 from foljmed.spans import day_in_words, kept_together
@@ -146,7 +145,14 @@ def _render(config: MkDocsConfig, cache: Cache) -> None:
     contents = [feeds.contents(feed) for feed in feeds.every]
     keys = [cache.key(decides_feed(*each)) if is_large else "" for each in contents]
     jobs: list[Callable[[], Any]] = [*paged, *(partial(write, *each) for each in contents)]
-    made = cache.results([*([""] * len(paged)), *keys], jobs, workers, "Gör de andra sidorna och flödena")
+    # Where most are kept, what is left is not worth another process.
+    are_new = sum(not cache.has(key) for key in keys) > len(keys) / 2
+    made = cache.results(
+        [*([""] * len(paged)), *keys],
+        jobs,
+        workers if are_new else Workers(),
+        "Gör de andra sidorna och flödena",
+    )
     every = (
         *chain.from_iterable(made[: len(paged)]),
         *(pages.followed(page) for story in stories for page in story.pages),

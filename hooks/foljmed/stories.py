@@ -14,8 +14,8 @@ from pathlib import Path
 from foljmed.cache import Cache
 from foljmed.catalog import Period, Pledge
 from foljmed.feeds import Feeds
+from foljmed.items import Built
 from foljmed.pages import Page, Pages
-from foljmed.rss import Built
 from foljmed.search import Share, records, share
 from foljmed.settings import Project
 from foljmed.shown import Row

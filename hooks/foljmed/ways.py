@@ -7,6 +7,8 @@ them by: ``status-kept part-polisen``.
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 
+from markupsafe import Markup
+
 from foljmed.catalog import Period, Pledge, Update
 from foljmed.model import Kind
 from foljmed.shown import (
@@ -14,6 +16,7 @@ from foljmed.shown import (
     UNSTATED,
     Group,
     Link,
+    Month,
     PledgeLine,
     Row,
     UpdatesView,
@@ -25,6 +28,8 @@ from foljmed.spans import month_name
 from foljmed.views import GLANCE, Views
 
 UPDATES = "uppdateringar/"
+# What a filter may ask for: its id, its name, and the ids and names of its choices.
+_Choices = tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]
 # A first page of updates shows whole years, newest first, until it has at least so many.
 UPDATES_AT_ONCE = 60
 
@@ -58,9 +63,9 @@ def _row(views: Views, pledge: Pledge, period: Period) -> PledgeLine:
     )
 
 
-def _way(id_: str, title: str, groups: Iterable[tuple[str, str]], rows: Iterable[PledgeLine | Row]) -> WayIn:
+def _way(id_: str, title: str, groups: Iterable[tuple[str, str]], rows: Iterable[PledgeLine]) -> WayIn:
     """Return the groups that hold anything, each with its rows."""
-    found: dict[str, list[PledgeLine | Row]] = {}
+    found: dict[str, list[PledgeLine]] = {}
     for row in rows:
         for facet in row.facets.split():
             found.setdefault(facet, []).append(row)
@@ -80,10 +85,14 @@ def update_pages(views: Views, rows: Mapping[str, Row]) -> Mapping[str, UpdatesV
         for party in update.file.by:
             told.setdefault(party, []).append(update)
     parties = tuple(Link(name, f"parter/{id_}/", str(len(told[id_]))) for id_, name in names.items() if id_ in told)
-    pages = _by_year(UPDATES, "Uppdateringar", every, rows)
+    choices = (
+        ("part", "Part", tuple(names.items())),
+        ("typ", "Typ", tuple((each.value, capital(each)) for each in Kind)),
+    )
+    pages = _by_year(UPDATES, "Uppdateringar", every, rows, choices)
     for id_, name in names.items():
-        pages |= _by_year(f"parter/{id_}/", f"Uppdateringar från {name}", told.get(id_, []), rows)
-    return {address: view._replace(parties=parties, ways=_ways(view, names)) for address, view in pages.items()}
+        pages |= _by_year(f"parter/{id_}/", f"Uppdateringar från {name}", told.get(id_, []), rows, choices)
+    return {address: page._replace(parties=parties) for address, page in pages.items()}
 
 
 def facets(update: Update) -> str:
@@ -91,7 +100,9 @@ def facets(update: Update) -> str:
     return " ".join((*(f"part-{each}" for each in update.file.by), f"typ-{update.file.kind}"))
 
 
-def _by_year(first: str, title: str, updates: list[Update], rows: Mapping[str, Row]) -> dict[str, UpdatesView]:
+def _by_year(
+    first: str, title: str, updates: list[Update], rows: Mapping[str, Row], choices: _Choices
+) -> dict[str, UpdatesView]:
     years = {year: list(found) for year, found in groupby(updates, lambda update: update.day.year)}
     links = tuple(Link(str(year), f"{first}{year}/", str(len(found))) for year, found in years.items())
     newest: list[Update] = []
@@ -99,23 +110,36 @@ def _by_year(first: str, title: str, updates: list[Update], rows: Mapping[str, R
         if len(newest) < UPDATES_AT_ONCE:
             newest += found
     is_all = len(newest) == len(updates)
-    pages = {first: UpdatesView(title, first, first, is_all, _months(newest, rows), links)}
-    for year, found in years.items():
-        address = f"{first}{year}/"
-        pages[address] = UpdatesView(f"{title} {year}", address, first, is_all, _months(found, rows), links)
-    return pages
+    pages = {first: (title, newest)} | {f"{first}{year}/": (f"{title} {year}", found) for year, found in years.items()}
+    return {
+        address: UpdatesView(
+            title=name,
+            address=address,
+            first=first,
+            is_all=is_all,
+            months=_months(found, rows),
+            years=links,
+            ways=_ways({rows[update.ref].facets for update in found}, choices),
+        )
+        for address, (name, found) in pages.items()
+    }
 
 
-def _months(updates: Iterable[Update], rows: Mapping[str, Row]) -> tuple[Group, ...]:
+def _months(updates: Iterable[Update], rows: Mapping[str, Row]) -> tuple[Month, ...]:
     months = groupby(updates, lambda update: (update.day.year, update.day.month))
     return tuple(
-        Group(f"{capital(month_name(month))} {year}", tuple(rows[update.ref] for update in found))
+        Month(
+            f"{capital(month_name(month))} {year}",
+            Markup("".join([rows[update.ref].html for update in found])),  # noqa: S704 - of lines that are safe
+        )
         for (year, month), found in months
     )
 
 
-def _ways(view: UpdatesView, names: Mapping[str, str]) -> tuple[WayIn, ...]:
+def _ways(facets: set[str], choices: _Choices) -> tuple[WayIn, ...]:
     """Return what the filter of a page of updates may choose among: what stands on the page."""
-    rows = [row for month in view.months for row in month.items if isinstance(row, Row)]
-    kinds = ((kind.value, capital(kind)) for kind in Kind)
-    return _way("part", "Part", names.items(), rows), _way("typ", "Typ", kinds, rows)
+    held = {facet for each in facets for facet in each.split()}
+    return tuple(
+        WayIn(way, title, tuple(Group(name, (), id_) for id_, name in groups if f"{way}-{id_}" in held))
+        for way, title, groups in choices
+    )
