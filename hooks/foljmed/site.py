@@ -123,13 +123,13 @@ def _render(config: MkDocsConfig, cache: Cache) -> None:
         return
     views = Views(_build.catalog, _build.today, preview=_build.is_preview)
     templates = Path(config.theme.custom_dir or "overrides") / "foljmed"
-    pages = Pages(views, _build.project, templates, Compiled(cache))
+    is_large = sum(1 for _ in views.catalog.all_updates()) >= LARGE
+    pages = Pages(views, _build.project, templates, Compiled(cache), cache if is_large else None)
     feeds = Feeds(views, _build.project, pages.item)
     decides = shared(views, _build.project, templates)
     (calendars,) = cache.results(
         [cache.key((b"calendars", decides))], [partial(_calendars, views, _build.project)], Workers(), ""
     )
-    is_large = sum(1 for _ in views.catalog.all_updates()) >= LARGE
     workers = _workers() if is_large else Workers()
     stories = Stories(pages, feeds, cache).every(decides, workers)
     _build.searched = {story.pages[0].address for story in stories}

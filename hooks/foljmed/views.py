@@ -103,6 +103,7 @@ class Views:
         self._on_page = {each.address: {update.id: update for update in each.updates} for each in homes}
         plans = (period.calendar for period in catalog.periods if period.plan)
         self._addresses = {*self._on_page, *plans, *catalog.images}
+        self._cards: dict[str, Card] = {}
         self._mentions, self._continued = self._backwards()
         self._corrections: dict[str, list[Update]] = {}
         for update in catalog.all_updates():
@@ -269,6 +270,11 @@ class Views:
 
     def card(self, pledge: Pledge) -> Card:
         """Return a pledge in short."""
+        if pledge.ref not in self._cards:
+            self._cards[pledge.ref] = self._card(pledge)
+        return self._cards[pledge.ref]
+
+    def _card(self, pledge: Pledge) -> Card:
         history = self.timelines[pledge.ref]
         return Card(
             title=pledge.file.title,
