@@ -100,17 +100,17 @@ class Pages:
         pledges = [
             page for period in self.views.catalog.periods for p in period.pledges for page in self.pledge(p, period)
         ]
-        rows = {update.ref: self.row(update) for update in self.views.catalog.all_updates()}
+        rows = [self.row(update) for pledge in self.views.pledges.values() for update in pledge.updates]
         for job in self.jobs(feeds, calendars, rows):
             yield from job()
         yield from map(self.followed, pledges)
 
     def jobs(
-        self, feeds: Feeds, calendars: Iterable[CalendarView], rows: Mapping[str, Row]
+        self, feeds: Feeds, calendars: Iterable[CalendarView], rows: Iterable[Row]
     ) -> list[Callable[[], tuple[Page, ...]]]:
         """Return what makes all pages but the pledges', in a fixed order, in pieces that need nothing of each other.
 
-        ``rows`` are the updates' lines by ref; those of a period as a whole may be missing.
+        ``rows`` are the lines of all pledges' updates.
         """
         views = [view for view in calendars if not view.is_empty]
         for feed in feeds.every:
@@ -130,7 +130,7 @@ class Pages:
         return replace(page, feeds=tuple(links if page.address else ()), calendars=tuple(dates))
 
     def _makers(
-        self, feeds: Feeds, calendars: list[CalendarView], rows: Mapping[str, Row]
+        self, feeds: Feeds, calendars: list[CalendarView], rows: Iterable[Row]
     ) -> Iterator[Callable[[], Page | Iterable[Page]]]:
         yield self._start
         for period in self.views.catalog.periods:
@@ -149,7 +149,7 @@ class Pages:
         """Return an update's line in a list; addresses within the site begin with ``HERE``."""
         known_by = facets(update)
         html = str(self._macros.line(self.views.line(update), HERE, 3, known_by))
-        return Row(Markup(kept_together(html)), known_by)  # noqa: S704 - the template has escaped it
+        return Row(update.id, update.ref, known_by, Markup(kept_together(html)))  # noqa: S704 - the template has escaped it
 
     def _render(self, template: str, address: str, **names: object) -> str:
         """Return a page's HTML, kept under all that it is made of."""
@@ -309,10 +309,10 @@ class Pages:
             trail=(START,),
         )
 
-    def _updates(self, rows: Mapping[str, Row]) -> Iterator[Callable[[], Page]]:
+    def _updates(self, rows: Iterable[Row]) -> Iterator[Callable[[], Page]]:
         newest = max(map(self._touched, self.views.catalog.all_updates()), default=None)
-        others = (update for period in self.views.catalog.periods for update in period.updates)
-        every = {**{update.ref: self.row(update) for update in others}, **rows}
+        others = (self.row(update) for period in self.views.catalog.periods for update in period.updates)
+        every = (*rows, *others)
         for address, view in update_pages(self.views, every).items():
             yield partial(self._list, address, view, newest)
 

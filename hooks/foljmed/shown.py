@@ -150,10 +150,15 @@ class UpdateLine(NamedTuple):
 
 
 class Row(NamedTuple):
-    """An update's line in a list, ready; ``facets`` are what a filter in the browser knows it by."""
+    """An update's line in a list, ready; ``facets`` are what a filter in the browser knows it by.
 
-    html: Markup
+    Sorts by the day, which its id begins with, and by the name of its file.
+    """
+
+    id: str
+    ref: str
     facets: str
+    html: Markup
 
 
 class Expected(NamedTuple):

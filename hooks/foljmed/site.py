@@ -7,6 +7,7 @@ it keeps the last good content and shows the problems on every page.
 
 import gc
 import logging
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -18,7 +19,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, Literal, NamedTuple
 
-from jinja2 import Environment
+from jinja2 import Environment, FileSystemLoader
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import get_plugin_logger
@@ -34,7 +35,7 @@ from foljmed.pages import START, Page, Pages
 from foljmed.problems import Fault, InvalidContent, Problem
 from foljmed.reader import LARGE, read_catalog
 from foljmed.settings import Project, read_processes, read_project, read_today
-from foljmed.shown import CalendarView, Link, Row, Share, dated
+from foljmed.shown import CalendarView, Link, Share, dated
 from foljmed.spans import day_in_words, kept_together
 from foljmed.stories import Stories, Story, searched, shared
 from foljmed.tree import IMAGE_TYPES
@@ -107,10 +108,34 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         _log.error(_report(invalid.problems))
     # The theme puts it into HTML as it is.
     config.site_name = escape(config.site_name)
+    config.theme.get_env = partial(_environment, config.theme.get_env)  # type: ignore[method-assign]  # as a subclass would
     for warning in _build.warnings if not _build.problems else ():
         _log.info(str(warning))  # as a warning it would stop a strict build
     _render(config, cache)
     return config
+
+
+class _Loader(FileSystemLoader):
+    """The theme's files without what lies in hidden folders: Material's 14,000 icons, which MkDocs leaves out by name.
+
+    To list them all the same took a twentieth of a small site's build.
+    """
+
+    def list_templates(self) -> list[str]:
+        """Return the names of the others."""
+        found: set[str] = set()
+        for top in self.searchpath:
+            for folder, folders, files in os.walk(top):
+                folders[:] = [each for each in folders if not each.startswith(".")]
+                found.update(Path(folder, file).relative_to(top).as_posix() for file in files)
+        return sorted(found)
+
+
+def _environment(get_env: Callable[[], Environment]) -> Environment:
+    env = get_env()
+    if isinstance(env.loader, FileSystemLoader):
+        env.loader = _Loader(env.loader.searchpath)
+    return env
 
 
 def _report(problems: tuple[Problem, ...]) -> str:
@@ -137,11 +162,9 @@ def _render(config: MkDocsConfig, cache: Cache) -> None:
     if any(config.plugins[name].config.get("enabled", True) for name in _SEARCH & config.plugins.keys()):
         parts = Path(config.site_dir) / "search"
         _build.parts = workers.beside(partial(_split, parts, stories, cache))
-    rows: dict[str, Row] = {}
     for story in stories:
         feeds.keep(story.items)
-        rows |= story.rows
-    paged = pages.jobs(feeds, calendars.views, rows)
+    paged = pages.jobs(feeds, calendars.views, list(chain.from_iterable(story.rows for story in stories)))
     contents = [feeds.contents(feed) for feed in feeds.every]
     keys = [cache.key(decides_feed(*each)) if is_large else "" for each in contents]
     jobs: list[Callable[[], Any]] = [*paged, *(partial(write, *each) for each in contents)]

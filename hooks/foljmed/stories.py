@@ -26,14 +26,14 @@ from foljmed.workers import Workers
 
 @dataclass(frozen=True)
 class Story:
-    """A pledge's pages, and by their refs its updates' lines and feed items.
+    """A pledge's pages, its updates' lines, and by their refs their feed items.
 
     ``search`` is what its share of the search is kept under, by itself, since only one process has a use for its words.
     """
 
     pages: tuple[Page, ...]
     search: str
-    rows: Mapping[str, Row]
+    rows: tuple[Row, ...]
     items: Mapping[str, tuple[Built, ...]]
 
 
@@ -48,15 +48,17 @@ class Stories:
         """Return every pledge's story, in the order of the catalog; ``shared`` is what decides all of them."""
         pledges = [(pledge, period) for period in self._pages.views.catalog.periods for pledge in period.pledges]
         keys = [self._key(pledge, period, shared) for pledge, period in pledges]
-        jobs = [partial(self._make, key, *each) for key, each in zip(keys, pledges, strict=True)]
+        # One share more is no burden for the process that writes the search's parts; many are better shared.
+        is_shared = sum(not self._cache.has(key) for key in keys) > workers.processes > 1
+        jobs = [partial(self._make, key, *each, is_shared=is_shared) for key, each in zip(keys, pledges, strict=True)]
         return self._cache.results(keys, jobs, workers, "Gör löftenas sidor")
 
-    def _make(self, key: str, pledge: Pledge, period: Period) -> Story:
+    def _make(self, key: str, pledge: Pledge, period: Period, *, is_shared: bool) -> Story:
         pages = self._pages.pledge(pledge, period)
         search = self._cache.key((b"search", key.encode())) if key else ""
-        if search:
+        if search and is_shared:
             self._cache.put(search, pickle.dumps(searched(pages), pickle.HIGHEST_PROTOCOL))
-        rows = {update.ref: self._pages.row(update) for update in pledge.updates}
+        rows = tuple(map(self._pages.row, pledge.updates))
         return Story(pages, search, rows, self._feeds.items(pledge))
 
     def _key(self, pledge: Pledge, period: Period, shared: bytes) -> str:

@@ -4,6 +4,7 @@ Each is a plain page of links that works by itself. ``facets`` on each row are w
 them by: ``status-kept part-polisen``.
 """
 
+import sys
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 
@@ -73,43 +74,41 @@ def _way(id_: str, title: str, groups: Iterable[tuple[str, str]], rows: Iterable
     return WayIn(id_, title, tuple(Group(name, tuple(its), group) for group, name, its in held if its))
 
 
-def update_pages(views: Views, rows: Mapping[str, Row]) -> Mapping[str, UpdatesView]:
+def update_pages(views: Views, rows: Iterable[Row]) -> Mapping[str, UpdatesView]:
     """Return every page of updates by address within the site: all, each party's, and of both one for each year.
 
-    ``rows`` are the updates' lines by ref.
+    ``rows`` are all updates' lines.
     """
-    every = sorted(views.catalog.all_updates(), key=lambda update: (*update.order, update.ref), reverse=True)
+    every = sorted(rows, reverse=True)
     names = {id_: party.name for period in views.catalog.periods for id_, party in period.file.parties.items()}
-    told: dict[str, list[Update]] = {}
-    for update in every:
-        for party in update.file.by:
-            told.setdefault(party, []).append(update)
-    parties = tuple(Link(name, f"parter/{id_}/", str(len(told[id_]))) for id_, name in names.items() if id_ in told)
-    choices = (
-        ("part", "Part", tuple(names.items())),
-        ("typ", "Typ", tuple((each.value, capital(each)) for each in Kind)),
-    )
-    pages = _by_year(UPDATES, "Uppdateringar", every, rows, choices)
+    told: dict[str, list[Row]] = {}
+    for row in every:
+        for facet in row.facets.split():
+            told.setdefault(facet, []).append(row)
+    by_party = {id_: told.get(f"part-{id_}", []) for id_ in names}
+    parties = tuple(Link(names[id_], f"parter/{id_}/", str(len(own))) for id_, own in by_party.items() if own)
+    kinds = tuple((kind.value, capital(kind)) for kind in Kind)
+    choices = (("part", "Part", tuple(names.items())), ("typ", "Typ", kinds))
+    pages = _by_year(UPDATES, "Uppdateringar", every, choices)
     for id_, name in names.items():
-        pages |= _by_year(f"parter/{id_}/", f"Uppdateringar från {name}", told.get(id_, []), rows, choices)
+        pages |= _by_year(f"parter/{id_}/", f"Uppdateringar från {name}", by_party[id_], choices)
     return {address: page._replace(parties=parties) for address, page in pages.items()}
 
 
 def facets(update: Update) -> str:
     """Return what a filter knows an update by."""
-    return " ".join((*(f"part-{each}" for each in update.file.by), f"typ-{update.file.kind}"))
+    # Interned, since most are the same: what is kept of many holds each once.
+    return sys.intern(" ".join((*(f"part-{each}" for each in update.file.by), f"typ-{update.file.kind}")))
 
 
-def _by_year(
-    first: str, title: str, updates: list[Update], rows: Mapping[str, Row], choices: _Choices
-) -> dict[str, UpdatesView]:
-    years = {year: list(found) for year, found in groupby(updates, lambda update: update.day.year)}
-    links = tuple(Link(str(year), f"{first}{year}/", str(len(found))) for year, found in years.items())
-    newest: list[Update] = []
+def _by_year(first: str, title: str, rows: list[Row], choices: _Choices) -> dict[str, UpdatesView]:
+    years = {year: list(found) for year, found in groupby(rows, lambda row: row.id[:4])}
+    links = tuple(Link(year, f"{first}{year}/", str(len(found))) for year, found in years.items())
+    newest: list[Row] = []
     for found in years.values():
         if len(newest) < UPDATES_AT_ONCE:
             newest += found
-    is_all = len(newest) == len(updates)
+    is_all = len(newest) == len(rows)
     pages = {first: (title, newest)} | {f"{first}{year}/": (f"{title} {year}", found) for year, found in years.items()}
     return {
         address: UpdatesView(
@@ -117,22 +116,21 @@ def _by_year(
             address=address,
             first=first,
             is_all=is_all,
-            months=_months(found, rows),
+            months=_months(found),
             years=links,
-            ways=_ways({rows[update.ref].facets for update in found}, choices),
+            ways=_ways({row.facets for row in found}, choices),
         )
         for address, (name, found) in pages.items()
     }
 
 
-def _months(updates: Iterable[Update], rows: Mapping[str, Row]) -> tuple[Month, ...]:
-    months = groupby(updates, lambda update: (update.day.year, update.day.month))
+def _months(rows: Iterable[Row]) -> tuple[Month, ...]:
     return tuple(
         Month(
-            f"{capital(month_name(month))} {year}",
-            Markup("".join([rows[update.ref].html for update in found])),  # noqa: S704 - of lines that are safe
+            f"{capital(month_name(int(month[5:])))} {month[:4]}",
+            Markup("".join([row.html for row in found])),  # noqa: S704 - of lines that are safe
         )
-        for (year, month), found in months
+        for month, found in groupby(rows, lambda row: row.id[:7])
     )
 
 

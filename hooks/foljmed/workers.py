@@ -35,7 +35,7 @@ class Workers:
     def results(self, jobs: Sequence[Callable[[], T]], doing: str) -> list[T]:
         """Return each job's result, in the order of the jobs. ``doing`` is what is told meanwhile."""
         if self._may_fork and len(jobs) > 1:
-            return [pickle.loads(each) for each in self._shared(jobs, doing)]  # noqa: S301 - made a moment ago, by us
+            return self._shared(jobs, doing)
         with self._told(doing, len(jobs)) as told:
             return [_done(job, told) for job in jobs]
 
@@ -60,24 +60,24 @@ class Workers:
         with click.progressbar(length=count, label=doing, file=sys.stderr) as bar:
             yield bar.update
 
-    def _shared(self, jobs: Sequence[Callable[[], object]], doing: str) -> list[bytes]:
+    def _shared(self, jobs: Sequence[Callable[[], T]], doing: str) -> list[T]:
         tickets = _Tickets(len(jobs))
         helpers = [_Helper(jobs, tickets) for _ in range(min(self.processes, len(jobs)) - 1)]
-        done: dict[int, bytes] = {}
+        done: dict[int, T] = {}
         try:
             with self._told(doing, len(jobs)) as told:
                 for number in tickets.drawn():
-                    done[number] = _dumped(_done(jobs[number], told))
+                    done[number] = _done(jobs[number], told)
                 for helper in helpers:
                     for number, result in helper.results():
-                        done[number] = result
+                        done[number] = pickle.loads(result)  # noqa: S301 - made a moment ago, by us
                         told(1)
         finally:
             tickets.close()
             for helper in helpers:
                 helper.end()
         # A process that was killed, by lack of memory perhaps, leaves its share to this one.
-        return [done[number] if number in done else _dumped(job()) for number, job in enumerate(jobs)]
+        return [done[number] if number in done else job() for number, job in enumerate(jobs)]
 
 
 class Beside(Generic[S, T]):
