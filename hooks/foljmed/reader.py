@@ -9,7 +9,7 @@ import hashlib
 import os
 import pickle
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -43,11 +43,13 @@ class _Part:
     """What one folder holds, by itself: anything else that decided it is in ``targets``, which must still hold.
 
     ``targets`` are the links and images that were looked up: the file's path, the target as written, what it means.
+    ``digests`` are those of its updates' files, by id, once it has been kept.
     """
 
     pledge: Pledge | None
     problems: tuple[Problem, ...]
     targets: tuple[tuple[str, str, str | Picture], ...]
+    digests: Callable[[], Mapping[str, bytes]] = dict
 
 
 @dataclass
@@ -63,8 +65,9 @@ class _Reader:
     sources: list[Source] = field(default_factory=list)
     targets: dict[tuple[str, str], str | Picture] = field(default_factory=dict)
     texts: dict[str, list[Text]] = field(default_factory=dict)
-    # Files whose bytes have been read already.
+    # Files whose bytes have been read already, and updates that an earlier build has read: nothing is wrong in them.
     read: Mapping[Path, bytes] = field(default_factory=dict)
+    known: Mapping[str, Update] = field(default_factory=dict)
 
     def file(self, file: Path, model: type[F]) -> tuple[Source, F] | None:
         """Return a file as written and as meant, or None when there is a problem in it."""
@@ -158,7 +161,7 @@ class _Reader:
 
     def updates(self, names: Iterable[UpdateName], period: str, pledge: str) -> tuple[Update, ...]:
         """Return updates newest first, without those whose front matter has a problem."""
-        written = [(name, source) for name in names if (source := self.source(name.file))]
+        written = [(name, source) for name in names if name.id not in self.known and (source := self.source(name.file))]
         meant = [self.meaning(source, UpdateFile) for _, source in written]
         texts = self.every_text([(source, source.body) for _, source in written], _UPDATE_LEVEL)
         found = [
@@ -166,7 +169,7 @@ class _Reader:
             for (name, source), file, text in zip(written, meant, texts, strict=True)
             if file is not None
         ]
-        return tuple(sorted(found, key=lambda update: update.order, reverse=True))
+        return tuple(sorted((*found, *self.known.values()), key=lambda update: update.order, reverse=True))
 
     def plan(self, read: tuple[Source, PlanFile], period: Period) -> Plan | None:
         """Return the plan with its occurrences; None when nothing says since when it holds."""
@@ -266,15 +269,47 @@ class _Parts:
             if kept and all(self._still(*each) for each in pickle.loads(kept)):  # noqa: S301 - by us, checked to be whole
                 return key, bytes(kept)
         written = {folder.file.parent / name: content for name, content in read.items() if content is not None}
-        part = self.reader(written).part(folder, period)
-        packed = _pack(part)
+        digests = {each.id: hashlib.sha256(read[each.name] or b"").digest() for each in folder.updates}
+        reader = self.reader(written)
+        reader.known, reader.targets = self._known(folder, digests)
+        part = reader.part(folder, period)
+        packed = _pack(part, digests)
         # An image that was saved meanwhile may be in the part and not in the key, or the other way round.
         is_same = self._read_images(folder) == images
         if part.pledge is None or not is_same or any(problem.is_error for problem in part.problems):
             return "", packed
         if self._cache:
             self._cache.put(key, packed)
+            self._cache.put(self._last(folder), key.encode())
         return key, packed
+
+    def _last(self, folder: PledgeFolder) -> str:
+        """Return the name under which the key of a folder's latest part is kept."""
+        return self._key(self._tree.shown(folder.file.parent), {"": b"last"})
+
+    def _known(
+        self, folder: PledgeFolder, digests: Mapping[str, bytes]
+    ) -> tuple[dict[str, Update], dict[tuple[str, str], str | Picture]]:
+        """Return the updates of a folder that are the same as when it was read last, by id, and their targets."""
+        last = self._cache.get(self._last(folder)) if self._cache else None
+        key = bytes(last).decode() if last else ""
+        kept = self._cache.get(key) if self._cache and key else None
+        part = _unpacked(key, kept, self._tree, folder) if kept else None
+        if part is None or part.pledge is None:
+            return {}, {}
+        home = self._tree.shown(folder.file.parent)
+        before = part.digests()
+        others = {problem.path for problem in part.problems}
+        others |= {each[0] for each in part.targets if not self._still(*each)}
+        known = {
+            each.id: each
+            for each in part.pledge.updates
+            # What a file allows of personal data counts for the names of all others.
+            if f"{home}/{each.id}.md" not in others and not each.file.allowed
+            if digests.get(each.id) == before.get(each.id)
+        }
+        paths = {f"{home}/{id_}.md" for id_ in known}
+        return known, {(path, target): found for path, target, found in part.targets if path in paths}
 
     def _read_images(self, folder: PledgeFolder) -> dict[str, bytes]:
         return {file.name: _bytes(str(file)) or b"" for file in self._images.get(folder.file.parent, ())}
@@ -299,27 +334,27 @@ class _Parts:
             return False
 
 
-def _pack(part: _Part) -> bytes:
+def _pack(part: _Part, digests: Mapping[str, bytes]) -> bytes:
     """Return what another process, or a later build, can make the part of.
 
-    First what has to be looked up for that; then what every build needs of the updates; last their texts.
+    First what has to be looked up for that; then what every build needs of the updates; last their texts, and of their
+    files the digests, by which it can be seen which have changed.
     """
     updates = part.pledge.updates if part.pledge else ()
     pledge = replace(part.pledge, updates=()) if part.pledge else None
     briefs = [(each.file, each.id, each.day, each.written.summary, each.written.images) for each in updates]
     texts = {each.id: each.text for each in updates}
-    return b"".join(
-        pickle.dumps(each, pickle.HIGHEST_PROTOCOL) for each in (part.targets, (pledge, part.problems, briefs), texts)
-    )
+    every = (part.targets, (pledge, part.problems, briefs), (texts, digests))
+    return b"".join(pickle.dumps(each, pickle.HIGHEST_PROTOCOL) for each in every)
 
 
-def _unpacked(key: str, packed: bytes, tree: Tree, folder: PledgeFolder) -> _Part:
+def _unpacked(key: str, packed: bytes | memoryview, tree: Tree, folder: PledgeFolder) -> _Part:
     """Return a part again, whose texts are unpacked when somebody asks for one."""
     file = BytesIO(packed)
     targets = pickle.load(file)  # noqa: S301 - from memory or the project's own .cache, checked to be whole
     pledge, problems, briefs = pickle.load(file)  # noqa: S301 - as above
+    shelf = _Shelf(tree, folder.file.parent, memoryview(packed)[file.tell() :])
     if pledge:
-        shelf = _Shelf(tree, folder.file.parent, memoryview(packed)[file.tell() :])
         pledge = replace(
             pledge,
             updates=tuple(
@@ -329,19 +364,19 @@ def _unpacked(key: str, packed: bytes, tree: Tree, folder: PledgeFolder) -> _Par
             digest=hashlib.sha256(key.encode() + pickle.dumps(targets)).hexdigest() if key else "",
             targets=tuple(sorted({found for *_, found in targets if isinstance(found, str)})),
         )
-    return _Part(pledge, problems, targets)
+    return _Part(pledge, problems, targets, lambda: shelf.content[1])
 
 
 class _Shelf:
-    """The texts of a folder's updates as they are kept."""
+    """The texts of a folder's updates, and the digests of their files, as they are kept."""
 
     def __init__(self, tree: Tree, folder: Path, packed: memoryview) -> None:
         self._tree, self._folder, self._packed = tree, folder, packed
 
     @cached_property
-    def texts(self) -> Mapping[str, Text]:
-        texts: Mapping[str, Text] = pickle.loads(self._packed)  # noqa: S301 - as in _unpacked
-        return texts
+    def content(self) -> tuple[Mapping[str, Text], Mapping[str, bytes]]:
+        content: tuple[Mapping[str, Text], Mapping[str, bytes]] = pickle.loads(self._packed)  # noqa: S301 - as in _unpacked
+        return content
 
     def source(self, update: str) -> Source:
         """Return an update's file as written: wanted only where something is wrong, and so read anew."""
@@ -366,7 +401,7 @@ class _OnShelf(NamedTuple):
 
     @property
     def text(self) -> Text:
-        return self.shelf.texts[self.id]
+        return self.shelf.content[0][self.id]
 
 
 def _bytes(file: str) -> bytes | None:
@@ -416,6 +451,8 @@ class _AsWritten(_Reader):
 def _guard(reader: _Reader, folder: Path) -> Iterator[Problem]:
     """Yield what may be personal data: in every file of a folder that can be read, in names, and in images."""
     allowed = [text for source in reader.sources for text in guard.allowed_in(source)]
+    for update in reader.known:
+        yield from guard.check_name(f"{update}.md", f"{reader.tree.shown(folder)}/{update}.md", allowed)
     for source in reader.sources:
         yield from guard.check_file(source, reader.texts.get(source.path, ()), reader.domains)
         yield from guard.check_template(source)
