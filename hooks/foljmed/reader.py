@@ -34,8 +34,6 @@ from foljmed.workers import Workers
 # Where headings inside a text begin. Page: h1. Section: h2. Year of a timeline: h3. Update: h4.
 _BODY_LEVEL = 3
 _UPDATE_LEVEL = 5
-# Updates from which on it pays to keep results, and to share the work between processes.
-LARGE = 200
 
 
 @dataclass(frozen=True)
@@ -187,19 +185,21 @@ def _document_day(period: Period) -> date | None:
     return document.date if document else None
 
 
-def read_catalog(project: Project, cache: Cache | None = None, workers: Workers | None = None) -> Catalog:
+def read_catalog(
+    project: Project, cache: Cache | None = None, workers: Workers | None = None, tree: Tree | None = None
+) -> Catalog:
     """Return the content of a project. Raises InvalidContent with every problem of every file."""
-    catalog, problems = read(project, cache, workers)
+    catalog, problems = read(project, cache, workers, tree)
     if any(problem.is_error for problem in problems):
         raise InvalidContent(problems)
     return replace(catalog, warnings=problems)
 
 
 def read(
-    project: Project, cache: Cache | None = None, workers: Workers | None = None
+    project: Project, cache: Cache | None = None, workers: Workers | None = None, tree: Tree | None = None
 ) -> tuple[Catalog, tuple[Problem, ...]]:
     """Return what of a project's content can be read, and what is wrong, sorted. Raises InvalidContent without any."""
-    tree = read_tree(project)
+    tree = tree or read_tree(project)
     parts = _Parts(tree, _all_domains(tree), cache)
     found = parts.read([(period, pledge) for period in tree.periods for pledge in period.pledges], workers or Workers())
     problems = [*tree.problems, *(problem for part in found.values() for problem in part.problems)]
@@ -225,9 +225,7 @@ class _Parts:
         self.domains = domains
         self.links = Links(tree)
         self._prose = Prose()
-        updates = sum(len(pledge.updates) for period in tree.periods for pledge in period.pledges)
-        self._is_large = updates >= LARGE
-        self._cache = cache if self._is_large else None
+        self._cache = cache if tree.is_large else None
         self._images: dict[Path, list[Path]] = {}
         for image in tree.images.values():
             self._images.setdefault(image.parent, []).append(image)
@@ -239,7 +237,7 @@ class _Parts:
     def read(self, folders: list[tuple[PeriodFolder, PledgeFolder]], workers: Workers) -> dict[tuple[str, str], _Part]:
         """Return each pledge's part by the ids of its period and itself."""
         ids = [(period.id, pledge.id) for period, pledge in folders]
-        if not self._is_large:
+        if not self._tree.is_large:
             parts = (self.reader().part(pledge, period.id) for period, pledge in folders)
             return dict(zip(ids, parts, strict=True))
         jobs = [partial(self._packed, pledge, period.id) for period, pledge in folders]

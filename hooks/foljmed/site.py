@@ -33,12 +33,12 @@ from foljmed.feeds import Feeds, write
 from foljmed.items import decides as decides_feed
 from foljmed.pages import START, Page, Pages
 from foljmed.problems import Fault, InvalidContent, Problem
-from foljmed.reader import LARGE, read_catalog
+from foljmed.reader import read_catalog
 from foljmed.settings import Project, read_processes, read_project, read_today
 from foljmed.shown import CalendarView, Link, Share, dated
 from foljmed.spans import day_in_words, kept_together
-from foljmed.stories import Stories, Story, searched, shared
-from foljmed.tree import IMAGE_TYPES
+from foljmed.stories import Stories, searched, shared
+from foljmed.tree import IMAGE_TYPES, read_tree
 from foljmed.views import Views
 from foljmed.workers import Beside, Workers
 
@@ -64,7 +64,8 @@ class _Build:
     images: dict[str, dict[str, bytes]] = field(default_factory=dict)
     made: dict[str, Page] = field(default_factory=dict)
     searched: set[str] = field(default_factory=set)
-    parts: Beside[search.Share, search.Known] | None = None
+    is_large: bool = False
+    parts: Beside[search.Known] | None = None
     searching: Thread | None = None
     memory: dict[str, Any] = field(default_factory=dict)
     cache: Cache = field(default_factory=lambda: Cache(Path(".cache/foljmed")))
@@ -90,7 +91,6 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     if _build.searching:
         _build.searching.join()  # it writes where MkDocs empties
     _build.problems, _build.warnings, _build.pages, _build.files, _build.made = (), (), {}, {}, {}
-    _build.parts = None
     kept = Path(config.config_file_path).resolve().parent / ".cache/foljmed"
     _build.cache = cache = Cache(kept, _build.memory if _build.is_preview else None)
     try:
@@ -98,7 +98,10 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         # serve puts its own address in the place of the site's.
         site_url = config.site_url or ""
         _build.project = replace(read_project(Path(config.config_file_path)), site_url=site_url)
-        _build.catalog = read_catalog(_build.project, cache, _workers())
+        tree = read_tree(_build.project)
+        _build.is_large = tree.is_large
+        _begin_search(config)
+        _build.catalog = read_catalog(_build.project, cache, _workers(), tree)
         _build.warnings = _build.catalog.warnings
     except InvalidContent as invalid:
         if not _build.is_preview:
@@ -106,6 +109,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         _build.problems = tuple(each for each in invalid.problems if each.is_error)
         _build.warnings = tuple(each for each in invalid.problems if not each.is_error)
         _log.error(_report(invalid.problems))
+        _begin_search(config)
     # The theme puts it into HTML as it is.
     config.site_name = escape(config.site_name)
     config.theme.get_env = partial(_environment, config.theme.get_env)  # type: ignore[method-assign]  # as a subclass would
@@ -148,25 +152,24 @@ def _render(config: MkDocsConfig, cache: Cache) -> None:
         return
     views = Views(_build.catalog, _build.today, preview=_build.is_preview)
     templates = Path(config.theme.custom_dir or "overrides") / "foljmed"
-    is_large = sum(1 for _ in views.catalog.all_updates()) >= LARGE
-    pages = Pages(views, _build.project, templates, Compiled(cache), cache if is_large else None)
+    pages = Pages(views, _build.project, templates, Compiled(cache), cache if _build.is_large else None)
     feeds = Feeds(views, _build.project, pages.item)
     decides = shared(views, _build.project, templates)
     (calendars,) = cache.results(
         [cache.key((b"calendars", decides))], [partial(_calendars, views, _build.project)], Workers(), ""
     )
-    workers = _workers() if is_large else Workers()
+    workers = _workers() if _build.is_large else Workers()
     stories = Stories(pages, feeds, cache).every(decides, workers)
     _build.searched = {story.pages[0].address for story in stories}
     cache.use(story.search for story in stories)
-    if any(config.plugins[name].config.get("enabled", True) for name in _SEARCH & config.plugins.keys()):
-        parts = Path(config.site_dir) / "search"
-        _build.parts = workers.beside(partial(_split, parts, stories, cache))
+    if _build.parts:
+        shares = [(story.search, story.pages) for story in stories]
+        _build.parts.tell(shares, [(key, () if cache.has(key) else its) for key, its in shares])
     for story in stories:
         feeds.keep(story.items)
     paged = pages.jobs(feeds, calendars.views, list(chain.from_iterable(story.rows for story in stories)))
     contents = [feeds.contents(feed) for feed in feeds.every]
-    keys = [cache.key(decides_feed(*each)) if is_large else "" for each in contents]
+    keys = [cache.key(decides_feed(*each)) if _build.is_large else "" for each in contents]
     jobs: list[Callable[[], Any]] = [*paged, *(partial(write, *each) for each in contents)]
     # Where most are kept, what is left is not worth another process.
     are_new = sum(not cache.has(key) for key in keys) > len(keys) / 2
@@ -327,17 +330,35 @@ def _others() -> list[Page]:
     return [page for page in _build.made.values() if (page.same_as or page.address) not in _build.searched]
 
 
-def _split(folder: Path, stories: list[Story], cache: Cache, last: Callable[[], search.Share]) -> search.Known:
-    """Write the search's parts of all shares, once the last is told, which is when MkDocs has emptied the folder."""
+def _begin_search(config: MkDocsConfig) -> None:
+    """Begin to write the search's parts, if the site has a search."""
+    _build.parts = None
+    if any(config.plugins[name].config.get("enabled", True) for name in _SEARCH & config.plugins.keys()):
+        workers = _workers() if _build.is_large else Workers()
+        _build.parts = workers.beside(partial(_split, Path(config.site_dir) / "search", _build.cache))
+
+
+def _split(folder: Path, cache: Cache, told: Callable[[], Any]) -> search.Known:
+    """Write the search's parts of what it is told: the names of shares, with the pages of those that are not kept.
+
+    And, once MkDocs has emptied the folder, the share of all other pages.
+    """
     parts = search.Parts()
-    jobs = [partial(searched, story.pages) for story in stories]
-    for share in cache.results([story.search for story in stories], jobs, Workers(), ""):
+    shares: list[tuple[str, tuple[Page, ...]]] = told()
+    jobs = [partial(_share, pages) for _, pages in shares]
+    for share in cache.results([key for key, _ in shares], jobs, Workers(), ""):
         parts.add(share)
-    parts.add(last())
+    parts.add(told())
     return parts.write(folder)
 
 
-def _finish_search(index: Path, split: Beside[search.Share, search.Known] | None) -> None:
+def _share(pages: tuple[Page, ...]) -> search.Share:
+    if not pages:
+        raise LookupError  # what was kept is gone or damaged
+    return searched(pages)
+
+
+def _finish_search(index: Path, split: Beside[search.Known] | None) -> None:
     if split and index.exists():  # a site may do without search
         search.finish(index, split.result())
 

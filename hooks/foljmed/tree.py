@@ -25,6 +25,7 @@ RESERVED_PLEDGES: Final = ("loften", "omraden", "parter", "kalender")
 RESERVED_AREAS: Final = ("innehall", "hela-perioden", "perioder")
 RESERVED_PERIODS: Final = (*RESERVED_PLEDGES, "uppdateringar", "prenumerera", "assets", "search")
 _UPDATE_NAME = re.compile(r"(\d{4}-\d\d-\d\d)-(.+)")
+LARGE: Final = 200  # updates
 _MOST_WORDS: Final = 49  # of the sixty characters, after the day and its hyphen
 
 _PERIOD_HOLDS = (
@@ -85,6 +86,11 @@ class Tree:
     docs_folder: Path = Path()
     docs_images: list[Path] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it pays to keep results, and to share the work between processes."""
+        return sum(len(pledge.updates) for period in self.periods for pledge in period.pledges) >= LARGE
 
     def shown(self, file: Path) -> str:
         """Return a file's path as it stands in problems: from the project's root, with ``/``, composed."""

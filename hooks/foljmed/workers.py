@@ -13,11 +13,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import IO, Final, Generic, TypeVar
+from typing import IO, Any, Final, Generic, TypeVar
 
 import click
 
-S = TypeVar("S")
 T = TypeVar("T")
 
 _NUMBER: Final = 8  # bytes
@@ -39,11 +38,11 @@ class Workers:
         with self._told(doing, len(jobs)) as told:
             return [_done(job, told) for job in jobs]
 
-    def beside(self, job: Callable[[Callable[[], S]], T]) -> "Beside[S, T]":
-        """Begin a job in another process, if there may be one.
+    def beside(self, job: Callable[[Callable[[], Any]], T]) -> "Beside[T]":
+        """Begin a job in another process, if there may be one: rather early, since a large process is slow to fork.
 
-        It is given what waits until it is told something. Unlike other jobs it may write files after that, which
-        nothing else reads or writes before its result is waited for.
+        It is given what waits until it is told something. Unlike other jobs it may write files, which nothing else
+        reads or writes between what it was told last and its result.
         """
         return Beside(job, is_alone=not self._may_fork)
 
@@ -80,49 +79,52 @@ class Workers:
         return [done[number] if number in done else job() for number, job in enumerate(jobs)]
 
 
-class Beside(Generic[S, T]):
-    """A job that goes on beside all else, until it has been told something and its result is asked for."""
+class Beside(Generic[T]):
+    """A job that goes on beside all else, as far as it has been told what it asks for, until its result is wanted."""
 
-    def __init__(self, job: Callable[[Callable[[], S]], T], *, is_alone: bool) -> None:
-        """Begin it in another process, or (``is_alone``) do it in this one once its result is asked for."""
+    def __init__(self, job: Callable[[Callable[[], Any]], T], *, is_alone: bool) -> None:
+        """Begin it in another process, or (``is_alone``) do it in this one once its result is wanted."""
         self._job = job
-        self._message = b""
+        self._messages: list[object] = []
         self._helper: _Helper | None = None
         if is_alone:
             return
-        hearing, self._telling = os.pipe()
+        hearing, telling = os.pipe()
+        self._telling = os.fdopen(telling, "wb")
         tickets = _Tickets(1)
         self._helper = _Helper([partial(self._done, hearing)], tickets)
         tickets.close()
         os.close(hearing)
 
-    def tell(self, message: S) -> None:
-        """Tell it what it waits for, once."""
-        self._message = _dumped(message)
+    def tell(self, message: object, briefly: object | None = None) -> None:
+        """Tell it what it asks for, or will ask for, in its turn.
+
+        Another process is told ``briefly``, if given: where that turns out to be too little, it raises an error.
+        """
+        self._messages.append(message)
         if self._helper:
-            with suppress(BrokenPipeError), os.fdopen(self._telling, "wb") as pipe:
-                pipe.write(self._message)
+            with suppress(BrokenPipeError):
+                pickle.dump(message if briefly is None else briefly, self._telling, pickle.HIGHEST_PROTOCOL)
+                self._telling.flush()
 
     def result(self) -> T:
-        """Return what it made; whatever becomes of its process, it is done."""
-        if self._helper is None:
-            return self._job(partial(pickle.loads, self._message))
-        try:
-            found = [pickle.loads(each) for _, each in self._helper.results()]  # noqa: S301 - made a moment ago, by us
-        finally:
-            self._helper.end()
-        return found[0] if found else self._job(partial(pickle.loads, self._message))
+        """Return what it made; whatever becomes of its process, it is done, here if need be."""
+        found = []
+        if self._helper:
+            with suppress(BrokenPipeError):
+                self._telling.close()
+            found = self._helper.result()
+        return found[0] if found else self._job(iter(self._messages).__next__)
 
     def _done(self, hearing: int) -> T:
-        os.close(self._telling)
+        os.close(self._telling.fileno())
+        pipe = os.fdopen(hearing, "rb")
 
-        def told() -> S:
-            with os.fdopen(hearing, "rb") as pipe:
-                message = pipe.read()
-            if not message:  # whoever began it has ended
+        def told() -> object:
+            try:
+                return pickle.load(pipe)  # noqa: S301 - made a moment ago, by us
+            except (EOFError, pickle.UnpicklingError):  # whoever began it has ended
                 os._exit(0)
-            heard: S = pickle.loads(message)  # noqa: S301 - made a moment ago, by us
-            return heard
 
         return self._job(told)
 
@@ -167,6 +169,13 @@ class _Helper:
             if len(result) < length:
                 return
             yield number, result
+
+    def result(self) -> list[Any]:
+        """Wait for its end; return the results that came."""
+        try:
+            return [pickle.loads(each) for _, each in self.results()]  # noqa: S301 - made a moment ago, by us
+        finally:
+            self.end()
 
     def end(self) -> None:
         """Wait for its end; a share that nobody waits for any more is not finished."""
