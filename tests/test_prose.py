@@ -6,10 +6,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from foljmed.problems import Fault
-from foljmed.prose import HERE, Picture, Prose, Surroundings, ascii_url, converter, place, plain, shorten
+from foljmed.prose import HERE, Converter, Picture, Prose, Surroundings, ascii_url, place, plain, shorten
 
 PROSE = Prose()
-FAST = converter()
+FAST = Converter()
 
 
 def around():
@@ -226,4 +226,4 @@ def test_markdown_is_as_the_unchanged_library_has_it(text):
         extension_configs={"tables": {"use_align_attribute": True}},
         output_format="html",
     )
-    assert FAST.reset().convert(text) == library.convert(text)
+    assert FAST.convert(text) == library.convert(text)

@@ -8,7 +8,7 @@ import html
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -90,6 +90,8 @@ _BLOCK_SIGNS: Final = {
     "abbr": ("*[",),
     "reference": ("[",),
 }
+# What a text must hold to need all steps: HTML or a reference, an escape, an attribute list, an abbreviation.
+_RARE = re.compile(r"[<&\\{]|\*\[")
 
 
 @dataclass(frozen=True)
@@ -152,8 +154,23 @@ class _Inline(InlineProcessor):
         return data
 
 
-def converter() -> markdown.Markdown:
-    """Return what turns Markdown into HTML: CommonMark's habits plus tables, abbreviations and attribute lists."""
+class Converter:
+    """Turns Markdown into HTML: CommonMark's habits plus tables, abbreviations and attribute lists."""
+
+    def __init__(self) -> None:
+        """Prepare the library twice: whole, and without the steps that hardly any text needs."""
+        self._whole, self._plain = _library(), _library()
+        self._plain.preprocessors.deregister("html_block")
+        for step in ("unescape", "attr_list", "abbr"):
+            self._plain.treeprocessors.deregister(step)
+
+    def convert(self, text: str) -> str:
+        """Return a text as HTML."""
+        library = self._whole if _RARE.search(text) else self._plain
+        return library.reset().convert(text)
+
+
+def _library() -> markdown.Markdown:
     made = markdown.Markdown(
         extensions=["tables", "sane_lists", "abbr", "attr_list"],
         extension_configs={"tables": {"use_align_attribute": True}},
@@ -163,6 +180,10 @@ def converter() -> markdown.Markdown:
     for name, signs in _BLOCK_SIGNS.items():
         kind = made.parser.blockprocessors[name]
         kind.test = partial(_may_be, signs, kind.test)  # type: ignore[method-assign]  # as a subclass would
+    # They are gone through for each block; the registry would sort them each time.
+    made.parser.blockprocessors = tuple(made.parser.blockprocessors)  # type: ignore[assignment]  # which is as good here
+    # Asked several times for each element, of a handful of kinds.
+    made.is_block_level = cache(made.is_block_level)  # type: ignore[method-assign]  # as above
     return made
 
 
@@ -179,7 +200,7 @@ class Prose:
 
     def __init__(self) -> None:
         """Make what converts a text, and what cleans the result."""
-        self._markdown = converter()
+        self._markdown = Converter()
         # Made once: what is allowed takes as long to say as a text takes to clean.
         self._cleaner = nh3.Cleaner(
             tags=_TAGS,
@@ -201,7 +222,7 @@ class Prose:
         Each step is taken for all of them before the next: step by step for each took a third longer, since a processor
         keeps what it has just used at hand.
         """
-        raws = [self._markdown.reset().convert(text) if text.strip() else "" for text, _ in texts]
+        raws = [self._markdown.convert(text) if text.strip() else "" for text, _ in texts]
         cleaned = [self._clean(raw, around) for raw, (_, around) in zip(raws, texts, strict=True)]
         for raw, (clean, _), (_, around) in zip(raws, cleaned, texts, strict=True):
             around.faults.extend((*_lost(raw, clean), *_unwritable(raw, clean)))

@@ -99,10 +99,14 @@ class Share(NamedTuple):
 
 
 class Dated(NamedTuple):
-    """A day for people and for machines."""
+    """A day for people and for machines; in a template both."""
 
     words: str
     iso: str
+
+    def __html__(self) -> str:
+        """Return the day as HTML."""
+        return f'<time datetime="{self.iso}">{self.words}</time>'
 
 
 class UpdateView(NamedTuple):
