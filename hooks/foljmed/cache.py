@@ -6,14 +6,15 @@ time, also while builds use it: files appear whole, and what can't be read whole
 """
 
 import hashlib
+import os
 import pickle
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
+from threading import get_ident
 from typing import Any, Final
 
 from jinja2 import Environment
@@ -95,9 +96,11 @@ class Cache:
         """Keep a result; where that can't be done, the next build makes it again."""
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=self._folder, prefix="_", delete=False) as file:
-                file.write(hashlib.sha256(content).digest() + content)
-            Path(file.name).replace(self._folder / key)
+            unfinished = self._folder / f"_{os.getpid()}-{get_ident()}-{key}"
+            with unfinished.open("wb") as file:
+                file.write(hashlib.sha256(content).digest())
+                file.write(content)
+            unfinished.replace(self._folder / key)
 
     def remembered(self, key: str) -> Any:
         """Return a result that is in memory, or None."""

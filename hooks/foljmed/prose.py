@@ -60,7 +60,6 @@ _EMPTY_HEADING = re.compile(r"<th([^>]*)>\s*</th>")
 _ALIGN = re.compile(r'(<t[dh][^>]*?) align="(left|right|center)"')
 _TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 _BLOCK = re.compile(r"</?(?:p|br|hr|h[1-6]|ul|ol|li|blockquote|pre|table|caption|thead|tbody|tr|th|td|div)\b[^>]*>")
-_SPACES = re.compile(r"[ \t\n]+")
 _BARE: Final = nh3.Cleaner(tags=set())
 # Of cleaned HTML; a description of an image may hold the sign ">".
 _ANY_TAG = re.compile(r'<[^<>"]*(?:"[^"]*"[^<>"]*)*>')
@@ -280,9 +279,9 @@ def _lost(raw: str, clean: str) -> Iterator[tuple[Fault, str]]:
 
 def _unwritable(raw: str, clean: str) -> Iterator[tuple[Fault, str]]:
     """Yield the signs that no feed can hold, each with the reference that it was written as."""
-    found = dict.fromkeys(_UNWRITABLE.findall(clean))
-    if not found:
+    if "&#" not in raw and raw.replace("\n", "").isprintable():  # which they are not; to look for each takes longer
         return
+    found = dict.fromkeys(_UNWRITABLE.findall(clean))
     written = {chr(min(int(m[1] or m[2], 16 if m[1] else 10), 0x10FFFF)): m[0] for m in _REFERENCE.finditer(raw)}
     for sign in found:
         yield Fault("bad-character", point=f"{ord(sign):04X}"), written.get(sign, sign)
@@ -376,7 +375,10 @@ def plain_of_any(text: str) -> str:
 def plain(text: str) -> str:
     """Return cleaned HTML as text on one line."""
     bare = _ANY_TAG.sub("", _BLOCK.sub(" ", text)) if "<" in text else text
-    return _SPACES.sub(" ", html.unescape(bare)).strip()
+    line = html.unescape(bare).replace("\n", " ").replace("\t", " ")
+    while "  " in line:  # a pattern would put a space in the place of each space
+        line = line.replace("  ", " ")
+    return line.strip()
 
 
 _SAID = re.compile(r'\b(?:alt|title)="([^"]*)"')
