@@ -111,9 +111,8 @@ class Feeds:
     def contents(self, feed: Feed) -> tuple[tuple[Built, ...], Channel]:
         """Return what a feed is written from: its latest items in their order, and what stands above them."""
         most = self._project.settings.feed_items
-        built = {each.item.id: each for update in self._fitting(feed.updates) for each in self._items(update)}
-        built |= {each.item.id: each for each in map(self._closing, feed.ended)}
-        order = newest_first(each.item for each in built.values())[:most]
+        built = {each.id: each for update in self._fitting(feed.updates) for each in self._items(update)}
+        built |= {each.id: each for each in map(self._closing, feed.ended)}
         root = "../" * feed.address.count("/")
         channel = Channel(
             address=self._absolute(feed.address),
@@ -124,7 +123,7 @@ class Feeds:
             help=self._absolute(HELP),
             style=root + STYLE,
         )
-        return tuple(built[item.id] for item in order), channel
+        return tuple(newest_first(built.values())[:most]), channel
 
     def title(self, feed: Feed) -> str:
         """Return a feed's name, which tells it from the others in a reader's list."""

@@ -6,6 +6,7 @@ Apart from ``rss``, since where every feed is kept nobody needs its libraries, w
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from typing import NamedTuple, TypeVar
 
 from foljmed.spans import STOCKHOLM
 
@@ -48,7 +49,19 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), STOCKHOLM)
 
 
-def newest_first(items: Iterable[Item]) -> list[Item]:
+class Built(NamedTuple):
+    """An item's XML, which is made once and put into every feed that the item belongs to, and what orders it there."""
+
+    id: str
+    published: datetime
+    updated: datetime
+    xml: bytes
+
+
+AnyItem = TypeVar("AnyItem", Item, Built)
+
+
+def newest_first(items: Iterable[AnyItem]) -> list[AnyItem]:
     """Return items by instant, newest first, ties by id.
 
     In UTC: instants of one zone compare by the wall clock, which is wrong in the night that clocks change.
@@ -56,14 +69,6 @@ def newest_first(items: Iterable[Item]) -> list[Item]:
     return sorted(
         sorted(items, key=lambda item: item.id), key=lambda item: item.published.astimezone(UTC), reverse=True
     )
-
-
-@dataclass(frozen=True)
-class Built:
-    """An item and its XML, which is made once and put into every feed that the item belongs to."""
-
-    item: Item
-    xml: bytes
 
 
 def decides(items: Iterable[Built], channel: Channel) -> Iterator[bytes]:

@@ -79,7 +79,7 @@ def build(item: Item) -> Built:
     for domain, term in item.categories:
         entry.category(term=term, scheme=domain)
     entry.changed.when = item.updated.isoformat()
-    return Built(item, etree.tostring(entry.rss_entry(), encoding="utf-8"))
+    return Built(item.id, item.published, item.updated, etree.tostring(entry.rss_entry(), encoding="utf-8"))
 
 
 def write(items: Iterable[Built], channel: Channel) -> bytes:
@@ -96,7 +96,7 @@ def write(items: Iterable[Built], channel: Channel) -> bytes:
     feed.description(channel.description)
     feed.language(channel.language)
     feed.generator("")
-    instants = [each.item.updated for each in entries] or [channel.since]
+    instants = [each.updated for each in entries] or [channel.since]
     feed.lastBuildDate(max(instants, key=lambda instant: instant.astimezone(UTC)))  # feedgen would ask the clock
     for each in entries:
         feed.add_entry(_Entry(each), order="append")
