@@ -21,6 +21,7 @@ from foljmed import cache as kept_results
 from foljmed.cache import Cache
 from foljmed.pages import Page
 from foljmed.problems import InvalidContent
+from foljmed.prose import Prose
 from foljmed.reader import read_catalog
 from foljmed.search import records
 from foljmed.settings import read_project
@@ -268,6 +269,94 @@ def test_the_parties_address_changed(project):
     warned = read(project, cache).warnings
     assert [each.code for each in warned] == ["private-email"]
     assert read(project, cache).warnings == warned == read(project).warnings
+
+
+# What an update that is left alone is compared with: the file, what is changed in it, the problem that it then has.
+COMPARED = {
+    "a party": ("period.md", "  polisen: {namn", "  ordningsmakten: {namn", "unknown-reference"),
+    "a place": ("period.md", "riket: hela landet", "landet: hela landet", "unknown-reference"),
+    "the plan": ("kommunikationsplan.yml", "id: aktivitet-1\n", "id: aktivitet-hundra\n", "unknown-reference"),
+    "the period's first day": ("period.md", "börjar: 2001-01-01", "börjar: 2005-01-01", "too-early"),
+}
+
+
+@pytest.mark.parametrize("what", COMPARED)
+def test_what_an_unchanged_update_is_compared_with_changed(project, what):
+    file, old, new, code = COMPARED[what]
+    written = (project / UPDATE).read_text("utf-8")
+    said = "typ: aktivitet\ngäller: riket\nuppfyller: [aktivitet-1@2001-03-01]"
+    (project / UPDATE).write_text(re.sub("värden: .*\n", "", written.replace("typ: aktivitet", said)), "utf-8")
+    plan = project / "pledges/2001-2030/kommunikationsplan.yml"
+    plan.write_text(re.sub(r"när: \[.*?\]", "när: [2001-03-01]", plan.read_text("utf-8"), count=1), "utf-8")
+    cache = Cache(project / ".cache/foljmed")
+    assert read(project, cache).warnings == ()
+    edit(project / "pledges/2001-2030" / file, old, new)
+    told = []
+    for each in (cache, cache, None):
+        with pytest.raises(InvalidContent) as invalid:
+            read(project, each)
+        told.append(invalid.value.problems)
+    assert code in {problem.code for problem in told[0]}
+    assert told[0] == told[1] == told[2]
+
+
+def converted(project, cache, monkeypatch):
+    """Read a project and return the catalog, and the texts that were made into HTML for that."""
+    texts = []
+    every = Prose.every
+
+    def counted(self, some, level):
+        texts.extend(text for text, _ in some)
+        return every(self, some, level)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Prose, "every", counted)
+        return read(project, cache), texts
+
+
+def test_of_a_changed_folder_only_the_changed_files_are_read_anew(project, monkeypatch):
+    cache = Cache(project / ".cache/foljmed")
+    read(project, cache)
+    edit(project / UPDATE, "\n\n- ", "\n\nNyss ändrad.\n\n- ")
+    for _ in range(2):
+        found, texts = converted(project, cache, monkeypatch)
+        assert whole(found) == whole(read(project))
+    edit(project / UPDATE, "Nyss ändrad.", "Ändrad igen.")
+    found, texts = converted(project, cache, monkeypatch)
+    assert whole(found) == whole(read(project))
+    of_updates = [text for text in texts if "Ändrad igen." in text]
+    of_pledge = (project / UPDATE).with_name("lofte.md").read_text("utf-8").split("---\n")[-1]
+    of_period = (project / "pledges/2001-2030/period.md").read_text("utf-8").split("---\n")[-1]
+    assert len(of_updates) == 1
+    assert set(filter(None, texts)) - {"Påhittat."} == {*of_updates, of_pledge, of_period}
+
+
+def test_what_is_wrong_with_a_file_is_told_also_when_another_one_has_changed(project):
+    cache, other = Cache(project / ".cache/foljmed"), (project / UPDATE).with_name("2020-12-30-070-1740605.md")
+    shutil.copy(project / UPDATE, other)
+    pledge = other.with_name("lofte.md")
+    edit(pledge, "\nmål:", '\ntillåt: ["070-1740605"]\nmål:')
+    edit(project / UPDATE, "\n\n- ", "\n\nSkriv till info@annan.example.\n\n- ")
+    warned = read(project, cache).warnings
+    assert [each.code for each in warned] == ["private-email"]
+    edit(other, "\n\n- ", "\n\nNyss ändrad.\n\n- ")
+    assert read(project, cache).warnings == warned
+    edit(pledge, '\ntillåt: ["070-1740605"]', "")
+    told = read(project, cache).warnings
+    assert told == read(project).warnings
+    assert [each.path for each in set(told) - set(warned)] == [other.relative_to(project).as_posix()]
+
+
+def test_a_link_that_leads_nowhere_any_more_is_told_of_a_file_that_is_left_alone(project):
+    page = project / "docs/om.md"
+    page.write_text("# Om\n\n## Syfte\n", "utf-8")
+    edit(project / UPDATE, "\n\n- ", "\n\nSe [syftet](../../../docs/om.md#syfte).\n\n- ")
+    cache = Cache(project / ".cache/foljmed")
+    read(project, cache)
+    page.write_text("# Om\n\n## Mål\n", "utf-8")
+    edit((project / UPDATE).with_name("lofte.md"), "sammanfattning: ", "sammanfattning: Nytt. ")
+    with pytest.raises(InvalidContent, match="syfte"):
+        read(project, cache)
 
 
 def test_a_library_or_our_own_code_changed(tmp_path, monkeypatch):

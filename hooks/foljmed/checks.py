@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 
+from foljmed.cache import Cache
 from foljmed.catalog import Catalog, Period, Plan, Pledge, Update
 from foljmed.model import ONGOING, Activity, Change, Every, Kind, Measure, MeasureKind, Per, Recurrence
 from foljmed.plan import MOST_OCCURRENCES, Occurrence, occurrences
@@ -28,20 +29,34 @@ _NOTHING = {
 }
 
 
-def check(catalog: Catalog, tree: Tree) -> Iterator[Problem]:
-    """Yield every problem between the files of a catalog."""
+def check(catalog: Catalog, tree: Tree, cache: Cache | None = None) -> Iterator[Problem]:
+    """Yield every problem between the files of a catalog; what was found to be right is noted in a cache."""
     folders = {folder.id: folder for folder in tree.periods}
     yield from _overlaps(catalog.periods)
     for period in catalog.periods:
         folder = folders[period.id]
         yield from _period(period)
+        around = _around(period, folder)
         for pledge in period.pledges:
             yield from _pledge(pledge, period, catalog, tree)
-            yield from _updates(pledge.updates, period, folder, pledge)
+            key = cache.key((b"right", around, pledge.digest.encode())) if cache and pledge.digest else ""
+            if cache and cache.has(key):
+                continue
+            found = tuple(_updates(pledge.updates, period, folder, pledge))
+            yield from found
+            if cache and key and not found:
+                cache.put(key, b"")
         yield from _numbers(period.pledges)
         yield from _updates(period.updates, period, folder, None)
         if period.plan:
             yield from _plan(period.plan, period, folder)
+
+
+def _around(period: Period, folder: PeriodFolder) -> bytes:
+    """Return all but a pledge's own folder that its updates are compared with."""
+    plan = period.plan.source.yaml if period.plan else ""
+    pledges = [pledge.id for pledge in folder.pledges]
+    return repr((period.source.yaml, plan, period.plan is None, folder.plan is None, pledges)).encode()
 
 
 def _reference(

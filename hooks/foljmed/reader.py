@@ -212,7 +212,7 @@ def read(
         problems += [*reader.problems, *_guard(reader, folder.file.parent)]
     periods.sort(key=lambda period: (period.file.first, period.id))
     catalog = Catalog(tuple(periods), tree.images)
-    problems += checks.check(catalog, tree)
+    problems += checks.check(catalog, tree, cache if tree.is_large else None)
     problems += handwritten.check(project, tree, parts.links, parts.domains)
     return catalog, tuple(sorted(set(problems)))
 
