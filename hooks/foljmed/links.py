@@ -4,7 +4,7 @@ import posixpath
 import re
 import unicodedata
 from contextlib import suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -42,7 +42,7 @@ class Links:
 
     def around(self, path: str) -> Surroundings:
         """Return what links and images mean in the file at ``path`` (from the project's root)."""
-        return Surroundings(lambda target: self._link(path, target), lambda target: self._image(path, target))
+        return Surroundings(partial(self.link, path), partial(self.image, path))
 
     def from_page(self, path: str, target: str) -> str:
         """Return where a link in a hand-written page leads. Raises Fault for what MkDocs would not find.
@@ -76,7 +76,8 @@ class Links:
                 raise Fault("bare-link", target=target, suggestion=f"https://{target}")
             raise Fault("broken-link", target=target, hint=self._hint(path, name))
 
-    def _link(self, path: str, target: str) -> str:
+    def link(self, path: str, target: str) -> str:
+        """Return the address within the site that a link in a file of the content leads to. Raises Fault."""
         way, fragment = _parted(target)
         if not way:
             page = self._tree.pages.get(path, "").split("#")[0]
@@ -131,7 +132,8 @@ class Links:
             else "Skriv vägen till filen, till exempel ../trygghetsvandringar/lofte.md."
         )
 
-    def _image(self, path: str, target: str) -> Picture:
+    def image(self, path: str, target: str) -> Picture:
+        """Return the image that a text in a file of the content shows. Raises Fault."""
         if "/" in target.removeprefix("./"):
             raise Fault("image-elsewhere", target=target)
         name = _joined(path, target)
@@ -161,7 +163,18 @@ def _parted(target: str) -> tuple[str, str]:
 
 
 def _joined(path: str, target: str) -> str:
-    return unicodedata.normalize("NFC", posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(target))))
+    """Return the path that a target means in the file at ``path``."""
+    here, there = posixpath.dirname(path), unquote(target)
+    folder, _, name = there.rpartition("/")
+    if there.startswith("/") or name in {"", ".", ".."}:
+        return unicodedata.normalize("NFC", posixpath.normpath(posixpath.join(here, there)))
+    return unicodedata.normalize("NFC", _folder(here, folder) + name)
+
+
+@lru_cache(maxsize=4096)  # many links lead from one folder to another
+def _folder(here: str, way: str) -> str:
+    found = posixpath.normpath(posixpath.join(here, way))
+    return "" if found == "." else f"{found}/"
 
 
 def _picture(address: str, file: Path) -> Picture:
