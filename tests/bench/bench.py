@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -268,7 +269,7 @@ def _table(heads: list[str], rows: list[list[str]]) -> Iterator[str]:
 
 
 def profile(config: Path) -> None:
-    """Print which of our functions a cold build spends its time in, and the rest of it."""
+    """Print which of our functions a cold build in one process spends its time in, the rest of it, and whose it is."""
     shutil.rmtree(config.parent / ".cache", ignore_errors=True)
     saved = config.parent / "profile"
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "FOLJMED_TODAY": content.TODAY, "FOLJMED_PROCESSES": "1"}
@@ -280,6 +281,25 @@ def profile(config: Path) -> None:
     stats.sort_stats("tottime").print_stats("foljmed", 15)
     stats.sort_stats("tottime").print_stats(25)
     stats.sort_stats("cumtime").print_stats(40)
+    times = Counter[str]()
+    for function, (_, _, own, _, callers) in stats.stats.items():  # type: ignore[attr-defined]  # pstats says too little
+        # What is built into Python is whoever's that calls it.
+        for file, seconds in [(f[0], t[2]) for f, t in callers.items()] if function[0] == "~" else [(function[0], own)]:
+            times[_owner(file)] += seconds
+    rows = [[name, f"{seconds:.2f}", f"{seconds / times.total():.0%}"] for name, seconds in times.most_common(20)]
+    print("\n".join(_table(["vems", "s, under mätning", "del"], rows)))
+
+
+def _owner(file: str) -> str:
+    """Return the library, or our module, that a file belongs to; ``~`` is Python itself."""
+    path = Path(file)
+    if path.suffix == ".html":
+        return "Jinja: sidmallar"
+    if "foljmed" in path.parts:
+        return f"Följ med: {path.stem}"
+    if "site-packages" in path.parts:
+        return path.parts[path.parts.index("site-packages") + 1].removesuffix(".py")
+    return "Python"
 
 
 def write(lines: list[str]) -> None:
