@@ -593,6 +593,42 @@ def test_a_preview_shows_what_one_would_that_has_just_begun(project):
     assert all(words in found for words in ("Xylofon", "Tredje löftet", "lokalpolisen"))
 
 
+SAVED_TWICE = """
+import sys, threading, time
+import mkdocs.utils
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from foljmed import search
+
+finish, empty = search.finish, mkdocs.utils.clean_directory
+
+def finished(*args):
+    time.sleep(1)
+    finish(*args)
+    print("search written", flush=True)
+
+def emptied(folder):
+    print("emptied", flush=True)
+    empty(folder)
+
+search.finish, mkdocs.utils.clean_directory = finished, emptied
+load_config(sys.argv[1]).plugins.on_startup(command="serve", dirty=False)
+for _ in range(2):
+    build(load_config(sys.argv[1]))
+for thread in threading.enumerate():
+    if thread is not threading.main_thread():
+        thread.join()
+"""
+
+
+def test_a_preview_empties_no_folder_that_the_search_of_the_last_is_still_written_to(project):
+    command = [sys.executable, "-c", SAVED_TWICE, project / "mkdocs.yml"]
+    done = subprocess.run(
+        command, env=building.environment(content.TODAY), check=True, capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout.splitlines() == ["emptied", "search written"] * 2
+
+
 # --- What is told meanwhile
 
 
