@@ -8,7 +8,6 @@ be well formed, so that cutting it at its headings is enough.
 
 import json
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape, unescape
 from itertools import chain
@@ -108,19 +107,16 @@ class Share(NamedTuple):
 def share(found: Iterable[Record], undated: str = "9999") -> Share:
     """Return the share of some pages' records; those without a day count as of ``undated``, newer than all days."""
     every = tuple(found)
-    places = defaultdict[str, list[int]](list)
+    numbers = tuple(map(str, range(2 * len(every))))
+    words: dict[str, str] = {}
+    last: dict[str, int] = {}
     for place, record in enumerate(every):
         in_title = set(_tokens(record.title))
-        for word in in_title:
-            places[word].append(2 * place + 1)
-        for word in set(_tokens(record.text)) - in_title:
-            places[word].append(2 * place)
-    words = {word: str(each[0]) if len(each) == 1 else _steps(each) for word, each in places.items()}
+        for word in in_title.union(_tokens(record.text)):
+            at = 2 * place + (word in in_title)
+            words[word] = f"{words[word]},{numbers[at - last[word]]}" if word in last else numbers[at]
+            last[word] = at
     return Share(tuple(_day(each) or undated for each in every), tuple(map(_json, every)), words)
-
-
-def _steps(places: list[int]) -> str:
-    return ",".join(map(str, map(sub, places, chain((0,), places))))
 
 
 class Known(NamedTuple):
