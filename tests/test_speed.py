@@ -1,6 +1,7 @@
 """What is kept, shared or cut short to be fast changes not one byte."""
 
 import filecmp
+import json
 import os
 import re
 import shutil
@@ -18,6 +19,7 @@ from PIL import Image
 
 import building
 from foljmed import cache as kept_results
+from foljmed import checks
 from foljmed.cache import Cache
 from foljmed.pages import Page
 from foljmed.problems import InvalidContent
@@ -399,6 +401,49 @@ def test_what_is_saved_while_it_is_read_is_not_kept_under_the_old_name(project):
     assert whole(read(project, Cache(project / ".cache/foljmed"))) == before
 
 
+def test_what_is_noted_as_right_is_so_of_what_was_read_not_of_what_was_saved_meanwhile(project, monkeypatch):
+    update = project / UPDATE
+    front = update.read_text("utf-8").split("---\n")[1]
+    cache = Cache(project / ".cache/foljmed")
+    withdrawn = "typ: aktivitet\nav: polisen\ntillbakadraget: {datum: 2020-01-01, skäl: Fel.}\n"
+    cases = (
+        ("no-text", f"---\n{front}---\n***\n", f"---\n{front}---\n![x](y.png)\n"),
+        ("withdrawn-text", f"---\n{withdrawn}---\nText.\n", f"---\n{withdrawn}---\n"),
+    )
+    for code, before, meanwhile in cases:
+        update.write_text(before, "utf-8")
+        check = checks.check
+
+        def saved(*args, check=check, meanwhile=meanwhile):
+            update.write_text(meanwhile, "utf-8")
+            yield from check(*args)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(checks, "check", saved)
+            with pytest.raises(InvalidContent) as invalid:
+                read(project, cache)
+        assert code in {problem.code for problem in invalid.value.problems}
+        update.write_text(before, "utf-8")
+        with pytest.raises(InvalidContent) as invalid:
+            read(project, cache)
+        assert code in {problem.code for problem in invalid.value.problems}
+
+
+def test_what_a_changed_folder_needs_of_the_last_build_is_not_tidied_away(project, monkeypatch):
+    folder = project / ".cache/foljmed"
+    read(project, Cache(folder))
+    cache = Cache(folder)
+    read(project, cache)
+    for number in range(500):
+        (folder / f"later-{number}").write_bytes(b"")
+        os.utime(folder / f"later-{number}", (2e9, 2e9))
+    cache.tidy()
+    assert len(list(folder.iterdir())) < 500
+    edit(project / UPDATE, "\n\n- ", "\n\nNyss ändrad.\n\n- ")
+    _, texts = converted(project, Cache(folder), monkeypatch)
+    assert len([text for text in texts if text.count("\n- ")]) == 2  # the update's, and its pledge's
+
+
 # --- What was kept is damaged, gone, or made by two at once
 
 
@@ -437,6 +482,19 @@ def test_a_folder_that_cant_be_written_stops_nothing(project):
     shutil.rmtree(project / ".cache")
     (project / ".cache").write_text("ingen mapp", "utf-8")
     building.build(project / "mkdocs.yml", project / "site", **BUILD)
+
+
+def test_a_folder_that_cant_be_looked_into_holds_nothing(tmp_path, monkeypatch):
+    def closed(*_, **__):
+        raise PermissionError
+
+    cache = Cache(tmp_path)
+    key = cache.key([b"made"])
+    cache.put(key, b"made")
+    assert cache.has(key)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "stat", closed)
+        assert not cache.has(key)
 
 
 def test_only_what_is_used_and_some_more_is_kept(tmp_path):
@@ -591,6 +649,18 @@ def test_a_preview_shows_what_one_would_that_has_just_begun(project):
         assert differences(project / "remembered", build(project / "fresh")) == []
     found = "".join(each.read_text("utf-8") for each in (project / "remembered/search/records").iterdir())
     assert all(words in found for words in ("Xylofon", "Tredje löftet", "lokalpolisen"))
+
+
+def test_a_preview_that_begins_with_broken_content_has_a_search_too(project):
+    edit(project / UPDATE, "typ: aktivitet\n", "typ: fel\n")
+    (project / "docs/om.md").write_text("# Om\n\nXylofon.\n", "utf-8")
+    with preview(project) as build:
+        index = build(project / "broken") / "search/search_index.json"
+        assert "xylofon" in json.loads(index.read_text("utf-8"))["config"]["rare"]
+        edit(project / UPDATE, "typ: fel\n", "typ: aktivitet\n")
+        mended = build(project / "mended")
+    assert_same_as_cold(project)
+    assert len(list((mended / "search/records").iterdir())) > len(list((index.parent / "records").iterdir()))
 
 
 SAVED_TWICE = """

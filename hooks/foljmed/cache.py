@@ -90,7 +90,7 @@ class Cache:
 
     def has(self, key: str) -> bool:
         """Whether something is kept, which may be damaged."""
-        return bool(key) and (self._folder / key).exists()
+        return bool(key) and os.path.exists(self._folder / key)  # noqa: PTH110 - Path's minds a folder that is closed to us
 
     def put(self, key: str, content: bytes) -> None:
         """Keep a result; where that can't be done, the next build makes it again."""

@@ -15,14 +15,17 @@ from foljmed.model import Activity, Area, PeriodFile, PlanFile, PledgeFile, Upda
 from foljmed.plan import Occurrence
 from foljmed.plan import known as known_occurrences
 from foljmed.problems import Problem
-from foljmed.prose import Text, shorten
+from foljmed.prose import Text, is_blank, shorten
 from foljmed.source import Source
 
 SUMMARY_LENGTH: Final = 300
 
 
 class Written(Protocol):
-    """What stands in an update's file: as written, as HTML, that in short, and the addresses of its images."""
+    """What stands in an update's file: as written, as HTML, that in short, and the addresses of its images.
+
+    Only ``source`` may be of a later time than the rest. It is for the lines of problems.
+    """
 
     @property
     def source(self) -> Source: ...  # noqa: D102 - as above
@@ -30,6 +33,8 @@ class Written(Protocol):
     def text(self) -> Text: ...  # noqa: D102 - as above
     @property
     def summary(self) -> str: ...  # noqa: D102 - as above
+    @property
+    def is_blank(self) -> bool: ...  # noqa: D102 - as above
     @property
     def images(self) -> tuple[str, ...]: ...  # noqa: D102 - as above
 
@@ -45,6 +50,11 @@ class AsRead:
     def summary(self) -> str:
         """Return the text in short, plain."""
         return shorten(self.text.plain, SUMMARY_LENGTH)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nobody would see or hear anything of the text."""
+        return is_blank(self.source.body, self.text)
 
     @property
     def images(self) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from foljmed.catalog import Catalog, Period, Plan, Pledge, Update
 from foljmed.model import ONGOING, Activity, Change, Every, Kind, Measure, MeasureKind, Per, Recurrence
 from foljmed.plan import MOST_OCCURRENCES, Occurrence, occurrences
 from foljmed.problems import Fault, Problem, suggest
-from foljmed.prose import Text
+from foljmed.prose import is_blank
 from foljmed.source import Source
 from foljmed.spans import Span, Unit, day, day_in_words, in_words, whole
 from foljmed.tree import RESERVED_AREAS, PeriodFolder, Tree
@@ -53,7 +53,10 @@ def check(catalog: Catalog, tree: Tree, cache: Cache | None = None) -> Iterator[
 
 
 def _around(period: Period, folder: PeriodFolder) -> bytes:
-    """Return all but a pledge's own folder that its updates are compared with."""
+    """Return all but a pledge's own folder that its updates are compared with.
+
+    No check looks at a file once more: it may be another one by then.
+    """
     plan = period.plan.source.yaml if period.plan else ""
     pledges = [pledge.id for pledge in folder.pledges]
     return repr((period.source.yaml, plan, period.plan is None, folder.plan is None, pledges)).encode()
@@ -136,7 +139,7 @@ def _numbers(pledges: tuple[Pledge, ...]) -> Iterator[Problem]:
 
 def _pledge(pledge: Pledge, period: Period, catalog: Catalog, tree: Tree) -> Iterator[Problem]:
     file, source = pledge.file, pledge.source
-    if _is_blank(source, pledge.wording):
+    if is_blank(source.body, pledge.wording):
         expected = "Skriv löftets ordalydelse, ord för ord ur dokumentet, under nycklarna."
         yield source.body_problem(Fault("no-text", expected=expected))
     yield from _reference(source, file.goal, period.areas, "periodens områden och mål", "mål")
@@ -218,16 +221,10 @@ def _withdrawal_or_text(update: Update) -> Iterator[Problem]:
         if file.title:
             yield update.problem("withdrawn-text", "titel")
         elif update.text.html:
-            yield update.source.body_problem(Fault("withdrawn-text"), update.source.body.split()[0])
-    elif not update.written.summary and _is_blank(update.source, update.text):
+            source = update.source
+            yield source.body_problem(Fault("withdrawn-text"), next(iter(source.body.split()), None))
+    elif update.written.is_blank:
         yield update.source.body_problem(Fault("no-text", expected="Skriv vad som har hänt, under nycklarna."))
-
-
-def _is_blank(source: Source, text: Text) -> bool:
-    """Whether nobody would see or hear anything. An image that does not exist is a problem by itself."""
-    if text.plain:
-        return False
-    return not re.search(r"!\[|<img", source.body) and not re.sub(r"<[^>]*>|&nbsp;|\s", "", text.html)
 
 
 def _status(update: Update) -> Iterator[Problem]:

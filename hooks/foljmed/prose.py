@@ -400,6 +400,13 @@ def _shift_headings(clean: str, level: int) -> str:
     return _HEADING.sub(lambda match: f"<{match[1]}h{levels[int(match[2])]}", clean) if used else clean
 
 
+def is_blank(written: str, text: Text) -> bool:
+    """Whether nobody would see or hear anything of a text. An image that does not exist is a problem by itself."""
+    if text.plain:
+        return False
+    return not re.search(r"!\[|<img", written) and not re.sub(r"<[^>]*>|&nbsp;|\s", "", text.html)
+
+
 def plain_of_any(text: str) -> str:
     """Return HTML that has not been cleaned as text on one line."""
     return plain(_BARE.clean(_BLOCK.sub(" ", text)))

@@ -41,7 +41,7 @@ class _Part:
     """What one folder holds, by itself: anything else that decided it is in ``targets``, which must still hold.
 
     ``targets`` are the links and images that were looked up: the file's path, the target as written, what it means.
-    ``digests`` are those of its updates' files, by id, once it has been kept.
+    ``digests`` are those of its updates' files, by id, of a part that was packed.
     """
 
     pledge: Pledge | None
@@ -250,6 +250,7 @@ class _Parts:
             )
             if self._cache and key:
                 self._cache.remember(key, part)
+                self._cache.use([self._last(folder)])
         return found
 
     def _packed(self, folder: PledgeFolder, period: str) -> tuple[str, bytes]:
@@ -340,7 +341,10 @@ def _pack(part: _Part, digests: Mapping[str, bytes]) -> bytes:
     """
     updates = part.pledge.updates if part.pledge else ()
     pledge = replace(part.pledge, updates=()) if part.pledge else None
-    briefs = [(each.file, each.id, each.day, each.written.summary, each.written.images) for each in updates]
+    briefs = [
+        (each.file, each.id, each.day, each.written.summary, each.written.is_blank, each.written.images)
+        for each in updates
+    ]
     texts = {each.id: each.text for each in updates}
     every = (part.targets, (pledge, part.problems, briefs), (texts, digests))
     return b"".join(pickle.dumps(each, pickle.HIGHEST_PROTOCOL) for each in every)
@@ -356,8 +360,8 @@ def _unpacked(key: str, packed: bytes | memoryview, tree: Tree, folder: PledgeFo
         pledge = replace(
             pledge,
             updates=tuple(
-                Update(read, id_, day, pledge.period, pledge.id, _OnShelf(shelf, id_, summary, images))
-                for read, id_, day, summary, images in briefs
+                Update(read, id_, day, pledge.period, pledge.id, _OnShelf(shelf, id_, *brief))
+                for read, id_, day, *brief in briefs
             ),
             digest=hashlib.sha256(key.encode() + pickle.dumps(targets)).hexdigest() if key else "",
             targets=tuple(sorted({found for *_, found in targets if isinstance(found, str)})),
@@ -377,7 +381,7 @@ class _Shelf:
         return content
 
     def source(self, update: str) -> Source:
-        """Return an update's file as written: wanted only where something is wrong, and so read anew."""
+        """Return an update's file as it is now: it is wanted only for the lines of what is wrong."""
         file = self._folder / f"{update}.md"
         try:
             return read_markdown(file, self._tree.shown(file))
@@ -391,6 +395,7 @@ class _OnShelf(NamedTuple):
     shelf: _Shelf
     id: str
     summary: str
+    is_blank: bool
     images: tuple[str, ...]
 
     @property

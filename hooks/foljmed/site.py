@@ -91,6 +91,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     if _build.searching:
         _build.searching.join()  # it writes where MkDocs empties
     _build.problems, _build.warnings, _build.pages, _build.files, _build.made = (), (), {}, {}, {}
+    _build.parts = None
     kept = Path(config.config_file_path).resolve().parent / ".cache/foljmed"
     _build.cache = cache = Cache(kept, _build.memory if _build.is_preview else None)
     try:
@@ -109,7 +110,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         _build.problems = tuple(each for each in invalid.problems if each.is_error)
         _build.warnings = tuple(each for each in invalid.problems if not each.is_error)
         _log.error(_report(invalid.problems))
-        _begin_search(config)
+        if not _build.parts:  # not even the folder could be read
+            _begin_search(config)
     # The theme puts it into HTML as it is.
     config.site_name = escape(config.site_name)
     config.theme.get_env = partial(_environment, config.theme.get_env)  # type: ignore[method-assign]  # as a subclass would
@@ -149,6 +151,8 @@ def _report(problems: tuple[Problem, ...]) -> str:
 def _render(config: MkDocsConfig, cache: Cache) -> None:
     """Make every page of the last good content."""
     if _build.project is None or _build.catalog is None:
+        if _build.parts:
+            _build.parts.tell([])
         return
     views = Views(_build.catalog, _build.today, preview=_build.is_preview)
     templates = Path(config.theme.custom_dir or "overrides") / "foljmed"
@@ -332,7 +336,6 @@ def _others() -> list[Page]:
 
 def _begin_search(config: MkDocsConfig) -> None:
     """Begin to write the search's parts, if the site has a search."""
-    _build.parts = None
     if any(config.plugins[name].config.get("enabled", True) for name in _SEARCH & config.plugins.keys()):
         workers = _workers() if _build.is_large else Workers()
         _build.parts = workers.beside(partial(_split, Path(config.site_dir) / "search", _build.cache))
@@ -359,8 +362,9 @@ def _share(pages: tuple[Page, ...]) -> search.Share:
 
 
 def _finish_search(index: Path, split: Beside[search.Known] | None) -> None:
-    if split and index.exists():  # a site may do without search
-        search.finish(index, split.result())
+    known = split.result() if split else search.NOTHING
+    if split and index.exists():  # a plugin may be there and write none
+        search.finish(index, known)
 
 
 def _after_showing(finish: Callable[[], None]) -> None:
