@@ -252,13 +252,18 @@ def made(project):
     return told.stderr
 
 
-def test_a_heading_that_a_link_leads_to_is_gone(project):
+def heading_gone(project, cache):
+    """Read a project whose update leads to a heading, and take that away."""
     page = project / "docs/om.md"
     page.write_text("# Om\n\n## Syfte\n", "utf-8")
     edit(project / UPDATE, "\n\n- ", "\n\nSe [syftet](../../../docs/om.md#syfte).\n\n- ")
-    cache = Cache(project / ".cache/foljmed")
     read(project, cache)
     page.write_text("# Om\n\n## Mål\n", "utf-8")
+
+
+def test_a_heading_that_a_link_leads_to_is_gone(project):
+    cache = Cache(project / ".cache/foljmed")
+    heading_gone(project, cache)
     with pytest.raises(InvalidContent, match="syfte"):
         read(project, cache)
 
@@ -350,12 +355,8 @@ def test_what_is_wrong_with_a_file_is_told_also_when_another_one_has_changed(pro
 
 
 def test_a_link_that_leads_nowhere_any_more_is_told_of_a_file_that_is_left_alone(project):
-    page = project / "docs/om.md"
-    page.write_text("# Om\n\n## Syfte\n", "utf-8")
-    edit(project / UPDATE, "\n\n- ", "\n\nSe [syftet](../../../docs/om.md#syfte).\n\n- ")
     cache = Cache(project / ".cache/foljmed")
-    read(project, cache)
-    page.write_text("# Om\n\n## Mål\n", "utf-8")
+    heading_gone(project, cache)
     edit((project / UPDATE).with_name("lofte.md"), "sammanfattning: ", "sammanfattning: Nytt. ")
     with pytest.raises(InvalidContent, match="syfte"):
         read(project, cache)

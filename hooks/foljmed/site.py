@@ -171,29 +171,30 @@ def _render(config: MkDocsConfig, cache: Cache) -> None:
         _build.parts.tell(shares, [(key, () if cache.has(key) else its) for key, its in shares])
     for story in stories:
         feeds.keep(story.items)
-    paged = pages.jobs(feeds, calendars.views, list(chain.from_iterable(story.rows for story in stories)))
+    rows = list(chain.from_iterable(story.rows for story in stories))
+    others, written = _others_and_feeds(pages.jobs(feeds, calendars.views, rows), feeds, cache, workers)
+    every = (*others, *(pages.followed(page) for story in stories for page in story.pages))
+    _build.pages = {page.address: page for page in every}
+    _build.files = {**_images(views.catalog, cache), **written, **calendars.files}
+    _build.site_feed = Link(feeds.title(feeds.every[0]), feeds.every[0].address)
+
+
+def _others_and_feeds(
+    jobs: list[Callable[[], tuple[Page, ...]]], feeds: Feeds, cache: Cache, workers: Workers
+) -> tuple[list[Page], dict[str, bytes]]:
+    """Return the pages that the jobs make, and every feed by its address within the site."""
     contents = [feeds.contents(feed) for feed in feeds.every]
     keys = [cache.key(decides_feed(*each)) if _build.is_large else "" for each in contents]
-    jobs: list[Callable[[], Any]] = [*paged, *(partial(write, *each) for each in contents)]
     # Where most are kept, what is left is not worth another process.
     are_new = sum(not cache.has(key) for key in keys) > len(keys) / 2
     made = cache.results(
-        [*([""] * len(paged)), *keys],
-        jobs,
+        [*([""] * len(jobs)), *keys],
+        [*jobs, *(partial(write, *each) for each in contents)],
         workers if are_new else Workers(),
         "Gör de andra sidorna och flödena",
     )
-    every = (
-        *chain.from_iterable(made[: len(paged)]),
-        *(pages.followed(page) for story in stories for page in story.pages),
-    )
-    _build.pages = {page.address: page for page in every}
-    _build.files = {
-        **_images(views.catalog, cache),
-        **dict(zip((feed.address for feed in feeds.every), made[len(paged) :], strict=True)),
-        **calendars.files,
-    }
-    _build.site_feed = Link(feeds.title(feeds.every[0]), feeds.every[0].address)
+    others = list(chain.from_iterable(made[: len(jobs)]))
+    return others, dict(zip((feed.address for feed in feeds.every), made[len(jobs) :], strict=True))
 
 
 class _Calendars(NamedTuple):
