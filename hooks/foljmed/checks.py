@@ -4,6 +4,7 @@ Each check yields problems; none stops another. A file that could not be read is
 so that references to it are not called unknown.
 """
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -18,7 +19,7 @@ from foljmed.problems import Fault, Problem, suggest
 from foljmed.prose import is_blank
 from foljmed.source import Source
 from foljmed.spans import Span, Unit, day, day_in_words, in_words, whole
-from foljmed.tree import RESERVED_AREAS, PeriodFolder, Tree
+from foljmed.tree import MANY, RESERVED_AREAS, PeriodFolder, Tree
 
 _PER_ONE = {Per.MONTH: "en månad", Per.QUARTER: "ett kvartal", Per.YEAR: "ett år", Per.PERIOD: "perioden"}
 _NOTHING = {
@@ -39,7 +40,8 @@ def check(catalog: Catalog, tree: Tree, cache: Cache | None = None) -> Iterator[
         around = _around(period, folder)
         for pledge in period.pledges:
             yield from _pledge(pledge, period, catalog, tree)
-            key = cache.key((b"right", around, pledge.digest.encode())) if cache and pledge.digest else ""
+            is_noted = cache and pledge.digest and len(pledge.updates) >= MANY
+            key = cache.key((b"right", around, pledge.digest.encode())) if cache and is_noted else ""
             if cache and cache.has(key):
                 continue
             found = tuple(_updates(pledge.updates, period, folder, pledge))
@@ -53,13 +55,14 @@ def check(catalog: Catalog, tree: Tree, cache: Cache | None = None) -> Iterator[
 
 
 def _around(period: Period, folder: PeriodFolder) -> bytes:
-    """Return all but a pledge's own folder that its updates are compared with.
+    """Return a digest of all but a pledge's own folder that its updates are compared with.
 
     No check looks at a file once more: it may be another one by then.
     """
     plan = period.plan.source.yaml if period.plan else ""
     pledges = [pledge.id for pledge in folder.pledges]
-    return repr((period.source.yaml, plan, period.plan is None, folder.plan is None, pledges)).encode()
+    around = (period.source.yaml, plan, period.plan is None, folder.plan is None, pledges)
+    return hashlib.sha256(repr(around).encode()).digest()
 
 
 def _reference(

@@ -28,7 +28,7 @@ from foljmed.problems import Fault, InvalidContent, Problem
 from foljmed.prose import Picture, Prose, Surroundings, Text
 from foljmed.settings import Project
 from foljmed.source import Source, read_markdown, read_yaml
-from foljmed.tree import PERIOD_FILE, PLEDGE_FILE, PeriodFolder, PledgeFolder, Tree, UpdateName, read_tree
+from foljmed.tree import MANY, PERIOD_FILE, PLEDGE_FILE, PeriodFolder, PledgeFolder, Tree, UpdateName, read_tree
 from foljmed.workers import Workers
 
 # Where headings inside a text begin. Page: h1. Section: h2. Year of a timeline: h3. Update: h4.
@@ -279,7 +279,8 @@ class _Parts:
             return "", packed
         if self._cache:
             self._cache.put(key, packed)
-            self._cache.put(self._last(folder), key.encode())
+            if len(folder.updates) >= MANY:
+                self._cache.put(self._last(folder), key.encode())
         return key, packed
 
     def _last(self, folder: PledgeFolder) -> str:

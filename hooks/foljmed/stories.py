@@ -5,6 +5,7 @@ for all (the day, the settings, the templates, the periods, every pledge's own f
 others' updates.
 """
 
+import hashlib
 import pickle
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -79,14 +80,14 @@ def searched(pages: Iterable[Page]) -> Share:
 
 
 def shared(views: Views, project: Project, templates: Path) -> bytes:
-    """Return all that decides every story of a build."""
+    """Return a digest of all that decides every story of a build."""
     parts = [str(views.today), str(views.preview), project.site_name, project.site_url, project.disclaimer]
     parts.append(project.settings.model_dump_json())
     parts += (file.read_text("utf-8") for file in sorted(templates.glob("*.html")))
     for period in views.catalog.periods:
         for source in _sources(period):
             parts += (source.path, source.yaml, source.body)
-    return pickle.dumps(parts)
+    return hashlib.sha256(repr(parts).encode()).digest()
 
 
 def _sources(period: Period) -> Iterator[Source]:

@@ -26,6 +26,8 @@ RESERVED_AREAS: Final = ("innehall", "hela-perioden", "perioder")
 RESERVED_PERIODS: Final = (*RESERVED_PLEDGES, "uppdateringar", "prenumerera", "assets", "search")
 _UPDATE_NAME = re.compile(r"(\d{4}-\d\d-\d\d)-(.+)")
 LARGE: Final = 200  # updates
+# Updates of one pledge from which on it pays to note something of it in a file of its own.
+MANY: Final = 20
 _MOST_WORDS: Final = 49  # of the sixty characters, after the day and its hyphen
 
 _PERIOD_HOLDS = (

@@ -104,6 +104,13 @@ class Views:
         plans = (period.calendar for period in catalog.periods if period.plan)
         self._addresses = {*self._on_page, *plans, *catalog.images}
         self._cards: dict[str, Card] = {}
+        self._neighbours = {
+            pledge.ref: (before, after)
+            for period in catalog.periods
+            for before, pledge, after in zip(
+                (None, *period.pledges), period.pledges, (*period.pledges[1:], None), strict=False
+            )
+        }
         self._mentions, self._continued = self._backwards()
         self._corrections: dict[str, list[Update]] = {}
         for update in catalog.all_updates():
@@ -327,8 +334,7 @@ class Views:
         period, history = self.periods[pledge.period], self.timelines[pledge.ref]
         area = period.areas[pledge.file.goal]
         goal = next((goal.title for goal in area.goals if goal.id == pledge.file.goal), "")
-        neighbours = list(period.pledges)
-        index = [each.id for each in neighbours].index(pledge.id)
+        before, after = self._neighbours[pledge.ref]
         told = history.latest_status
         earlier = self.pledges.get(pledge.file.continues or "")
         years, older = self._years(pledge, root)
@@ -350,8 +356,8 @@ class Views:
             measures=self._measures(pledge, history, period),
             years=years,
             older=older,
-            before=_neighbour(neighbours, index - 1),
-            after=_neighbour(neighbours, index + 1),
+            before=_neighbour(before),
+            after=_neighbour(after),
             continues=self._continuation(earlier) if earlier else None,
             continued_by=tuple(self._continuation(each) for each in self._continued.get(pledge.ref, ())),
         )
@@ -537,10 +543,8 @@ def touched(update: Update, today: date) -> date:
     return max(update.day, *(each.date for each in mended), *since) if mended or since else update.day
 
 
-def _neighbour(pledges: list[Pledge], index: int) -> Link | None:
-    if not 0 <= index < len(pledges):
-        return None
-    return Link(pledges[index].file.title, pledges[index].address)
+def _neighbour(pledge: Pledge | None) -> Link | None:
+    return Link(pledge.file.title, pledge.address) if pledge else None
 
 
 def _status_counts(statuses: Iterable[StatusView]) -> tuple[StatusCount, ...]:
