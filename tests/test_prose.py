@@ -5,11 +5,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from foljmed.links import page_html
 from foljmed.problems import Fault
 from foljmed.prose import HERE, Converter, Picture, Prose, Surroundings, ascii_url, place, plain, shorten
 
 PROSE = Prose()
 FAST = Converter()
+EXTENSIONS = ["toc", "tables", "fenced_code", "attr_list", "abbr", "admonition", "def_list"]
 
 
 def around():
@@ -227,3 +229,4 @@ def test_markdown_is_as_the_unchanged_library_has_it(text):
         output_format="html",
     )
     assert FAST.convert(text) == library.convert(text)
+    assert page_html(text) == markdown.markdown(text, extensions=EXTENSIONS)

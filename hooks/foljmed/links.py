@@ -4,14 +4,14 @@ import posixpath
 import re
 import unicodedata
 from contextlib import suppress
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import markdown
 
 from foljmed.problems import Fault, InvalidContent, suggest
-from foljmed.prose import Picture, Surroundings
+from foljmed.prose import Picture, Surroundings, quicker
 from foljmed.source import read_page
 from foljmed.tree import IMAGE_TYPES, PERIOD_FILE, PLEDGE_FILE, RESERVED_PERIODS, Tree
 
@@ -26,7 +26,12 @@ _EXTENSIONS = ("toc", "tables", "fenced_code", "attr_list", "abbr", "admonition"
 @lru_cache(maxsize=256)  # a page is asked for by every link that leads to a place on it
 def page_html(text: str) -> str:
     """Return a hand-written page's Markdown as HTML, much as MkDocs makes it."""
-    return markdown.markdown(text, extensions=_EXTENSIONS)
+    return _markdown().reset().convert(text)
+
+
+@cache
+def _markdown() -> markdown.Markdown:
+    return quicker(markdown.Markdown(extensions=_EXTENSIONS))
 
 
 class Links:

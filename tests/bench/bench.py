@@ -178,9 +178,9 @@ class Bench:
         for number in range(self.rounds):
             for builder in (plain, hugo, mine):
                 builder.build("cold")
-            mine.build("unchanged")
             change(config.parent, number)
             mine.build("changed")
+            mine.build("unchanged")  # last, since it deletes files: see _put_aside
         self.builders += [mine, plain, hugo]
         self.results += [
             ratio("kall, mot MkDocs + Material", (mine, "cold"), (plain, "cold"), 0.7),
