@@ -1,6 +1,6 @@
 """What a feed holds, before it is XML.
 
-Apart from ``rss``, since where every feed is kept nobody needs its libraries, whose import takes a tenth of a start.
+Apart from ``rss``, since where every feed is kept nobody needs its libraries, which take long to import.
 """
 
 from collections.abc import Iterable, Iterator

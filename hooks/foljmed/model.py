@@ -213,7 +213,7 @@ _PER_UNITS = {Per.MONTH: Unit.MONTH, Per.QUARTER: Unit.QUARTER, Per.YEAR: Unit.Y
 class Content(BaseModel):
     """What every part of the format shares: nothing unknown, nothing changed afterwards.
 
-    What validates it is built for the first file of its kind: to build it for every class took a tenth of a small site.
+    What validates it is built for the first file of its kind: most classes are only ever a part of another.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
