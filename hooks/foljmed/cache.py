@@ -15,12 +15,14 @@ from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from threading import get_ident
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from jinja2 import Environment
 from jinja2.bccache import Bucket, BytecodeCache
 
 from foljmed.workers import Workers
+
+T = TypeVar("T")
 
 LIBRARIES: Final = (
     "mkdocs",
@@ -145,6 +147,11 @@ class Cache:
             if key:
                 self.remember(key, found[number])
         return [found[number] for number in range(len(jobs))]
+
+    def result(self, key: str, job: Callable[[], T]) -> T:
+        """Return one job's result: kept under its key, or made now."""
+        made: T = self.results([key], [job], Workers(), "")[0]
+        return made
 
     def _made(self, key: str, job: Callable[[], object]) -> Any:
         """Return a job's result; one that is kept as it is kept, so that it is packed once."""

@@ -71,7 +71,7 @@ def newest_first(items: Iterable[AnyItem]) -> list[AnyItem]:
     )
 
 
-def decides(items: Iterable[Built], channel: Channel) -> Iterator[bytes]:
+def ingredients(items: Iterable[Built], channel: Channel) -> Iterator[bytes]:
     """Yield all that decides a feed."""
     yield from (b"feed", repr(channel).encode())
     yield from (each.xml for each in items)

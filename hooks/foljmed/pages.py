@@ -26,7 +26,6 @@ from foljmed.shown import CalendarView, Group, Link, PeriodNotice, PledgeView, R
 from foljmed.spans import kept_together
 from foljmed.views import Views, contact_view, touched
 from foljmed.ways import UPDATES, facets, pledge_ways, pledges_address, update_pages
-from foljmed.workers import Workers
 
 DESCRIPTION_LENGTH = 155
 CALENDAR = "kalender/"
@@ -157,8 +156,7 @@ class Pages:
             return self._together(template, address, **names)
         shown = pickle.dumps((template, address, names, self._contacts, self.views.today), pickle.HIGHEST_PROTOCOL)
         key = self._cache.key((b"page", self._written, shown))
-        html: str = self._cache.results([key], [partial(self._together, template, address, **names)], Workers(), "")[0]
-        return html
+        return self._cache.result(key, partial(self._together, template, address, **names))
 
     def _placed(self, template: str, address: str, **names: object) -> str:
         """Return a page of views whose addresses within the site still begin with ``HERE``."""

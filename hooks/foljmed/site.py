@@ -30,7 +30,7 @@ from foljmed import search
 from foljmed.cache import Cache, Compiled
 from foljmed.catalog import Catalog
 from foljmed.feeds import Feeds, write
-from foljmed.items import decides as decides_feed
+from foljmed.items import ingredients
 from foljmed.pages import START, Page, Pages
 from foljmed.problems import Fault, InvalidContent, Problem
 from foljmed.reader import read_catalog
@@ -102,7 +102,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         tree = read_tree(_build.project)
         _build.is_large = tree.is_large
         _begin_search(config)
-        _build.catalog = read_catalog(_build.project, cache, _workers(), tree)
+        _build.catalog = read_catalog(_build.project, cache, _workers(are_worth=_build.is_large), tree)
         _build.warnings = _build.catalog.warnings
     except InvalidContent as invalid:
         if not _build.is_preview:
@@ -159,10 +159,8 @@ def _render(config: MkDocsConfig, cache: Cache) -> None:
     pages = Pages(views, _build.project, templates, Compiled(cache), cache if _build.is_large else None)
     feeds = Feeds(views, _build.project, pages.item)
     decides = shared(views, _build.project, templates)
-    (calendars,) = cache.results(
-        [cache.key((b"calendars", decides))], [partial(_calendars, views, _build.project)], Workers(), ""
-    )
-    workers = _workers() if _build.is_large else Workers()
+    calendars = cache.result(cache.key((b"calendars", decides)), partial(_calendars, views, _build.project))
+    workers = _workers(are_worth=_build.is_large)
     stories = Stories(pages, feeds, cache).every(decides, workers)
     _build.searched = {story.pages[0].address for story in stories}
     cache.use(story.search for story in stories)
@@ -184,7 +182,7 @@ def _others_and_feeds(
 ) -> tuple[list[Page], dict[str, bytes]]:
     """Return the pages that the jobs make, and every feed by its address within the site."""
     contents = [feeds.contents(feed) for feed in feeds.every]
-    keys = [cache.key(decides_feed(*each)) if _build.is_large else "" for each in contents]
+    keys = [cache.key(ingredients(*each)) if _build.is_large else "" for each in contents]
     # Where most are kept, what is left is not worth another process.
     are_new = sum(not cache.has(key) for key in keys) > len(keys) / 2
     made = cache.results(
@@ -212,7 +210,10 @@ def _calendars(views: Views, project: Project) -> _Calendars:
     return _Calendars(tuple(view for view, _ in made.every), every | dict(made.single()))
 
 
-def _workers() -> Workers:
+def _workers(*, are_worth: bool) -> Workers:
+    """Return as many as may be where they are worth the trouble, else one that tells nothing."""
+    if not are_worth:
+        return Workers()
     return Workers(read_processes(is_preview=_build.is_preview), _log.isEnabledFor(logging.INFO))
 
 
@@ -224,7 +225,7 @@ def _images(catalog: Catalog, cache: Cache) -> dict[str, bytes]:
 
     # While the content is broken, a preview shows the last good one: its images may be gone from the disk.
     wanted = {a: file for a, file in catalog.images.items() if not (_build.problems and a in _build.images)}
-    workers = _workers() if len(wanted) >= MANY_IMAGES else Workers()
+    workers = _workers(are_worth=len(wanted) >= MANY_IMAGES)
     keys = [cache.key((b"image", address.encode(), file.read_bytes())) for address, file in wanted.items()]
     drawn = cache.results(keys, [partial(draw, *each) for each in wanted.items()], workers, "Gör bilderna")
     _build.images |= dict(zip(wanted, drawn, strict=True))
@@ -261,7 +262,7 @@ def _redraw(files: Files, docs: Path) -> None:
 
             try:
                 key = _build.cache.key((b"redraw", source.suffix.encode(), source.read_bytes()))
-                (file.content_bytes,) = _build.cache.results([key], [partial(redraw, source)], Workers(), "")
+                file.content_bytes = _build.cache.result(key, partial(redraw, source))
             except Fault:
                 if not _build.is_preview:  # which shows what is wrong with it, as with the content
                     raise
@@ -338,8 +339,8 @@ def _others() -> list[Page]:
 def _begin_search(config: MkDocsConfig) -> None:
     """Begin to write the search's parts, if the site has a search."""
     if any(config.plugins[name].config.get("enabled", True) for name in _SEARCH & config.plugins.keys()):
-        workers = _workers() if _build.is_large else Workers()
-        _build.parts = workers.beside(partial(_split, Path(config.site_dir) / "search", _build.cache))
+        split = partial(_split, Path(config.site_dir) / "search", _build.cache)
+        _build.parts = _workers(are_worth=_build.is_large).beside(split)
 
 
 def _split(folder: Path, cache: Cache, told: Callable[[], Any]) -> search.Known:
