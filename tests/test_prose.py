@@ -7,7 +7,19 @@ from hypothesis import strategies as st
 
 from foljmed.links import page_html
 from foljmed.problems import Fault
-from foljmed.prose import HERE, Converter, Picture, Prose, Surroundings, ascii_url, place, plain, shorten
+from foljmed.prose import (
+    HERE,
+    Converter,
+    Picture,
+    Prose,
+    Surroundings,
+    ascii_url,
+    link,
+    nowhere,
+    place,
+    plain,
+    shorten,
+)
 
 PROSE = Prose()
 FAST = Converter()
@@ -121,6 +133,22 @@ def test_web_addresses_become_ascii(url, expected):
     assert ascii_url(url) == expected
 
 
+@given(st.text("aåB1-./:?#~_%", max_size=20).map("https://{}".format))
+@example("https://www.x.example/a/b-1.pdf")
+@example(f"https://{'a' * 64}.example/")
+@example("https://x.example./")
+@example("https://X.example/")
+def test_a_link_to_a_web_address_is_that_in_ascii_or_a_problem(url):
+    assert told(lambda: link(url, nowhere().link)) == told(lambda: ascii_url(url))
+
+
+def told(made):
+    try:
+        return made()
+    except Fault as fault:
+        return fault.code
+
+
 def test_plain_text_is_one_line_with_words_apart():
     assert plain("<p>Ett &amp; två</p><ul><li>tre</li><li>fyra</li></ul>") == "Ett & två tre fyra"
 
@@ -212,6 +240,13 @@ PIECES = st.sampled_from(
             "klzzwxh:0001",
             "---",
             "===",
+            "- - -",
+            "*  *  *",
+            "_ _ _",
+            "+ ",
+            "\t",
+            "\r",
+            " \n",
         ),
     ]
 )

@@ -112,7 +112,7 @@ def _texts_only(parse: Any) -> Any:
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 # A no-break space is somebody's choice and stays.
-Line = Annotated[Text, AfterValidator(lambda text: re.sub(r"[ \t\n]+", " ", text))]
+Line = Annotated[Text, AfterValidator(lambda text: re.sub(r"[ \t\n]{2,}|[\t\n]", " ", text))]
 Id = Annotated[Line, AfterValidator(check_id)]
 # The same to pydantic; the mark tells those who describe the format (``schema``) that it names something else.
 Ref = Annotated[Line, "reference"]

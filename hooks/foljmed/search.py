@@ -8,7 +8,8 @@ be well formed, so that cutting it at its headings is enough.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape, unescape
 from itertools import chain
 from operator import itemgetter, sub
@@ -107,15 +108,19 @@ class Share(NamedTuple):
 def share(found: Iterable[Record], undated: str = "9999") -> Share:
     """Return the share of some pages' records; those without a day count as of ``undated``, newer than all days."""
     every = tuple(found)
-    numbers = tuple(map(str, range(2 * len(every))))
-    words: dict[str, str] = {}
-    last: dict[str, int] = {}
+    places: dict[str, list[int]] = defaultdict(list)
     for place, record in enumerate(every):
         in_title = set(_tokens(record.title))
-        for word in in_title.union(_tokens(record.text)):
-            at = 2 * place + (word in in_title)
-            words[word] = f"{words[word]},{numbers[at - last[word]]}" if word in last else numbers[at]
-            last[word] = at
+        for word in in_title:
+            places[word].append(2 * place + 1)
+        for word in set(_tokens(record.text)) - in_title:
+            places[word].append(2 * place)
+    # Each number is written many times.
+    numbers = tuple(map(str, range(2 * len(every))))
+    words = {
+        word: numbers[found[0]] if len(found) == 1 else ",".join(map(numbers.__getitem__, _steps(found)))
+        for word, found in places.items()
+    }
     return Share(tuple(_day(each) or undated for each in every), tuple(map(_json, every)), words)
 
 
@@ -183,7 +188,7 @@ class Parts:
         return Known(
             (*known.rare, *(" ".join(sorted(each)) for each in rare)),
             (*known.often, *map(" ".join, slices)),
-            (*known.order, *(tuple(map(sub, each, chain((0,), each))) for each in numbers)),
+            (*known.order, *(tuple(_steps(each)) for each in numbers)),
         )
 
 
@@ -205,6 +210,11 @@ def _hand_written(docs: list[dict[str, str]]) -> Iterator[Record]:
     for doc in docs:
         title = _words(doc["title"])
         yield Record(doc["location"], title, _words(doc["text"]), titles.get(doc["location"].split("#")[0], title))
+
+
+def _steps(numbers: Sequence[int]) -> Iterable[int]:
+    """Return the first of some numbers, and how much each is more than the one before it."""
+    return map(sub, numbers, chain((0,), numbers))
 
 
 def _day(record: Record) -> str:
