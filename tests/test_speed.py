@@ -195,6 +195,26 @@ def test_a_filter_of_somebody_elses_changed(project):
         assert f"content=v-{version}>" in (site / "index.html").read_text("utf-8")
 
 
+def test_no_template_is_compiled_twice(tmp_path):
+    project = tmp_path / "project"
+    content.make(project, 1, 4, 0)
+    edit(project / "mkdocs.yml", "hooks: [", "hooks: [own.py, ")
+    (project / "own.py").write_text(
+        "import sys\n"
+        "from jinja2 import Environment\n"
+        "whole = Environment.compile\n"
+        "def told(self, source, name=None, *args, **more):\n"
+        "    print('compiled', name, file=sys.stderr)\n"
+        "    return whole(self, source, name, *args, **more)\n"
+        "Environment.compile = told\n",
+        "utf-8",
+    )
+    cold = re.findall(r"^compiled (.*)$", made(project), re.MULTILINE)
+    assert {"partials/language.html", "main.html", "pledge.html"} <= set(cold)
+    assert len(cold) == len(set(cold))
+    assert "compiled" not in made(project)
+
+
 def test_a_site_without_search_has_none_of_its_parts(project):
     edit(project / "mkdocs.yml", "{search: {lang: sv}}", "{search: {lang: sv, enabled: false}}")
     site = building.build(project / "mkdocs.yml", project / "nowhere", **BUILD)

@@ -22,7 +22,7 @@ from typing import Any, Literal, NamedTuple
 from jinja2 import Environment, FileSystemLoader
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import get_plugin_logger
+from mkdocs.plugins import CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as MkDocsPage
 
@@ -86,14 +86,21 @@ def on_startup(*, command: Literal["build", "gh-deploy", "serve"], dirty: bool) 
     _build.catalog = None
 
 
-def on_config(config: MkDocsConfig) -> MkDocsConfig:
+@event_priority(100)  # the plugin that makes the search reads a template, and compiled it anew each time
+def _ready(config: MkDocsConfig) -> MkDocsConfig:
+    """Find what is kept, the theme's templates too."""
+    kept = Path(config.config_file_path).resolve().parent / ".cache/foljmed"
+    _build.cache = Cache(kept, _build.memory if _build.is_preview else None)
+    config.theme.get_env = partial(_environment, config.theme.get_env)  # type: ignore[method-assign]  # as a subclass would
+    return config
+
+
+def _read(config: MkDocsConfig) -> MkDocsConfig:
     """Read and check all content. Raises PluginError with every problem, unless this is a preview."""
     if _build.searching:
         _build.searching.join()  # it writes where MkDocs empties
     _build.problems, _build.warnings, _build.pages, _build.files, _build.made = (), (), {}, {}, {}
-    _build.parts = None
-    kept = Path(config.config_file_path).resolve().parent / ".cache/foljmed"
-    _build.cache = cache = Cache(kept, _build.memory if _build.is_preview else None)
+    _build.parts, cache = None, _build.cache
     try:
         _build.today = read_today()
         # serve puts its own address in the place of the site's.
@@ -114,11 +121,13 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
             _begin_search(config)
     # The theme puts it into HTML as it is.
     config.site_name = escape(config.site_name)
-    config.theme.get_env = partial(_environment, config.theme.get_env)  # type: ignore[method-assign]  # as a subclass would
     for warning in _build.warnings if not _build.problems else ():
         _log.info(str(warning))  # as a warning it would stop a strict build
     _render(config, cache)
     return config
+
+
+on_config = CombinedEvent(_ready, _read)
 
 
 class _Loader(FileSystemLoader):
@@ -141,6 +150,7 @@ def _environment(get_env: Callable[[], Environment]) -> Environment:
     env = get_env()
     if isinstance(env.loader, FileSystemLoader):
         env.loader = _Loader(env.loader.searchpath)
+    env.bytecode_cache = Compiled(_build.cache)
     return env
 
 
@@ -378,7 +388,6 @@ def _after_showing(finish: Callable[[], None]) -> None:
 
 def on_env(env: Environment, **_: object) -> Environment:
     """Tell the theme's templates what is the same on every page, the 404 page included."""
-    env.bytecode_cache = Compiled(_build.cache)
     env.globals.update(
         today=day_in_words(_build.today),
         problems=_build.problems,
