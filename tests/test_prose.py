@@ -1,5 +1,8 @@
 """Markdown as people write it becomes HTML that is safe to show anywhere."""
 
+import gc
+import weakref
+
 import markdown
 import pytest
 from hypothesis import example, given, settings
@@ -111,6 +114,28 @@ def test_abbreviations_are_explained():
 def test_one_text_leaves_nothing_behind_for_the_next():
     convert("Brå [x][1].\n\n*[Brå]: Brottsförebyggande rådet\n[1]: https://x.example\n")
     assert convert("Brå [x][1].")[0] == "<p>Brå [x][1].</p>"
+
+
+class Reader:
+    """Holds what converts its texts, as the reader of a project does."""
+
+    def __init__(self):
+        self.prose = Prose()
+
+    def link(self, target):
+        return target
+
+    def read(self):
+        self.prose.convert("[a](b/)", 5, Surroundings(self.link, nowhere().image))
+
+
+def test_whoever_has_had_a_text_converted_does_not_stay_in_memory():
+    reader = Reader()
+    reader.read()
+    gone = weakref.ref(reader)
+    del reader
+    gc.collect()
+    assert gone() is None
 
 
 def test_a_place_leads_to_what_is_there_and_unlinks_what_is_not():

@@ -249,22 +249,46 @@ def _holds(text: str, signs: tuple[str, ...]) -> bool:
     return False
 
 
+class _Addresses:
+    """Puts the addresses of a text's links and images in order while it is cleaned.
+
+    The cleaner holds it, which Python does not see. So nothing that it holds between two texts may lead back to the
+    cleaner: both would stay for good, with all that a preview's build had read.
+    """
+
+    def __init__(self) -> None:
+        self.around = nowhere()
+        self.pictures: dict[str, Picture] = {}
+
+    def __call__(self, tag: str, name: str, value: str) -> str | None:
+        if (tag, name) not in (("a", "href"), ("img", "src")):
+            return value
+        try:
+            if tag == "img":
+                picture = self.around.image(value)
+                self.pictures[picture.address] = picture
+                return HERE + quote(picture.address)
+            return link(value, self.around.link)
+        except Fault as fault:
+            self.around.faults.append((fault, value))
+            return HERE  # what has no address at all afterwards was dropped for its scheme
+
+
 class Prose:
     """Converts Markdown. One instance serves a whole build."""
 
     def __init__(self) -> None:
         """Make what converts a text, and what cleans the result."""
         self._markdown = Converter()
+        self._addresses = _Addresses()
         # Made once: what is allowed takes as long to say as a text takes to clean.
         self._cleaner = nh3.Cleaner(
             tags=_TAGS,
             attributes=_ATTRIBUTES,
-            attribute_filter=self._attribute,
+            attribute_filter=self._addresses,
             url_schemes=_SCHEMES,
             link_rel=None,
         )
-        self._around = nowhere()
-        self._pictures: dict[str, Picture] = {}
 
     def convert(self, text: str, level: int, around: Surroundings) -> Text:
         """Return a text as HTML whose headings begin at ``level``; what is wrong goes into ``around.faults``."""
@@ -278,6 +302,7 @@ class Prose:
         """
         raws = [self._markdown.convert(text) if text.strip() else "" for text, _ in texts]
         cleaned = [self._clean(raw, around) for raw, (_, around) in zip(raws, texts, strict=True)]
+        self._addresses.around = nowhere()
         for raw, (clean, _), (_, around) in zip(raws, cleaned, texts, strict=True):
             around.faults.extend((*_lost(raw, clean), *_unwritable(raw, clean)))
         shown = [
@@ -292,21 +317,8 @@ class Prose:
 
     def _clean(self, raw: str, around: Surroundings) -> tuple[str, dict[str, Picture]]:
         """Return HTML with what is allowed in it, its links and images resolved, and the pictures that it shows."""
-        self._around, self._pictures = around, {}
-        return self._cleaner.clean(raw), self._pictures
-
-    def _attribute(self, tag: str, name: str, value: str) -> str | None:
-        if (tag, name) not in (("a", "href"), ("img", "src")):
-            return value
-        try:
-            if tag == "img":
-                picture = self._around.image(value)
-                self._pictures[picture.address] = picture
-                return HERE + quote(picture.address)
-            return link(value, self._around.link)
-        except Fault as fault:
-            self._around.faults.append((fault, value))
-            return HERE  # what has no address at all afterwards was dropped for its scheme
+        self._addresses.around, self._addresses.pictures = around, {}
+        return self._cleaner.clean(raw), self._addresses.pictures
 
 
 def _dressed(clean: str, pictures: dict[str, Picture], around: Surroundings) -> str:

@@ -175,13 +175,14 @@ class Bench:
         mine = ours("Följ med", config)
         plain = ours("MkDocs + Material", other("bare", config, self.folder / "bare") / "mkdocs.yml")
         hugo = Builder("Hugo", other("hugo", config, self.folder / "hugo"), [hugo_program()], "public")
+        others = (plain, hugo, *self.floor(config))
         for number in range(self.rounds):
-            for builder in (plain, hugo, mine):
+            for builder in (*others, mine):
                 builder.build("cold")
             change(config.parent, number)
             mine.build("changed")
             mine.build("unchanged")  # last, since it deletes files: see _put_aside
-        self.builders += [mine, plain, hugo]
+        self.builders += [mine, *others]
         self.results += [
             ratio("kall, mot MkDocs + Material", (mine, "cold"), (plain, "cold"), 0.7),
             ratio("kall, mot Hugo", (mine, "cold"), (hugo, "cold"), 1.5),
@@ -191,6 +192,13 @@ class Bench:
         memory = max(run.memory for run in mine.runs["cold"]) / MEGABYTE
         self.results.append(Result("minne som mest", memory, memory, 400, "MB"))
         return mine
+
+    def floor(self, config: Path) -> tuple[Builder, Builder]:
+        """Return what no build of ours can do without: MkDocs with Material, and Python-Markdown, as they are."""
+        empty = ours("Tom webbplats", other("empty", config, self.folder / "empty") / "mkdocs.yml")
+        script = Path(__file__).with_name("markdown_alone.py")
+        command = [sys.executable, str(script), str(config.parent)]
+        return empty, Builder("Python-Markdown ensamt", empty.folder, command, "nothing")
 
     def growth(self, mine: Builder, pledges: int, updates: int) -> None:
         """Compare twice the updates, many small pledges, and a large plan with the same content without."""

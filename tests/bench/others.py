@@ -135,13 +135,14 @@ def _every_page(project: Project, views: Views) -> tuple[Page, ...]:
 
 
 def main(kind: str, config: str, folder: str, today: str) -> None:
-    """Write a project in another form: ``bare`` (pledges only), ``every`` (all pages that we make) or ``hugo``."""
+    """Write a project in another form: ``empty``, ``bare`` (pledges only), ``every`` (all our pages) or ``hugo``."""
     project = read_project(Path(config))
     views = Views(read_catalog(project), parse_day(today))
     if kind == "hugo":
         hugo(project, views.catalog, Path(folder))
     else:
-        bare(project, views.catalog, Path(folder), _every_page(project, views) if kind == "every" else ())
+        catalog = Catalog(()) if kind == "empty" else views.catalog
+        bare(project, catalog, Path(folder), _every_page(project, views) if kind == "every" else ())
 
 
 if __name__ == "__main__":
