@@ -195,6 +195,30 @@ def test_a_filter_of_somebody_elses_changed(project):
         assert f"content=v-{version}>" in (site / "index.html").read_text("utf-8")
 
 
+@pytest.mark.parametrize(
+    ("template", "settings", "expected"),
+    [
+        ("{{ [1, 2] | own }}", ("env.filters['own'] = max", "env.filters['own'] = min"), ("2", "1")),
+        (
+            "{{ 'en två tre' | truncate(8) }}",
+            ("env.policies['truncate.leeway'] = 0", "env.policies['truncate.leeway'] = 5"),
+            ("en...", "en två tre"),
+        ),
+    ],
+)
+def test_what_is_folded_into_a_template_changed(tmp_path, template, settings, expected):
+    project = tmp_path / "project"
+    content.make(project, 1, 4, 0)
+    shutil.copytree(building.ROOT / "overrides", project / "overrides")
+    edit(project / "mkdocs.yml", str(building.ROOT / "overrides"), str(project / "overrides"))
+    edit(project / "mkdocs.yml", "hooks: [", "hooks: [own.py, ")
+    edit(project / "overrides/main.html", "{{ super() }}", f"{{{{ super() }}}}<meta name=own content='{template}'>")
+    for setting, shown in zip(settings, expected, strict=True):
+        (project / "own.py").write_text(f"def on_env(env, **_):\n    {setting}\n    return env\n", "utf-8")
+        made(project)
+        assert f"content='{shown}'" in (project / "site/index.html").read_text("utf-8")
+
+
 def test_no_template_is_compiled_twice(tmp_path):
     project = tmp_path / "project"
     content.make(project, 1, 4, 0)

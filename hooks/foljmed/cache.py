@@ -192,10 +192,17 @@ class Compiled(BytecodeCache):
             of.finalize,
             of.optimized,
             *sorted(of.extensions),
+            *sorted(map(repr, of.policies.items())),
+            *sorted(f"{name} {_name(each)}" for name, each in (*of.filters.items(), *of.tests.items())),
             bucket.key,
             bucket.checksum,
         )
         return self._cache.key((b"template", *(repr(each).encode() for each in decides)))
+
+
+def _name(function: object) -> str:
+    """Return where a function comes from, by which two are told apart."""
+    return f"{getattr(function, '__module__', '')}.{getattr(function, '__qualname__', '')}"
 
 
 def _is_known(environment: Environment) -> bool:
