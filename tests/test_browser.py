@@ -188,6 +188,17 @@ def test_a_search_that_does_not_come_says_so_and_may_be_tried_again(browser, add
         view.search("vandring")
 
 
+def test_a_search_that_finds_nothing_leads_on(browser, address):
+    with opened(browser, address + PLEDGE) as view:
+        leads_on = view.page.locator(".fm-search__else")
+        view.search("vandring")
+        assert not leads_on.is_visible()
+        view.page.fill("[name=query]", "vandrng")
+        leads_on.wait_for()
+        leads_on.get_by_role("link", name="alla löften").click()
+        view.page.wait_for_url(address)
+
+
 def test_escape_closes_the_search_and_gives_the_focus_back(browser, address):
     with opened(browser, address + PLEDGE) as view:
         view.page.keyboard.press("/")

@@ -363,6 +363,9 @@ def test_a_correction_is_an_item_of_its_own_and_the_corrected_one_is_marked_as_c
     correction = next(item for id_, item in found.items() if id_.startswith("2024-11-04-rattelse"))
     corrected = next(item for id_, item in found.items() if id_.startswith("2024-10-27"))
     assert "Rättar" in correction.findtext("content:encoded", namespaces=NS)
+    assert corrected.findtext("description").startswith("Rättad 4 november 2024. ")
+    text = corrected.findtext("content:encoded", namespaces=NS)
+    assert 0 < text.index("Rättad 4 november 2024") < text.index("68 personer")
     assert corrected.findtext("atom:updated", namespaces=NS).startswith("2024-11-04")
 
 

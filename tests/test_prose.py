@@ -195,9 +195,19 @@ def test_a_short_text_ends_at_a_word(text, most, expected):
     assert len(shorten(text, most)) <= most
 
 
-def test_plain_words_are_without_tables():
-    text = "Så här svarade ni.\n\n| Plats | 2024 |\n|---|---|\n| Torget | 46 |\n\nTack!"
-    assert PROSE.convert(text, 3, around()).plain == "Så här svarade ni. Tack!"
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Så här svarade ni:\n\n{}\n\nTack!", "Så här svarade ni: … Tack!"),
+        ("Så här svarade ni:\n\n{}", "Så här svarade ni:"),
+        ("{}\n\n{}\n\nTack …", "Tack"),
+        ("{}", ""),
+        ("Tack …", "Tack …"),
+    ],
+)
+def test_plain_words_tell_where_a_table_is_left_out(text, expected):
+    table = "| Plats | 2024 |\n|---|---|\n| Torget | 46 |"
+    assert PROSE.convert(text.replace("{}", table), 3, around()).plain == expected
 
 
 # --- Markdown is as ever, only faster
@@ -281,6 +291,7 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES, max_size=30).map("".join))
 @example("[**a `b** c`](d.md)*e*&amp;f")
 @example("![a*b*](c.jpg)**d**  \n_e_")
+@example("*\x02[A]: x\n\nA")
 @example("`a`&lt;<https://x.example>\\[b](c)")
 def test_markdown_is_as_the_unchanged_library_has_it(text):
     library = markdown.Markdown(

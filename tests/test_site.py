@@ -452,6 +452,33 @@ def test_the_search_knows_the_pages_own_words_alone(site, name):
         assert not location.endswith("#prenumerera")
 
 
+def test_the_search_knows_no_example_of_the_guide(site):
+    guide = {place.split("#")[0] for place, *_ in searched(site("salem")) if place.startswith("guide/")}
+    assert guide == {"guide/"}
+
+
+def test_what_has_been_corrected_says_so_in_every_list(site):
+    for page in ("uppdateringar/2024/index.html", "parter/kommunen/2024/index.html"):
+        text = (site("exempelby") / page).read_text("utf-8")
+        line = next(each for each in text.split("<li class=") if "#2024-10-27-morkervandring" in each)
+        assert "· <strong>Rättad 4\u00a0november 2024</strong>" in line
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("salem/2021-2022/trafikkontroller", "Här finns bara bakgrund. Ingen har berättat hur det går med löftet."),
+        ("salem/2021-2022/tobak", "Ingen uppdatering publicerad. Ingen har berättat hur det går med löftet."),
+    ],
+)
+def test_silence_says_what_there_is_instead(site, page, words):
+    name, _, address = page.partition("/")
+    assert words in html_text.read(site(name) / address / "index.html").text
+    has_background = "bakgrund" in words
+    card = (site(name) / "2021-2022/index.html").read_text("utf-8").split(f'{address.split("/")[1]}/">', 1)[1]
+    assert ("Det finns bara bakgrund" in card.split("</li>")[0]) is has_background
+
+
 def test_an_ended_period_calls_its_status_the_last_told_and_says_where_the_end_is_untold(site):
     page = html_text.read(site("exempelby") / "2022-2023/index.html").text
     assert "Senast redovisade status" in page

@@ -175,11 +175,12 @@ class Feeds:
         view, home = self._views.update(update, self._site), self._views.home(update)
         categories = self._categories(update)
         link, html = self._absolute(update.address), self._render(view, home, self._site)
+        corrected = f"{words}. " if (words := self._views.corrected(update)) else ""
         yield Item(
             id=self.tag(update.ref),
             title=view.title,
             link=link,
-            summary=shorten(view.withdrawn, SUMMARY_LENGTH) or view.summary,
+            summary=shorten(view.withdrawn or f"{corrected}{view.summary}", SUMMARY_LENGTH),
             html=html,
             published=midnight(update.day),
             updated=midnight(self._views.changed(update)),

@@ -80,6 +80,8 @@ EXPLANATIONS: Final[Mapping[str, str]] = {
     "no-config": "Programmet letar efter `mkdocs.yml` i den mapp där du står och i mapparna ovanför.",
     "setting": "Inställningarna står i `mkdocs.yml`. Säg till den som sköter webbplatsen.",
 }
+# Its examples would stand among what has happened.
+_UNSOUGHT: Final = "search: {exclude: true}"
 _NOT_EDITED: Final = "<!-- Skapad av make generate. Ändra inte här: texten hämtas ur programmet. -->"
 
 
@@ -111,7 +113,7 @@ def _text(lines: Iterator[str]) -> str:
 
 
 def _head(title: str, description: str) -> Iterator[str]:
-    yield from ("---", f"title: {title}", f"description: {description}", "---", "", _NOT_EDITED, "")
+    yield from ("---", f"title: {title}", f"description: {description}", _UNSOUGHT, "---", "", _NOT_EDITED, "")
     yield from (f"# {title} {{ #innehall }}", "")
 
 

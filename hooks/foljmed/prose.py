@@ -99,7 +99,8 @@ _BLOCK_SIGNS: Final = {
     "reference": ("[",),
 }
 # What a text must hold to need all steps: HTML or a reference, an escape, an attribute list, an abbreviation.
-_RARE: Final = ("<", "&", "\\", "{", "*[")
+# So does what Markdown takes out of a text before it reads, which may part such signs.
+_RARE: Final = ("<", "&", "\\", "{", "*[", "\x02", "\x03")
 # What Markdown puts in order before it reads.
 _DISORDER: Final = (" \n", "\t", "\r", "\x02", "\x03")
 
@@ -120,7 +121,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Text:
-    """A converted text: its HTML, the same in plain words without its tables, and the addresses of its images."""
+    """A converted text: its HTML, the same in plain words with "…" for its tables, and the addresses of its images."""
 
     html: str = ""
     plain: str = ""
@@ -309,7 +310,7 @@ class Prose:
             _shift_headings(_dressed(clean, pictures, around), level)
             for (clean, pictures), (_, around) in zip(cleaned, texts, strict=True)
         ]
-        plains = [plain(_TABLE.sub(" ", each)) for each in shown]
+        plains = [_without_tables(each) for each in shown]
         return [
             Text(each, words, tuple(pictures))
             for each, words, (_, pictures) in zip(shown, plains, cleaned, strict=True)
@@ -319,6 +320,11 @@ class Prose:
         """Return HTML with what is allowed in it, its links and images resolved, and the pictures that it shows."""
         self._addresses.around, self._addresses.pictures = around, {}
         return self._cleaner.clean(raw), self._addresses.pictures
+
+
+def _without_tables(shown: str) -> str:
+    """Return a text in plain words, with a sign that something is left out where a table stands between them."""
+    return plain(_TABLE.sub(" … ", shown)).strip("… ") if "<table" in shown else plain(shown)
 
 
 def _dressed(clean: str, pictures: dict[str, Picture], around: Surroundings) -> str:

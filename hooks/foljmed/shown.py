@@ -151,6 +151,7 @@ class UpdateLine(NamedTuple):
     summary: str
     place: str
     mark: str
+    corrected: str
 
 
 class Row(NamedTuple):
@@ -310,6 +311,7 @@ class PledgeView(NamedTuple):
     status_source: Link | None
     ended: str
     unfinished: str
+    silence: str
     wording: Markup
     easy: Markup
     criteria: tuple[str, ...]

@@ -184,6 +184,19 @@ class Views:
             summary=update.written.summary,
             place=self.place_of(update),
             mark=self.mark(update),
+            corrected=self.corrected(update),
+        )
+
+    def corrected(self, update: Update) -> str:
+        """Return that an update has been corrected, and when last; empty where it was not, or is withdrawn."""
+        notes = [each.note for each in self._corrected_by(update)]
+        return f"Rättad {notes[0]}" if notes and not update.file.withdrawn else ""
+
+    def _corrected_by(self, update: Update) -> tuple[Link, ...]:
+        return tuple(
+            Link(self.title(other), other.address, day_in_words(other.day))
+            for other in self._corrections.get(update.ref, ())
+            if not other.file.withdrawn
         )
 
     def update(self, update: Update, root: str, *, home: Link | None = None) -> UpdateView:
@@ -216,11 +229,7 @@ class Views:
             values=() if withdrawn else self._values(update, history),
             sources=() if withdrawn else tuple(_source(source) for source in file.sources),
             corrects=self._sibling(update, file.corrects),
-            corrected_by=tuple(
-                Link(self.title(other), other.address, day_in_words(other.day))
-                for other in self._corrections.get(update.ref, ())
-                if not other.file.withdrawn
-            ),
+            corrected_by=self._corrected_by(update),
             mended=tuple(Link(each.what, "", day_in_words(each.date)) for each in file.mended),
             withdrawn=self._withdrawal(update),
             also=tuple(
@@ -323,11 +332,22 @@ class Views:
         return self.names(pledge.period, pledge.file.responsible)
 
     def _status_note(self, pledge: Pledge, history: Timeline) -> str:
+        if pledge.updates and not history.has_word:
+            return "Det finns bara bakgrund"
         if not (history.since and history.latest_status):
             return ""
         if self.is_ended(self.periods[pledge.period]):
             return f"Senaste uppgift om status, {day_in_words(history.latest_status.day)}"
         return f"Sedan {day_in_words(history.since.day)}"
+
+    def _silence(self, pledge: Pledge, history: Timeline) -> str:
+        """Return that nobody has told how a pledge is going, and what there is instead; empty where somebody has."""
+        if history.has_word:
+            return ""
+        others = "sådant som hör till andra löften" if self.mentions(pledge) else ""
+        found = joined(filter(None, ("bakgrund" if pledge.updates else "", others)))
+        untold = "Ingen har berättat hur det går med löftet. Det betyder inte att inget har gjorts."
+        return f"Här finns bara {found}. {untold}" if found else f"Ingen uppdatering publicerad. {untold}"
 
     def pledge(self, pledge: Pledge, root: str) -> PledgeView:
         """Return a pledge's page."""
@@ -350,6 +370,7 @@ class Views:
             status_source=Link(self.title(told), told.address, day_in_words(told.day)) if told else None,
             ended=day_in_words(period.file.last) if self.is_ended(period) else "",
             unfinished=UNFINISHED if self._is_unfinished(pledge) else "",
+            silence=self._silence(pledge, history),
             wording=self.html(pledge.wording, root),
             easy=self.html(pledge.easy, root),
             criteria=pledge.file.criteria,
