@@ -327,6 +327,9 @@ def _fulfils(update: Update, ref: str, plan: Plan | None, index: int) -> Iterato
     chosen = known.get(key) if key else next(iter(known.values()), None)
     if chosen and chosen.cancelled:
         yield update.problem("fulfils-cancelled", "uppfyller", index, value=ref)
+    elif chosen and chosen.span.first > update.day:
+        when = in_words(chosen.span)
+        yield update.problem("fulfils-later", "uppfyller", index, value=ref, when=when, day=day_in_words(update.day))
 
 
 # --- The plan

@@ -128,6 +128,9 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "vidare.",
         "fulfils-cancelled": "”{value}” är inställd och kan inte redovisas. Ta bort den ur uppfyller, eller ändra i "
         "planen.",
+        "fulfils-later": "”{value}” är planerad till {when}. Uppdateringen publiceras före det, {day}. Ta bort raden i "
+        "uppfyller, och skriv en uppdatering när det har varit. Blev det tidigare än planerat skriver du flyttad_till "
+        "i planen.",
         "fulfils-ongoing": "”{value}” är löpande och har inga tillfällen att redovisa. Ta bort den ur uppfyller.",
         "fulfils-which": "Aktiviteten ”{value}” har flera tillfällen. Skriv vilket, till exempel {value}@{example}.",
     },
