@@ -2,6 +2,7 @@
 
 import functools
 import http.server
+import itertools
 import json
 import re
 import shutil
@@ -322,6 +323,77 @@ def test_the_last_line_of_the_text_is_the_events_own_place_on_the_site(site, pro
             address, anchor = urldefrag(last.removeprefix(base))
             page = pages(site("exempelby") / address / "index.html")
             assert page.ids.count(anchor) == 1
+
+
+def told_first(event):
+    """Return the lines that tell of decisions, which stand before all others."""
+    lines = plain(value(event, "DESCRIPTION")).split("\n")
+    return list(itertools.takewhile(re.compile("Skäl: |Flyttad |Ändring: ").match, lines))
+
+
+@pytest.mark.parametrize(
+    ("period", "activity", "key", "told"),
+    [
+        (
+            "2024-2025",
+            "trygghetsvandring",
+            "2024-09-10",
+            [
+                "Flyttad från 10 september 2024 kl. 17.30–19.30.",
+                "Ändring: Stambytet i Sagovången är försenat. (beslutat 2 september 2024)",
+            ],
+        ),
+        ("2022-2023", "vandring", "2022-10-12", ["Flyttad från 12 oktober 2022."]),
+        (
+            "2024-2025",
+            "samordning",
+            "2024-Q3",
+            [
+                "Flyttad från tredje kvartalet 2024.",
+                "Ändring: Flyttat till efter budgetveckan. (beslutat 2 september 2024)",
+            ],
+        ),
+        (
+            "2024-2025",
+            "kaffe",
+            "2024-10-05",
+            ["Ändring: Inomhus på grund av regnvarning. (beslutat 27 september 2024)"],
+        ),
+        (
+            "2024-2025",
+            "cykelmarkning",
+            "2025-06-05",
+            [
+                "Flyttad till juni 2025.",
+                "Ändring: Ny dag meddelas när märkmaskinen är lagad. (beslutat 12 maj 2025)",
+            ],
+        ),
+        ("2024-2025", "trygghetsvandring", "2024-12-03", ["Skäl: Snöoväder."]),
+        ("2024-2025", "trygghetsvandring", "2025-05-06", []),
+    ],
+)
+def test_what_was_decided_stands_first_in_the_text_as_on_the_plans_page(site, period, activity, key, told):
+    uid = f"{period}.{activity}.{key}@exempelby.example"
+    (event,) = (each for each in events(site("exempelby") / "kalender.ics") if value(each, "UID") == uid)
+    assert told_first(event) == told
+    html = (site("exempelby") / period / "kalender/index.html").read_text("utf-8")
+    rows = re.findall(rf'<li [^>]*id="{activity}-{key}(?:-tidigare)?">.*?</li>', html, re.DOTALL)
+    shown = " ".join(html_text.Document(each).text for each in rows)
+    for line in told:
+        assert line.removesuffix(".").replace("Ändring: ", "Ändring ") in shown
+
+
+def test_a_move_and_its_note_are_told_from_the_day_of_the_decision(project):
+    catalog, found = read_catalog(project("exempelby")), []
+    for today in ("2025-05-19", "2025-05-20"):
+        made = Calendars(Views(catalog, date.fromisoformat(today)), project("exempelby")).every[0][1]
+        own = {str(each["UID"]).partition("@")[0]: each for each in icalendar.Calendar.from_ical(made).events}
+        found.append(str(own["2024-2025.trygghetsvandring.2025-09-16"]["DESCRIPTION"]))
+    before, after = found
+    assert after == (
+        "Flyttad från 16 september 2025 kl. 17.30–19.30.\n"
+        f"Ändring: Kulturhuset är bokat den 16 september. (beslutat 20 maj 2025)\n{before}"
+    )
 
 
 def test_a_uid_is_minted_from_period_activity_and_key_and_used_once(site):

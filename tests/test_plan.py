@@ -177,7 +177,18 @@ def test_the_page_the_figure_and_the_calendar_agree_with_the_plan_on_each_day():
         assert view.figure == at(WHOLE["figure"], today), today
         missing = {ref for ref, told in wanted.items() if told[0] == State.MISSING}
         assert {link.address for link in view.missing} == {f"#{as_id(ref)}" for ref in missing}
+        for ref, event in dates.items():
+            tells_of_changes(event, rows[as_id(ref.replace(".", "@", 1))])
         agree(dates, wanted)
+
+
+def tells_of_changes(event, row):
+    """Check that an event says of its occurrence's changes what the page's row says."""
+    lines = str(event["DESCRIPTION"]).split("\n")
+    is_gone = str(event["SUMMARY"]).startswith("FLYTTAT: ")
+    moved = f"Flyttad till {row.when}." if is_gone else f"Flyttad från {row.moved_from}." if row.moved_from else ""
+    assert [each for each in lines if each.startswith("Flyttad ")] == list(filter(None, [moved]))
+    assert [each for each in lines if each.startswith("Ändring: ")] == [f"Ändring: {note}" for note in row.notes]
 
 
 def as_id(ref):

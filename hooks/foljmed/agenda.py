@@ -41,6 +41,18 @@ def anchor(occurrence: Occurrence) -> str:
     return f"{occurrence.activity.id}-{occurrence.key.replace('/', '--')}"
 
 
+def moved_from(occurrence: Occurrence) -> str:
+    """Return when a moved occurrence was first to be, in words; empty for one that is not moved."""
+    return in_words(occurrence.first_written) if occurrence.is_moved else ""
+
+
+def notes(occurrence: Occurrence) -> tuple[str, ...]:
+    """Return what the decisions about an occurrence say to the reader, oldest first, each with its day."""
+    return tuple(
+        f"{change.note} (beslutat {day_in_words(change.decided)})" for change in occurrence.decisions if change.note
+    )
+
+
 class Agenda:
     """Shows the plan of one period."""
 
@@ -162,13 +174,9 @@ class Agenda:
             title=occurrence.title,
             place=occurrence.place,
             state=_STATES[standing.state],
-            moved_from=in_words(occurrence.first_written) if occurrence.is_moved else "",
+            moved_from=moved_from(occurrence),
             cancelled=occurrence.cancelled,
-            notes=tuple(
-                f"{change.note} (beslutat {day_in_words(change.decided)})"
-                for change in occurrence.decisions
-                if change.note
-            ),
+            notes=notes(occurrence),
             reports=tuple(
                 Link(self._views.title(self._titles[ref]), self._titles[ref].address) for ref in standing.reports
             ),
