@@ -458,12 +458,25 @@ def test_nothing_due_is_said():
     assert "Ingenting är försenat" in due("salem", "text", "2024-01-03").stdout
 
 
-def test_show_tells_the_same_as_the_page(site):
+@pytest.mark.parametrize(
+    ("pledge", "told"),
+    [
+        ("trygghetsvandringar", ["Pågår", "Sedan 17 april 2024", "Nästa uppdatering väntas senast 20 maj 2025."]),
+        (
+            "medling",
+            [
+                "Uppdateringen för andra halvåret 2024 är försenad. Den skulle ha kommit senast 31 december 2024.",
+                "Nästa uppdatering väntas senast 30 juni 2025.",
+            ],
+        ),
+    ],
+)
+def test_show_tells_the_same_as_the_page(site, pledge, told):
     env = {"FOLJMED_TODAY": building.TODAY["exempelby"]}
     config = str(building.CONFIGS["exempelby"])
-    done = CliRunner(env=env).invoke(main, ["show", "trygghetsvandringar", "--config", config])
-    page = html_text.read(site("exempelby") / "2024-2025/trygghetsvandringar/index.html").text
-    for words in ("Pågår", "Sedan 17 april 2024", "Nästa uppdatering väntas senast 20 maj 2025."):
+    done = CliRunner(env=env).invoke(main, ["show", pledge, "--config", config])
+    page = html_text.read(site("exempelby") / "2024-2025" / pledge / "index.html").text
+    for words in told:
         assert words in done.stdout
         assert words in page
 

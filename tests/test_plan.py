@@ -102,15 +102,16 @@ def test_the_next_update_is_awaited_until_its_deadline_and_then_late_until_there
     case = {"activity": {"när": ["2021-04-15", "2021-06-15"], "redovisas": "true"}}
     found, on = standing(case, date.fromisoformat(today)), date.fromisoformat(today)
     words = [day for day in (date(2021, 4, 1), date(2021, 5, 10)) if day <= on]
-    told = (next_awaited(found, on), unanswered(found, words))
+    overdue = unanswered(found, words)
+    told = (next_awaited(found, on), overdue and overdue.deadline)
     assert told == tuple(each and date.fromisoformat(each) for each in (awaited, late))
 
 
 # --- A whole plan, day by day
 
 
-def whole_catalog():
-    """Return the catalog that ``whole.yml`` describes."""
+def whole_catalog(**said):
+    """Return the catalog that ``whole.yml`` describes; ``said`` is what its pledge's file says beside that."""
     file = PlanFile.model_validate(
         {"titel": "Plan", "vänta_dagar": WHOLE["waiting"], "aktiviteter": WHOLE["activities"]}
     )
@@ -126,7 +127,7 @@ def whole_catalog():
         )
         for day, refs in WHOLE["updates"].items()
     ]
-    pledge = {"nummer": "1", "titel": "Ett", "mål": "o", "ansvariga": "kommunen", "sammanfattning": "Ett."}
+    pledge = {"nummer": "1", "titel": "Ett", "mål": "o", "ansvariga": "kommunen", "sammanfattning": "Ett.", **said}
     period = {
         "titel": "Löften",
         "börjar": "2021-01-01",
@@ -210,6 +211,35 @@ def agree(dates, wanted):
             start = event.start
             assert when.startswith(("vecka", f"{start.day} "))
     assert dates == {}
+
+
+@pytest.mark.parametrize(
+    ("today", "overdue", "awaited"),
+    [
+        ("2021-05-31", "", "31 maj 2021"),
+        (
+            "2021-06-01",
+            "Uppdateringen för maj 2021 är försenad. Den skulle ha kommit senast 31 maj 2021.",
+            "17 juni 2021",
+        ),
+        ("2021-06-20", "", "6 juli 2021"),
+        (
+            "2021-07-07",
+            "Uppdateringen om ”Vandring” (29 juni 2021) är försenad. Den skulle ha kommit senast 6 juli 2021.",
+            "31 juli 2021",
+        ),
+        (
+            "2021-08-01",
+            "Uppdateringen om ”Vandring” (29 juni 2021) är försenad. Den skulle ha kommit senast 6 juli 2021.",
+            "31 augusti 2021",
+        ),
+    ],
+)
+def test_what_is_late_first_is_told_by_name_beside_what_is_awaited_next(today, overdue, awaited):
+    views = Views(whole_catalog(redovisas_varje="månad"), date.fromisoformat(today))
+    (pledge,) = views.catalog.periods[0].pledges
+    told = views.card(pledge).expected
+    assert (told.overdue, told.next) == (overdue, f"Nästa uppdatering väntas senast {awaited}.")
 
 
 ORDER = {State.PLANNED: 0, State.UNDER_WAY: 1, State.WAITING: 2, State.MISSING: 3, State.PASSED: 3, State.DONE: 4}
@@ -382,7 +412,12 @@ def test_a_pledges_page_tells_its_part_of_the_plan(page):
 
 
 def test_silence_is_said_on_the_pledge_until_there_is_word(page):
-    assert "försenad" in page("2024-2025/skolvagar").text
+    late = (
+        "Uppdateringen om ”Brev till hushållen kring Mönsterskolan om sommarens bygge” (april 2025) är försenad. "
+        "Den skulle ha kommit senast 14 maj 2025. Nästa uppdatering väntas senast 25 maj 2025."
+    )
+    for address in ("", "2024-2025", "2024-2025/skolvagar"):
+        assert late in page(address).text
     assert "försenad" not in page("2024-2025/trygghetsvandringar").text
     assert "Nästa uppdatering väntas senast 20 maj 2025." in page("2024-2025/trygghetsvandringar").text
 

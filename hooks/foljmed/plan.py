@@ -201,7 +201,11 @@ def next_awaited(every: Iterable[Standing], today: date) -> date | None:
     return min((each.deadline for each in every if each.is_awaited and each.deadline >= today), default=None)
 
 
-def unanswered(every: Iterable[Standing], words: Iterable[date]) -> date | None:
-    """Return the earliest deadline that has passed without an update since; ``words`` are the days of updates."""
+def unanswered(every: Iterable[Standing], words: Iterable[date]) -> Standing | None:
+    """Return what should have been told first of what is late, unless an update came since its deadline.
+
+    ``words`` are the days of updates.
+    """
     last = max(words, default=date.min)
-    return min((each.deadline for each in every if each.state is State.MISSING and each.deadline >= last), default=None)
+    late = (each for each in every if each.state is State.MISSING and each.deadline >= last)
+    return min(late, key=lambda each: each.deadline, default=None)

@@ -319,7 +319,7 @@ class Views:
         missed = (span for span in said.missed if span != said.overdue)
         return Expected(
             next=f"Nästa uppdatering väntas senast {day_in_words(due)}." if due else "",
-            overdue=_overdue(said.overdue.last if said.overdue else None, late),
+            overdue=_overdue(said.overdue, late),
             missed=tuple(f"{capital(in_words(span))} kom ingen uppdatering." for span in missed),
         )
 
@@ -544,13 +544,16 @@ class Views:
         )
 
 
-def _overdue(said: date | None, planned: date | None) -> str:
-    """Return that an update is late: a day that the parties named, or the end of the plan's waiting time."""
-    if said and said == _earliest(said, planned):
-        return f"Nästa uppdatering var planerad till {day_in_words(said)}. Den är försenad."
-    if planned:
-        return f"Nästa uppdatering skulle ha kommit senast {day_in_words(planned)}. Den är försenad."
-    return ""
+def _overdue(said: Span | None, planned: Standing | None) -> str:
+    """Return which update is late and since when: one that the parties said would come, or one of the plan's."""
+    if said and not (planned and planned.deadline < said.last):
+        which, deadline = f"för {in_words(said)}", said.last
+    elif planned:
+        occurrence = planned.occurrence
+        which, deadline = f"om ”{occurrence.title}” ({in_words(occurrence.span)})", planned.deadline
+    else:
+        return ""
+    return f"Uppdateringen {which} är försenad. Den skulle ha kommit senast {day_in_words(deadline)}."
 
 
 def _earliest(*days: date | None) -> date | None:
