@@ -235,7 +235,9 @@ def models_in(annotation):
 def test_good_content_is_read_as_written(case, tmp_path):
     config = case.lay(tmp_path)
     result = check(config)
-    assert result.output == "Inga problem. Innehållet går att publicera.\n"
+    drafts = [fact.split()[0] for fact in case.expected if fact.endswith(" utkast = true")]
+    unpublished = f"Utkast, som inte publiceras: {', '.join(drafts)}.\n" if drafts else ""
+    assert result.output == f"Inga problem. Innehållet går att publicera.\n{unpublished}"
     assert result.exit_code == 0
     files = dict(written(read_catalog(read_project(config))))
     for fact in case.expected:

@@ -134,6 +134,7 @@ def test_without_text_it_becomes_a_draft_that_says_so(desk):
     found = update(f"{PERIOD}/belysning/{TODAY}-nya-bankar.md")
     assert found.file.draft
     assert "SKRIV HÄR" in done.stderr
+    assert "tar bort raden utkast: true" in done.stderr
     written = Path(found.source.path).read_text("utf-8")
     Path(found.source.path).write_text(written.replace("utkast: true\n", ""), "utf-8")
     assert "SKRIV HÄR" in desk("check").stdout

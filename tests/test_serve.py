@@ -73,6 +73,7 @@ def test_a_broken_file_is_told_on_the_page_and_the_last_good_one_stays(preview):
     broken = page(ADDRESS, PROBLEM)
     assert "Förhandsvisning för 23 november 2026." in broken
     assert "Inget är fel just nu." not in broken
+    assert "Sidorna visar det senaste som gick att läsa." in broken
     assert "Innehållet går inte att publicera än" in broken
     assert f"{UPDATE}:" in broken
     assert "17 bostadsinbrott" in broken
@@ -87,7 +88,10 @@ def test_a_preview_that_starts_on_broken_content_shows_the_problems_and_recovers
     good = file.read_text("utf-8")
     file.write_text(good.replace("typ: resultat", "typ: resultatt"), "utf-8")
     start()
-    assert "Traceback" not in page("", PROBLEM)
+    broken = page("", PROBLEM)
+    assert "Traceback" not in broken
+    assert "Därför syns inga löften." in broken
+    assert "Sidorna visar det senaste" not in broken
     file.write_text(good, "utf-8")
     page(ADDRESS, "17 bostadsinbrott", absent="resultatt")
 

@@ -72,9 +72,11 @@ def check(form: str, since: str | None, config: Path | None) -> None:
     En rad för varje: fil:rad: vad som är fel och vad som är rätt.
     """
     problems: tuple[Problem, ...] = ()
+    drafts: list[str] = []
     try:
         project = open_project(config) if config is None else read_project(config)
         catalog, problems = read(project)
+        drafts = [update.source.path for update in catalog.all_updates() if update.file.draft]
         if since is not None:
             problems = tuple(sorted({*problems, *compare(project, since, catalog, read_today())}))
     except InvalidContent as invalid:
@@ -84,19 +86,20 @@ def check(form: str, since: str | None, config: Path | None) -> None:
     elif form in _FORMS:
         click.echo(_FORMS[form](problems), nl=False)
         tell(problems, err=True)
-        click.echo(_conclusion(problems), err=True)
+        click.echo(_conclusion(problems, drafts), err=True)
     else:
         tell(problems)
-        click.echo(_conclusion(problems), err=bool(problems))
+        click.echo(_conclusion(problems, drafts), err=bool(problems))
     sys.exit(1 if any(problem.is_error for problem in problems) else 0)
 
 
-def _conclusion(problems: tuple[Problem, ...]) -> str:
+def _conclusion(problems: tuple[Problem, ...], drafts: list[str]) -> str:
     errors = sum(problem.is_error for problem in problems)
     warnings = len(problems) - errors
     also = f" och {warnings} {'varning' if warnings == 1 else 'varningar'}" if warnings else ""
     if not errors:
-        return f"Inga problem{also.replace(' och', ' men')}. Innehållet går att publicera."
+        unpublished = f"\nUtkast, som inte publiceras: {', '.join(sorted(drafts))}." if drafts else ""
+        return f"Inga problem{also.replace(' och', ' men')}. Innehållet går att publicera.{unpublished}"
     return f"{errors} problem{also}. Inget publiceras förrän {'det är rättat' if errors == 1 else 'de är rättade'}."
 
 

@@ -505,5 +505,8 @@ def _finish(work: Desk, files: Mapping[Path, str], *, edit: bool) -> None:
     click.echo(f"\n{_FILL_IN if is_unfinished else ''}{_NEXT}", err=True)
 
 
-_FILL_IN = f"Sök efter {TEMPLATE_MARK} i filen och skriv det som ska stå där. "
+_FILL_IN = (
+    f"Sök efter {TEMPLATE_MARK} i filen och skriv det som ska stå där. "
+    "Ett utkast publiceras inte förrän du tar bort raden utkast: true. "
+)
 _NEXT = "Kontrollera med foljmed check, spara i git och skicka in."

@@ -394,6 +394,7 @@ def on_env(env: Environment, **_: object) -> Environment:
         warnings=_build.warnings if _build.is_preview else (),
         site_feed=_build.site_feed,
         is_preview=_build.is_preview,
+        shows_content=_build.catalog is not None,
         disclaimer=_build.project.disclaimer if _build.project else "",
     )
     return env
