@@ -159,6 +159,8 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "broken-anchor": "Länken ”{target}” leder till en plats som inte finns på sidan. {hint}",
         "bare-link": "Länken ”{target}” saknar https://. Skriv {suggestion}.",
         "unsafe-link": "Länken ”{target}” är av ett slag som inte får användas. Använd https://, mailto: eller tel:.",
+        "own-machine": "{value} går bara att öppna på din egen dator. Skriv vägen till filen, till exempel "
+        "../trygghetsvandringar/lofte.md.",
         "link-without-words": "Länken till {target} har ingen text. Skriv vart den leder mellan hakparenteserna.",
         "dropped-tag": "<{tag}> får inte användas och skulle försvinna. Ta bort det, eller skriv &lt;{tag}&gt; om det "
         "ska synas i texten.",

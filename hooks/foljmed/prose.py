@@ -47,7 +47,7 @@ _ATTRIBUTES: Final = {
 _HEADING = re.compile(r"<(/?)h([1-6])\b")
 _IMAGE = re.compile(r"<img ([^>]*)>")
 _TAG = re.compile(r"<([a-zA-ZåäöÅÄÖ][\w-]*)")
-_WORDLESS = re.compile(r'<a href="([^"]*)">\s*</a>')
+_WORDLESS = re.compile(r'<a href="([^"]*)"[^>]*>\s*</a>')
 _UNLINKED = re.compile(r"<a>(.*?)</a>", re.DOTALL)
 # What XML, and so a feed, can't hold, and how HTML lets it be written all the same: "&#x1F;".
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -84,7 +84,9 @@ _SIGNS: Final = {
 }
 _REFERENCES: Final = ("reference", "image_reference", "short_reference", "short_image_ref")
 # A whole web address that is as it has to be: in ASCII, with no port, query or place.
-_WEB: Final = re.compile(r"https?://[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*(?:/[A-Za-z0-9/._~-]*)?")
+_WEB: Final = re.compile(r"https?://(?:[a-z0-9-]{1,63}\.)+[a-z]{2,63}(?:/[A-Za-z0-9/._~-]*)?")
+# Where a preview is shown, which no reader reaches.
+_OWN_MACHINE: Final = {"localhost", "127.0.0.1", "::1"}
 # A target as most are written: without a title, brackets or anything that Markdown has put aside.
 _TARGET = re.compile(r"\(([^()<>'\"\s\\\x02\x03]*)\)")
 # The same of its kinds of blocks.
@@ -346,8 +348,8 @@ def _lost(raw: str, clean: str) -> Iterator[tuple[Fault, str]]:
             yield Fault("dropped-tag", tag=tag), f"<{tag}"
     for words in _UNLINKED.findall(clean):
         yield Fault("unsafe-link", target=plain(words)), plain(words)
-    for address in _WORDLESS.findall(clean):
-        yield Fault("link-without-words", target=html.unescape(address)), html.unescape(address)
+    for target in _WORDLESS.findall(raw) if _WORDLESS.search(clean) else ():
+        yield Fault("link-without-words", target=html.unescape(target)), html.unescape(target)
 
 
 def _unwritable(raw: str, clean: str) -> Iterator[tuple[Fault, str]]:
@@ -380,8 +382,11 @@ def link(target: str, within_site: Callable[[str], str]) -> str:
         raise Fault("absolute-link", target=target)
     if target.startswith("www."):
         raise Fault("bare-link", target=target, suggestion=f"https://{target}")
-    scheme = urlsplit(target).scheme
+    parts = urlsplit(target)
+    scheme = parts.scheme
     if scheme in ("http", "https"):
+        if parts.hostname in _OWN_MACHINE:
+            raise Fault("own-machine", value=target)
         return ascii_url(target)
     if scheme in _SCHEMES:
         return target
