@@ -88,16 +88,46 @@ def test_a_year_leads_to_its_page_and_takes_the_choices_along(page, address):
     page.goto(address + "uppdateringar/")
     page.get_by_text("Filtrera uppdateringar").click()
     page.get_by_label("Typ").select_option("beslut")
-    assert (
-        page.locator(".fm-filtered").inner_text().endswith("Bara de senaste är med. Välj ett år för att se de äldre.")
-    )
+    assert page.locator(".fm-filtered").inner_text().endswith("Bara de senaste är med. Byt år för att se de äldre.")
     page.get_by_label("År").select_option("2022")
+    page.get_by_role("button", name="Byt år").click()
     page.wait_for_url(f"{address}uppdateringar/2022/?typ=beslut")
     kinds = page.locator(f"{ROWS} .fm-line__when").all_inner_texts()
     assert kinds
     assert all("· Beslut ·" in each and "2022" in each for each in kinds)
     shown = page.locator(ROWS).count()
     assert page.locator(".fm-filtered").inner_text().startswith(f"{shown} uppdatering")
+
+
+def test_a_year_is_chosen_by_keyboard_and_nothing_happens_until_the_button_is_pressed(page, address):
+    page.goto(address + "uppdateringar/")
+    page.get_by_text("Filtrera uppdateringar").click()
+    page.get_by_label("År").focus()
+    opened = []
+    page.on("framenavigated", lambda frame: opened.append(frame.url))
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.wait_for_timeout(500)
+    assert opened == []
+    assert page.get_by_label("År").locator("option:checked").text_content() == "2024"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.innerText") == "Byt år"
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{address}uppdateringar/2024/")
+    assert page.get_by_label("År").locator("option:checked").text_content() == "2024"
+
+
+@pytest.mark.parametrize("way", ["back", "clear"])
+def test_a_year_that_was_only_chosen_does_not_stay(page, address, way):
+    page.goto(address + "uppdateringar/2024/")
+    page.get_by_text("Filtrera uppdateringar").click()
+    page.get_by_label("År").select_option("2022")
+    if way == "back":
+        page.goto(address + "om/")
+        page.go_back()
+    else:
+        page.get_by_role("button", name="Visa alla").click()
+    assert page.get_by_label("År").locator("option:checked").text_content() == "2024"
 
 
 def test_the_keyboard_reaches_the_filter_and_nothing_moves(page, address):

@@ -25,6 +25,9 @@ for (const form of document.querySelectorAll("[data-filter]")) {
     const found = hits ? `${hits} ${hits === 1 ? form.dataset.one : form.dataset.many} visas.` : form.dataset.none;
     status.textContent = wanted.length ? `${found} ${form.dataset.more}`.trim() : "";
   };
+  const stay = () => {
+    if (leads) leads.value = leads.querySelector("[selected]").value;
+  };
   const choose = () => {
     history.replaceState(null, "", location.pathname + query());
     show();
@@ -36,11 +39,16 @@ for (const form of document.querySelectorAll("[data-filter]")) {
     each.value = [...each.options].some((option) => option.value === value) ? value : "";
     each.addEventListener("change", choose);
   }
-  leads?.addEventListener("change", () => location.assign(leads.value + query()));
-  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    location.assign(leads.value + query());
+  });
+  // Whoever comes back finds the choice as it was left, on a page that it does not lead to.
+  addEventListener("pageshow", stay);
   form.addEventListener("reset", (event) => {
     event.preventDefault();
     for (const each of choices) each.value = "";
+    stay();
     choose();
   });
   box.open = choices.some((each) => each.value);
