@@ -14,6 +14,7 @@ from foljmed.views import Views
 TODAY = "2025-05-15"
 WAYS = "2024-2025/loften/"
 ROWS = "[data-in]:visible"
+NONE_IN_2023 = "Ingen uppdatering stämmer. Bara uppdateringar från 2023 är med."
 
 
 @pytest.fixture
@@ -78,10 +79,47 @@ def test_a_filter_combines_and_stands_in_the_address(page, address):
 
 
 def test_an_address_with_choices_opens_as_it_was_sent(page, address):
-    page.goto(f"{address}{WAYS}?status=kept&part=kommunen&omrade=finns-inte")
+    page.goto(f"{address}{WAYS}?status=kept&part=kommunen")
     assert page.locator(f"{ROWS} > a").all_inner_texts() == ["Bättre ljus längs gångvägarna"]
-    assert page.get_by_label("Område").input_value() == ""
     assert page.locator(".fm-filtered").inner_text() == "1 löfte visas."
+
+
+@pytest.mark.parametrize(
+    ("path", "label", "name"),
+    [
+        ("uppdateringar/2023/?part=bostadsbolaget", "Part", "Exempelbybostäder"),
+        ("uppdateringar/2023/?part=polisen&typ=bakgrund", "Typ", "Bakgrund"),
+        ("uppdateringar/2023/?typ=finns-inte", "Typ", "Okänt val"),
+        ("2022-2023/loften/?part=kommunen&status=paused", "Status", "Pausat"),
+        (f"{WAYS}?omrade=finns-inte", "Område", "Okänt val"),
+    ],
+)
+def test_a_choice_that_nothing_on_the_page_has_holds_and_can_be_cleared(page, address, path, label, name):
+    page.goto(address + path)
+    assert page.locator(ROWS).count() == 0
+    assert page.locator(".fm-filtered").inner_text() == (NONE_IN_2023 if "2023/?" in path else "Inget löfte stämmer.")
+    assert page.get_by_label(label).is_visible()
+    assert page.get_by_label(label).locator("option:checked").inner_text() == name
+    page.get_by_role("button", name="Visa alla").click()
+    assert page.url == address + path.partition("?")[0]
+    every = page.locator("[data-in]").count()
+    assert page.locator(ROWS).count() == every > 0
+    assert page.locator(".fm-filtered").inner_text().startswith(f"{every} ")
+
+
+def test_a_choice_that_the_next_page_has_not_got_is_not_dropped_on_the_way(page, address):
+    page.goto(address + "uppdateringar/?part=bostadsbolaget")
+    page.get_by_role("navigation", name="Uppdateringarna ordnade").get_by_role("link", name="2023").click()
+    page.wait_for_url(f"{address}uppdateringar/2023/?part=bostadsbolaget")
+    assert page.locator(".fm-filtered").inner_text() == NONE_IN_2023
+    page.get_by_label("År").select_option("2024")
+    page.get_by_role("button", name="Byt år").click()
+    page.wait_for_url(f"{address}uppdateringar/2024/?part=bostadsbolaget")
+    assert page.locator(".fm-filtered").inner_text() == "12 uppdateringar visas. Bara uppdateringar från 2024 är med."
+    page.get_by_role("button", name="Visa alla").click()
+    page.get_by_role("navigation", name="Uppdateringarna ordnade").get_by_role("link", name="2023").click()
+    page.wait_for_url(f"{address}uppdateringar/2023/")
+    assert page.locator(ROWS).count() == page.locator("[data-in]").count()
 
 
 def test_a_year_leads_to_its_page_and_takes_the_choices_along(page, address):

@@ -385,11 +385,15 @@ class PledgeLine(NamedTuple):
 
 
 class WayIn(NamedTuple):
-    """One dimension to find things by; its groups have ids that are unique within it."""
+    """One dimension to find things by; its groups have ids that are unique within it.
+
+    ``others`` are the groups that nothing on the page belongs to; an address may still ask for them.
+    """
 
     id: str
     title: str
     groups: tuple[Group, ...]
+    others: tuple[Group, ...] = ()
 
 
 class Month(NamedTuple):
@@ -403,12 +407,14 @@ class UpdatesView(NamedTuple):
     """A page of updates: all of them or a party's, the newest years or one.
 
     ``first`` is the address of the page with the newest; ``is_all`` says that it holds every one.
+    ``year`` is empty there.
     """
 
     title: str
     address: str
     first: str
     is_all: bool
+    year: str
     months: tuple[Month, ...]
     years: tuple[Link, ...]
     parties: tuple[Link, ...] = ()

@@ -5,7 +5,7 @@ them by: ``status-kept part-polisen``.
 """
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from itertools import groupby
 
 from markupsafe import Markup
@@ -65,13 +65,22 @@ def _row(views: Views, pledge: Pledge, period: Period) -> PledgeLine:
 
 
 def _way(id_: str, title: str, groups: Iterable[tuple[str, str]], rows: Iterable[PledgeLine]) -> WayIn:
-    """Return the groups that hold anything, each with its rows."""
+    """Return the groups, each with its rows."""
     found: dict[str, list[PledgeLine]] = {}
     for row in rows:
         for facet in row.facets.split():
             found.setdefault(facet, []).append(row)
-    held = ((group, name, found.get(f"{id_}-{group}", ())) for group, name in groups)
-    return WayIn(id_, title, tuple(Group(name, tuple(its), group) for group, name, its in held if its))
+    every = [Group(name, tuple(found.get(f"{id_}-{group}", ())), group) for group, name in groups]
+    return _way_in(id_, title, every, found)
+
+
+def _way_in(id_: str, title: str, every: Iterable[Group], held: Container[str]) -> WayIn:
+    """Return a way in whose groups are those of ``every`` that the page's facets hold."""
+    groups: list[Group] = []
+    others: list[Group] = []
+    for each in every:
+        (groups if f"{id_}-{each.id}" in held else others).append(each)
+    return WayIn(id_, title, tuple(groups), tuple(others))
 
 
 def update_pages(views: Views, rows: Iterable[Row]) -> Mapping[str, UpdatesView]:
@@ -109,18 +118,19 @@ def _by_year(first: str, title: str, rows: list[Row], choices: _Choices) -> dict
         if len(newest) < UPDATES_AT_ONCE:
             newest += found
     is_all = len(newest) == len(rows)
-    pages = {first: (title, newest)} | {f"{first}{year}/": (f"{title} {year}", found) for year, found in years.items()}
+    pages = {first: ("", newest)} | {f"{first}{year}/": (year, found) for year, found in years.items()}
     return {
         address: UpdatesView(
-            title=name,
+            title=f"{title} {year}".strip(),
             address=address,
             first=first,
             is_all=is_all,
+            year=year,
             months=_months(found),
             years=links,
             ways=_ways({row.facets for row in found}, choices),
         )
-        for address, (name, found) in pages.items()
+        for address, (year, found) in pages.items()
     }
 
 
@@ -135,9 +145,8 @@ def _months(rows: Iterable[Row]) -> tuple[Month, ...]:
 
 
 def _ways(facets: set[str], choices: _Choices) -> tuple[WayIn, ...]:
-    """Return what the filter of a page of updates may choose among: what stands on the page."""
+    """Return what the filter of a page of updates may choose among: what stands on the page, and what does not."""
     held = {facet for each in facets for facet in each.split()}
     return tuple(
-        WayIn(way, title, tuple(Group(name, (), id_) for id_, name in groups if f"{way}-{id_}" in held))
-        for way, title, groups in choices
+        _way_in(way, title, (Group(name, (), id_) for id_, name in groups), held) for way, title, groups in choices
     )

@@ -13,7 +13,12 @@ for (const form of document.querySelectorAll("[data-filter]")) {
     const chosen = choices.filter((each) => each.value).map((each) => [each.name, each.value]);
     return chosen.length ? `?${new URLSearchParams(chosen)}` : "";
   };
-  const show = () => {
+  // What an address asks for holds, also where nothing on the page has it.
+  const absent = (select, value) => {
+    const named = select.querySelector("template")?.content.children ?? [];
+    return [...named].find((option) => option.value === value) ?? new Option(form.dataset.unknown, value);
+  };
+  const show = (isTold) => {
     const wanted = choices.filter((each) => each.value).map((each) => `${each.name}-${each.value}`);
     let hits = 0;
     for (const [row, facets] of rows) {
@@ -22,21 +27,23 @@ for (const form of document.querySelectorAll("[data-filter]")) {
     }
     for (const group of groups) group.hidden = wanted.length > 0 && !group.querySelector("[data-in]:not([hidden])");
     for (const part of document.querySelectorAll("[data-unfiltered]")) part.hidden = wanted.length > 0;
+    for (const link of document.querySelectorAll("[data-keeps] a")) link.search = query();
     const found = hits ? `${hits} ${hits === 1 ? form.dataset.one : form.dataset.many} visas.` : form.dataset.none;
-    status.textContent = wanted.length ? `${found} ${form.dataset.more}`.trim() : "";
+    status.textContent = isTold ? `${found} ${form.dataset.more}`.trim() : "";
   };
   const stay = () => {
     if (leads) leads.value = leads.querySelector("[selected]").value;
   };
   const choose = () => {
     history.replaceState(null, "", location.pathname + query());
-    show();
+    show(true);
   };
 
   const asked = new URLSearchParams(location.search);
   for (const each of choices) {
     const value = asked.get(each.name) ?? "";
-    each.value = [...each.options].some((option) => option.value === value) ? value : "";
+    if (![...each.options].some((option) => option.value === value)) each.append(absent(each, value));
+    each.value = value;
     each.addEventListener("change", choose);
   }
   form.addEventListener("submit", (event) => {
@@ -52,5 +59,5 @@ for (const form of document.querySelectorAll("[data-filter]")) {
     choose();
   });
   box.open = choices.some((each) => each.value);
-  show();
+  show(box.open);
 }
