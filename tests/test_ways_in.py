@@ -57,6 +57,33 @@ def test_a_partys_updates_are_all_on_its_pages_and_no_others(site, party):
     assert f"{project.site_url}parter/{party}/feed.xml" in alternate
 
 
+LEADS = {
+    "uppdateringar/": "Här finns de 101 senaste av 116 uppdateringar. De äldre har en sida för varje år.",
+    "uppdateringar/2023/": "Här finns 6 av 116 uppdateringar: de som publicerades 2023.",
+    "parter/bostadsbolaget/": "Här finns alla 18 uppdateringar från Exempelbybostäder.",
+    "parter/bostadsbolaget/2025/": "Här finns 6 av 18 uppdateringar från Exempelbybostäder: de som publicerades 2025.",
+}
+
+
+@pytest.mark.parametrize("path", LEADS)
+def test_a_page_of_updates_says_how_many_of_them_it_holds(site, path):
+    assert LEADS[path] in html_text.read(site("exempelby") / path / "index.html").text
+
+
+@pytest.mark.parametrize("name", building.CONFIGS)
+def test_after_the_last_update_stand_the_years_that_are_not_on_the_page_and_no_others(site, name):
+    folder = site(name)
+    for first in (folder / "uppdateringar", *(folder / "parter").iterdir()):
+        years = {each.parent.name for each in first.glob("[0-9]*/index.html")}
+        for page in (first / "index.html", *first.glob("[0-9]*/index.html")):
+            body, last, end = page.read_text("utf-8").rpartition("</section>")
+            assert last
+            shown = set(re.findall(r"<h2>\w+ (\d{4})</h2>", body))
+            linked = re.findall(r'<a href="[./]+/(?:\w+/)+(\d{4})/">\1</a>', end)
+            assert set(linked) == years - shown
+            assert linked == sorted(linked, reverse=True)
+
+
 def test_a_filter_combines_and_stands_in_the_address(page, address):
     page.goto(address + WAYS)
     every = page.locator(ROWS).count()

@@ -319,7 +319,7 @@ class Pages:
         return Page(
             address=address,
             title=view.title,
-            description=f"{view.title}: vad kommunen och polisen har berättat om löftena, det nyaste först.",
+            description=f"{view.title}: vad som har berättats om löftena, det nyaste först.",
             html=settle(html, root_from(address)),
             updated=newest,
             trail=(START,) if address == UPDATES else (START, Link("Uppdateringar", UPDATES)),

@@ -406,8 +406,8 @@ class Month(NamedTuple):
 class UpdatesView(NamedTuple):
     """A page of updates: all of them or a party's, the newest years or one.
 
-    ``first`` is the address of the page with the newest; ``is_all`` says that it holds every one.
-    ``year`` is empty there.
+    ``first`` is the address of the page with the newest; ``is_all`` says that it holds every one. ``year`` is empty
+    there, and ``party`` where all are meant. ``held`` of ``total`` are on the page, those of ``elsewhere`` are not.
     """
 
     title: str
@@ -415,8 +415,12 @@ class UpdatesView(NamedTuple):
     first: str
     is_all: bool
     year: str
+    party: str
+    held: int
+    total: int
     months: tuple[Month, ...]
     years: tuple[Link, ...]
+    elsewhere: tuple[Link, ...]
     parties: tuple[Link, ...] = ()
     ways: tuple[WayIn, ...] = ()
 

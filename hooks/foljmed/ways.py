@@ -98,9 +98,9 @@ def update_pages(views: Views, rows: Iterable[Row]) -> Mapping[str, UpdatesView]
     parties = tuple(Link(names[id_], f"parter/{id_}/", str(len(own))) for id_, own in by_party.items() if own)
     kinds = tuple((kind.value, capital(kind)) for kind in Kind)
     choices = (("part", "Part", tuple(names.items())), ("typ", "Typ", kinds))
-    pages = _by_year(UPDATES, "Uppdateringar", every, choices)
+    pages = _by_year(UPDATES, "", every, choices)
     for id_, name in names.items():
-        pages |= _by_year(f"parter/{id_}/", f"Uppdateringar från {name}", by_party[id_], choices)
+        pages |= _by_year(f"parter/{id_}/", name, by_party[id_], choices)
     return {address: page._replace(parties=parties) for address, page in pages.items()}
 
 
@@ -110,15 +110,19 @@ def facets(update: Update) -> str:
     return sys.intern(" ".join((*(f"part-{each}" for each in update.file.by), f"typ-{update.file.kind}")))
 
 
-def _by_year(first: str, title: str, rows: list[Row], choices: _Choices) -> dict[str, UpdatesView]:
+def _by_year(first: str, party: str, rows: list[Row], choices: _Choices) -> dict[str, UpdatesView]:
     years = {year: list(found) for year, found in groupby(rows, lambda row: row.id[:4])}
     links = tuple(Link(year, f"{first}{year}/", str(len(found))) for year, found in years.items())
     newest: list[Row] = []
-    for found in years.values():
+    recent: set[str] = set()
+    for year, found in years.items():
         if len(newest) < UPDATES_AT_ONCE:
             newest += found
+            recent.add(year)
     is_all = len(newest) == len(rows)
-    pages = {first: ("", newest)} | {f"{first}{year}/": (year, found) for year, found in years.items()}
+    title = f"Uppdateringar från {party}" if party else "Uppdateringar"
+    pages = {first: ("", newest, recent)}
+    pages |= {f"{first}{year}/": (year, found, {year}) for year, found in years.items()}
     return {
         address: UpdatesView(
             title=f"{title} {year}".strip(),
@@ -126,11 +130,15 @@ def _by_year(first: str, title: str, rows: list[Row], choices: _Choices) -> dict
             first=first,
             is_all=is_all,
             year=year,
+            party=party,
+            held=len(found),
+            total=len(rows),
             months=_months(found),
             years=links,
+            elsewhere=tuple(link for link in links if link.title not in there),
             ways=_ways({row.facets for row in found}, choices),
         )
-        for address, (year, found) in pages.items()
+        for address, (year, found, there) in pages.items()
     }
 
 
