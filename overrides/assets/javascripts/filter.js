@@ -48,7 +48,7 @@ for (const form of document.querySelectorAll("[data-filter]")) {
   }
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    location.assign(leads.value + query());
+    if (leads) location.assign(leads.value + query());
   });
   // Whoever comes back finds the choice as it was left, on a page that it does not lead to.
   addEventListener("pageshow", stay);
