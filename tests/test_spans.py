@@ -73,7 +73,7 @@ def test_a_clock_is_no_part_of_an_occurrences_key():
     [
         ("igår", "bad-span"),
         ("12:30", "bad-span"),
-        ("2021-4-5", "bad-span"),
+        ("2021-4-5", "mended-time"),
         ("2021-04-06/", "bad-span"),
         ("2021/2022/2023", "bad-span"),
         ("2021-Q5", "bad-span"),

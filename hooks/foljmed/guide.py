@@ -41,6 +41,7 @@ EXPLANATIONS: Final[Mapping[str, str]] = {
     "bindestreck.",
     "unclear-number": "På svenska är punkten tusental, i andra språk decimaler. Därför får du välja.",
     "impossible-day": "[Alla sätt att skriva en tid](datum.md).",
+    "mended-time": "[Alla sätt att skriva en tid](datum.md).",
     "bad-span": "[Alla sätt att skriva en tid](datum.md).",
     "skipped-clock": "Den natten går klockan direkt från 01.59 till 03.00. Välj ett annat klockslag.",
     "bad-id": "Skriv `a` för å och ä, och `o` för ö.",

@@ -61,6 +61,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "bad-whole-number": "”{value}” är inget heltal från 0 till 9999. Skriv bara siffror, till exempel 14.",
         "unclear-number": "”{value}” kan läsas på två sätt. Skriv {thousands} eller {decimals}.",
         "bad-day": "”{value}” är inte ett datum. Skriv ÅÅÅÅ-MM-DD, till exempel 2021-04-15.",
+        "mended-time": "”{value}” går inte att läsa som en tid. Skriv: {mended}",
         "impossible-day": "Tiden {value} finns inte. {hint}",
         "bad-span": "”{value}” är inte en tid. Skriv till exempel 2021-04-15, 2021-W20, 2021-04, 2021-Q2, 2021-H1, "
         "2021 eller 2021-04-06/2021-04-09.",

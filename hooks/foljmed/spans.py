@@ -6,6 +6,7 @@ writing rules for dates (always the year, months in lower case, en dash in inter
 
 import calendar
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -49,6 +50,18 @@ _FORMS = (
     (Unit.YEAR, re.compile(r"(\d{4})")),
 )
 _CLOCK = re.compile(r"(\d{4}-\d\d-\d\d)[ T]+(\d{1,2}[:.]\d\d)(?:\s*[-–]\s*(\d{1,2}[:.]\d\d))?")
+# Days as people write them, each only where it can be no other day: "10-12-2026" may have its month first.
+_SAID = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        r"(?P<year>\d{4})(?P<sign>[-_./])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})",
+        r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)",
+        r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})",
+        r"(?P<day>\d{1,2})/(?P<month>\d{1,2})[\s-](?P<year>\d{4})",
+        r"(?P<day>1[3-9]|2\d|3[01])(?P<sign>[-_/])(?P<month>\d{1,2})(?P=sign)(?P<year>\d{4})",
+        r"(?:den\s)?(?P<day>\d{1,2})(?::[ae])?\s(?P<month>[a-zåäö]{3,})\.?\s(?P<year>\d{4})",
+    )
+)
 _ORDINALS = ("första", "andra", "tredje", "fjärde")
 
 
@@ -110,7 +123,7 @@ def parse_day(text: str) -> date:
     """Return the day written as ``2021-04-15``. Raises Fault."""
     match = _FORMS[0][1].fullmatch(text)
     if match is None:
-        raise Fault("bad-day", value=text)
+        raise _unread("bad-day", text)
     return _date(text, *map(int, match.groups()))
 
 
@@ -122,7 +135,7 @@ def parse_span(text: str) -> Span:
     if len(parts) == 1:
         return parts[0]
     if len(parts) > 2:  # noqa: PLR2004 - an interval has two ends
-        raise Fault("bad-span", value=text)
+        raise _unread("bad-span", text)
     begin, end = parts
     if begin.unit != end.unit:
         raise Fault("mixed-span", value=text)
@@ -149,11 +162,39 @@ def parse_when(text: str) -> Span:
     return Span(on, on, Unit.DAY, start, end)
 
 
+def leading_day(text: str) -> tuple[date, str] | None:
+    """Return the day that a text begins with, however it is written, and what follows; None if it may be another."""
+    for form in _SAID:
+        if match := form.match(text):
+            with suppress(Fault):
+                day = _date(text, int(match["year"]), _month(match["month"]), int(match["day"]))
+                return day, text[match.end() :]
+    return None
+
+
+def _month(text: str) -> int:
+    if text.isdigit():
+        return int(text)
+    return next((month for month in range(1, 13) if month_name(month).startswith(text.lower())), 0)
+
+
+def _meant(text: str) -> str:
+    """Return a day in whatever form as it is to be written; empty for anything else."""
+    found = leading_day(text)
+    return str(found[0]) if found and not found[1] else ""
+
+
+def _unread(code: str, text: str) -> Fault:
+    """Return the fault of a text that can't be read: what to write instead, where that is clear."""
+    mended = _meant(text)
+    return Fault("mended-time", value=text, mended=mended) if mended else Fault(code, value=text)
+
+
 def _one(text: str, whole_text: str) -> Span:
     for unit, form in _FORMS:
         if match := form.fullmatch(text):
             return whole(_first(unit, text, [int(group) for group in match.groups()]), unit)
-    raise Fault("bad-span", value=whole_text)
+    raise _unread("bad-span", whole_text)
 
 
 def _first(unit: Unit, text: str, numbers: list[int]) -> date:
