@@ -27,7 +27,7 @@ from pydantic_core import PydanticCustomError
 
 from foljmed.problems import Fault, Problem, fold, suggest
 from foljmed.source import EMPTY, Source, quoted
-from foljmed.spans import Span, Unit, parse_day, parse_span, parse_when
+from foljmed.spans import Span, Unit, meant_when, parse_day, parse_span, parse_when
 
 ID = re.compile(r"[a-z0-9-]{1,60}")
 T = TypeVar("T")
@@ -597,8 +597,9 @@ def _when(value: object) -> object:
         raise Fault("bad-when", found=found(value))
     if fold(value) == fold(ONGOING) and value != ONGOING:
         raise Fault("bad-choice", value=value, key="när", hint=suggest(value, [ONGOING]))
-    if re.match(r"[\d-]+,", value):
-        raise Fault("several-times", value=value)
+    several = re.split(r",\s*(?=[^,]*\d{4})", value)
+    if len(several) > 1 and re.search(r"\d{4}", several[0]):
+        raise Fault("several-times", value=value, mended=", ".join(map(meant_when, several)))
     return value if value == ONGOING else (parse_when(value),)
 
 

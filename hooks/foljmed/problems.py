@@ -76,7 +76,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "tecken, till exempel {suggestion}.",
         "bad-url": "”{value}” är inte en hel webbadress. Den ska börja med https:// eller http://.",
         "bad-when": "”när” ska vara en tid, en lista av tider, ”löpande” eller varje/från/till, men här står {found}.",
-        "several-times": "”{value}” är flera tider. Skriv dem som en lista: [{value}].",
+        "several-times": "”{value}” är flera tider. Skriv dem som en lista: [{mended}]",
         "bare-cancellation": "”inställd” ska säga varför, inte bara ”{value}”. Skriv skälet, till exempel: Snöoväder.",
     },
     "Perioden": {

@@ -62,6 +62,9 @@ _SAID = tuple(
         r"(?:den\s)?(?P<day>\d{1,2})(?::[ae])?\s(?P<month>[a-zåäö]{3,})\.?\s(?P<year>\d{4})",
     )
 )
+_SAID_WITH_CLOCK = re.compile(
+    r"(.+?)(?:,\s*|\s+)(?:kl\.?\s*|klockan\s+)?(\d{1,2}[:.]\d\d)(?:\s*[-–]\s*(\d{1,2}[:.]\d\d))?", re.IGNORECASE
+)
 _ORDINALS = ("första", "andra", "tredje", "fjärde")
 
 
@@ -150,6 +153,11 @@ def parse_when(text: str) -> Span:
     """Return a span that may carry a clock: ``2021-06-15 18:00`` or ``2021-06-15 18:00-20:00``. Raises Fault."""
     match = _CLOCK.fullmatch(text)
     if match is None:
+        said = _SAID_WITH_CLOCK.fullmatch(text)
+        if said and (meant := _meant(said[1])):
+            mended = f"{meant} {'-'.join(filter(None, said.group(2, 3))).replace('.', ':')}"
+            parse_when(mended)
+            raise Fault("mended-time", value=text, mended=mended)
         if re.match(r"\d{4}-\d\d-\d\d[^\d/]*[ T][^/]*\d", text):
             raise Fault("bad-clock", value=text)
         return parse_span(text)
@@ -160,6 +168,17 @@ def parse_when(text: str) -> Span:
     if start is not None and end is not None and end < start:
         raise Fault("reversed-span", value=text)
     return Span(on, on, Unit.DAY, start, end)
+
+
+def meant_when(text: str) -> str:
+    """Return what ``parse_when`` reads, or says to write instead, as it is to be written. Raises Fault."""
+    try:
+        parse_when(text)
+    except Fault as fault:
+        if fault.code != "mended-time":
+            raise
+        return str(fault.details["mended"])
+    return text
 
 
 def leading_day(text: str) -> tuple[date, str] | None:
