@@ -40,6 +40,7 @@ EXPLANATIONS: Final[Mapping[str, str]] = {
     "not-list": "En lista är antingen `[ett, två]` på samma rad, eller en rad för varje del som börjar med ett "
     "bindestreck.",
     "unclear-number": "På svenska är punkten tusental, i andra språk decimaler. Därför får du välja.",
+    "recurrence-in-words": "[Det som återkommer](kommunikationsplan.md#nar).",
     "impossible-day": "[Alla sätt att skriva en tid](datum.md).",
     "mended-time": "[Alla sätt att skriva en tid](datum.md).",
     "bad-span": "[Alla sätt att skriva en tid](datum.md).",

@@ -585,6 +585,14 @@ class Change(Content):
 
 ONGOING: Literal["löpande"] = "löpande"
 When = Literal["löpande"] | Recurrence | tuple[Span, ...]
+# "varje månad", "varannan vecka", "månadsvis", "årligen", "två gånger per år"
+_RECURRENT = re.compile(r"\bvar(je|annan|tannat|t)?\b|\w(vis|ligen)\b|\bper\b|\bgång", re.IGNORECASE)
+_CLOCKS = "Med klockslag: 2021-04-15 18:00 eller 2021-04-15 18:00-20:00."
+# What a key takes beside what every time may be.
+_MORE = {
+    "när": f"{_CLOCKS} Återkommer det: {{varje: månad, från: 2021-01, till: 2022-12}}. Utan bestämd tid: löpande.",
+    "flyttad_till": _CLOCKS,
+}
 _TIMES = TypeAdapter(tuple[WhenValue, ...])
 
 
@@ -597,6 +605,9 @@ def _when(value: object) -> object:
         raise Fault("bad-when", found=found(value))
     if fold(value) == fold(ONGOING) and value != ONGOING:
         raise Fault("bad-choice", value=value, key="när", hint=suggest(value, [ONGOING]))
+    if _RECURRENT.search(value):
+        every = next((every for every in Every if every in value.lower()), Every.MONTH)
+        raise Fault("recurrence-in-words", value=value, every=every)
     several = re.split(r",\s*(?=[^,]*\d{4})", value)
     if len(several) > 1 and re.search(r"\d{4}", several[0]):
         raise Fault("several-times", value=value, mended=", ".join(map(meant_when, several)))
@@ -737,7 +748,7 @@ def _fault(
     if value is EMPTY or kind == "too_short" or (isinstance(value, str) and not value.strip()):
         return Fault("empty-value", key=key)
     if isinstance(cause, Fault):
-        return Fault(cause.code, **{**cause.details, "key": key})
+        return Fault(cause.code, **{**cause.details, "key": key, "more": _MORE.get(key, "")})
     if kind == "missing":
         return Fault("missing-key", key=key, expected=f"Lägg till raden: {key}: …")
     if kind == "extra_forbidden":

@@ -64,7 +64,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "mended-time": "”{value}” går inte att läsa som en tid. Skriv: {mended}",
         "impossible-day": "Tiden {value} finns inte. {hint}",
         "bad-span": "”{value}” är inte en tid. Skriv till exempel 2021-04-15, 2021-W20, 2021-04, 2021-Q2, 2021-H1, "
-        "2021 eller 2021-04-06/2021-04-09.",
+        "2021 eller 2021-04-06/2021-04-09. {more}",
         "reversed-span": "”{value}” slutar innan det börjar. Skriv den tidigaste tiden först.",
         "same-span": "”{value}” börjar och slutar samtidigt. Skriv bara {once}.",
         "mixed-span": "”{value}” blandar två slags tider. Skriv båda på samma sätt, till exempel 2021-06/2021-08.",
@@ -76,6 +76,9 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "tecken, till exempel {suggestion}.",
         "bad-url": "”{value}” är inte en hel webbadress. Den ska börja med https:// eller http://.",
         "bad-when": "”när” ska vara en tid, en lista av tider, ”löpande” eller varje/från/till, men här står {found}.",
+        "recurrence-in-words": "Det som återkommer, som ”{value}”, skrivs med den första och den sista tiden: "
+        "{{varje: {every}, från: 2021-01, till: 2022-12}}. Välj månad, kvartal, halvår eller år. Något annat, till "
+        "exempel varje vecka, skrivs som en lista av tider: [2021-04-15, 2021-04-22]",
         "several-times": "”{value}” är flera tider. Skriv dem som en lista: [{mended}]",
         "bare-cancellation": "”inställd” ska säga varför, inte bara ”{value}”. Skriv skälet, till exempel: Snöoväder.",
     },

@@ -206,7 +206,7 @@ def _meant(text: str) -> str:
 def _unread(code: str, text: str) -> Fault:
     """Return the fault of a text that can't be read: what to write instead, where that is clear."""
     mended = _meant(text)
-    return Fault("mended-time", value=text, mended=mended) if mended else Fault(code, value=text)
+    return Fault("mended-time", value=text, mended=mended) if mended else Fault(code, value=text, more="")
 
 
 def _one(text: str, whole_text: str) -> Span:
