@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from foljmed.model import check_id, slug
 from foljmed.problems import Fault, InvalidContent, Problem
 from foljmed.settings import Project
-from foljmed.spans import parse_day
+from foljmed.spans import leading_day, parse_day
 
 PERIOD_FILE: Final = "period.md"
 PLEDGE_FILE: Final = "lofte.md"
@@ -25,6 +25,8 @@ RESERVED_PLEDGES: Final = ("loften", "omraden", "parter", "kalender")
 RESERVED_AREAS: Final = ("innehall", "hela-perioden", "perioder")
 RESERVED_PERIODS: Final = (*RESERVED_PLEDGES, "uppdateringar", "prenumerera", "assets", "search")
 _UPDATE_NAME = re.compile(r"(\d{4}-\d\d-\d\d)-(.+)")
+# What may follow a day in another form: "-3-" could belong to the day.
+_WORDS = re.compile(r"[-_., ]+[a-zåäö]", re.IGNORECASE)
 LARGE: Final = 200  # updates
 # Updates of one pledge from which on it pays to note something of it in a file of its own.
 MANY: Final = 20
@@ -180,14 +182,19 @@ def _day_of(stem: str) -> date:
     """Return the day that an update's name says. Raises Fault for one that may not be its name."""
     match = _UPDATE_NAME.fullmatch(stem)
     if match is None:
-        raise Fault("bad-update-name", hint="Dagen är den då uppdateringen publiceras.")
+        found = leading_day(stem)
+        if found is None or not _WORDS.match(found[1]):
+            raise Fault("bad-update-name", hint="Dagen är den då uppdateringen publiceras.")
+        mended = f"{update_stem(str(found[0]), found[1])}.md"
+        raise Fault("bad-update-name", hint=f"Dagen skrivs ÅÅÅÅ-MM-DD. Byt till {mended}.")
+    day = parse_day(match[1])
     try:
         check_id(stem)
     except Fault:
         mended = f"{update_stem(match[1], match[2])}.md"
         hint = f"Bara a–z, 0–9 och bindestreck, högst 60 tecken. Byt till {mended}."
         raise Fault("bad-update-name", hint=hint) from None
-    return parse_day(match[1])
+    return day
 
 
 def update_stem(day: str, words: str) -> str:
