@@ -39,7 +39,9 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "den på nästa rad.",
         "yaml-brackets": "Det som står inom [ ] eller {{ }} går inte att läsa. Avsluta det med ] eller }} och sätt "
         "citattecken om texter som innehåller kolon, komma eller #.",
-        "yaml-tab": "Raden innehåller en tabb. Använd mellanslag. Skriv: {mended}",
+        "yaml-tab": "Raden innehåller en tabb. Använd mellanslag, lika många som på raderna omkring, eller två fler än "
+        "på raden ovanför om den slutar med kolon. Skriv efter dem: {mended}",
+        "yaml-tab-alone": "Raden ser tom ut men innehåller en tabb. Ta bort den.",
         "yaml-space": "Efter kolonet eller bindestrecket behövs ett mellanslag. Skriv: {mended}",
         "yaml-hard-space": "Raden innehåller ett hårt mellanslag, som bara ser ut som ett vanligt. Skriv om den med "
         "vanliga mellanslag: {mended}",

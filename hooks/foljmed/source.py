@@ -345,7 +345,8 @@ def _explain(error: yaml.YAMLError, text: str) -> tuple[int, Fault, str | None]:
         if "\t" in written[: len(written) - len(written.lstrip())] or written.rstrip().endswith(":\t"):
             nested = line > 0 and (lines[line - 1].startswith((" ", "-")) or lines[line - 1].rstrip().endswith(":"))
             mended = written.replace("\t", "  ")
-            return line, Fault("yaml-tab", mended=mended.strip() or "en tom rad"), mended if nested else mended.lstrip()
+            fault = Fault("yaml-tab", mended=mended.strip()) if mended.strip() else Fault("yaml-tab-alone")
+            return line, fault, mended if nested else mended.lstrip()
         if (brackets := _BRACKETS.search(written)) and _needs_quotes(brackets[1].strip()):
             return line, Fault("yaml-brackets"), written[: brackets.start(1)] + '""'
         if mends := _quoted_line(written, only_if_needed=True):
