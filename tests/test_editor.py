@@ -126,7 +126,8 @@ def test_the_task_knows_where_a_check_begins_and_ends(matcher):
     assert re.search(background["beginsPattern"], READING)
     error, warning = (Problem("a.md", 1, "fel", severity=severity) for severity in ("error", "warning"))
     for problems in ((), (error,), (error, error, warning), (warning,)):
-        assert re.search(background["endsPattern"], _conclusion(problems))
+        for drafts in ((), ("pledges/a/b.md",)):
+            assert re.search(background["endsPattern"], _conclusion(problems, drafts))
         assert not any(re.search(background["endsPattern"], str(problem)) for problem in problems)
 
 

@@ -328,6 +328,12 @@ COMPARED = {
     "a party": ("period.md", "  polisen: {namn", "  ordningsmakten: {namn", "unknown-reference"),
     "a place": ("period.md", "riket: hela landet", "landet: hela landet", "unknown-reference"),
     "the plan": ("kommunikationsplan.yml", "id: aktivitet-1\n", "id: aktivitet-hundra\n", "unknown-reference"),
+    "when it was planned": (
+        "kommunikationsplan.yml",
+        "när: [2001-01-02]\n",
+        "när: [2001-01-02]\n  ändringar: [{beslutad: 2001-01-01, flyttad_till: 2001-03-01}]\n",
+        "fulfils-later",
+    ),
     "the period's first day": ("period.md", "börjar: 2001-01-01", "börjar: 2005-01-01", "too-early"),
 }
 
@@ -336,10 +342,10 @@ COMPARED = {
 def test_what_an_unchanged_update_is_compared_with_changed(project, what):
     file, old, new, code = COMPARED[what]
     written = (project / UPDATE).read_text("utf-8")
-    said = "typ: aktivitet\ngäller: riket\nuppfyller: [aktivitet-1@2001-03-01]"
+    said = "typ: aktivitet\ngäller: riket\nuppfyller: [aktivitet-1@2001-01-02]"
     (project / UPDATE).write_text(re.sub("värden: .*\n", "", written.replace("typ: aktivitet", said)), "utf-8")
     plan = project / "pledges/2001-2030/kommunikationsplan.yml"
-    plan.write_text(re.sub(r"när: \[.*?\]", "när: [2001-03-01]", plan.read_text("utf-8"), count=1), "utf-8")
+    plan.write_text(re.sub(r"när: \[.*?\]", "när: [2001-01-02]", plan.read_text("utf-8"), count=1), "utf-8")
     cache = Cache(project / ".cache/foljmed")
     assert read(project, cache).warnings == ()
     edit(project / "pledges/2001-2030" / file, old, new)

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
@@ -93,12 +93,13 @@ def check(form: str, since: str | None, config: Path | None) -> None:
     sys.exit(1 if any(problem.is_error for problem in problems) else 0)
 
 
-def _conclusion(problems: tuple[Problem, ...], drafts: list[str]) -> str:
+def _conclusion(problems: tuple[Problem, ...], drafts: Iterable[str] = ()) -> str:
     errors = sum(problem.is_error for problem in problems)
     warnings = len(problems) - errors
     also = f" och {warnings} {'varning' if warnings == 1 else 'varningar'}" if warnings else ""
     if not errors:
-        unpublished = f"\nUtkast, som inte publiceras: {', '.join(sorted(drafts))}." if drafts else ""
+        names = ", ".join(sorted(drafts))
+        unpublished = f"\nUtkast, som inte publiceras: {names}." if names else ""
         return f"Inga problem{also.replace(' och', ' men')}. Innehållet går att publicera.{unpublished}"
     return f"{errors} problem{also}. Inget publiceras förrän {'det är rättat' if errors == 1 else 'de är rättade'}."
 
