@@ -175,14 +175,16 @@ class Bench:
         mine = ours("Följ med", config)
         plain = ours("MkDocs + Material", other("bare", config, self.folder / "bare") / "mkdocs.yml")
         hugo = Builder("Hugo", other("hugo", config, self.folder / "hugo"), [hugo_program()], "public")
-        others = (plain, hugo, *self.floor(config))
+        floor = self.floor(config)
         for number in range(self.rounds):
-            for builder in (*others, mine):
+            for builder in (plain, hugo, mine):
                 builder.build("cold")
             change(config.parent, number)
             mine.build("changed")
-            mine.build("unchanged")  # last, since it deletes files: see _put_aside
-        self.builders += [mine, *others]
+            mine.build("unchanged")  # after those, since it deletes files: see _put_aside
+            for builder in floor:
+                builder.build("cold")
+        self.builders += [mine, plain, hugo, *floor]
         self.results += [
             ratio("kall, mot MkDocs + Material", (mine, "cold"), (plain, "cold"), 0.7),
             ratio("kall, mot Hugo", (mine, "cold"), (hugo, "cold"), 1.5),
