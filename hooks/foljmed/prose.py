@@ -47,7 +47,7 @@ _ATTRIBUTES: Final = {
 _HEADING = re.compile(r"<(/?)h([1-6])\b")
 _IMAGE = re.compile(r"<img ([^>]*)>")
 _TAG = re.compile(r"<([a-zA-ZåäöÅÄÖ][\w-]*)")
-_WORDLESS = re.compile(r'<a href="([^"]*)"[^>]*>\s*</a>')
+_WORDLESS = re.compile(r'<a\b[^>]*?\bhref="([^"]*)"[^>]*>\s*</a>')
 _UNLINKED = re.compile(r"<a>(.*?)</a>", re.DOTALL)
 # What XML, and so a feed, can't hold, and how HTML lets it be written all the same: "&#x1F;".
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -348,7 +348,8 @@ def _lost(raw: str, clean: str) -> Iterator[tuple[Fault, str]]:
             yield Fault("dropped-tag", tag=tag), f"<{tag}"
     for words in _UNLINKED.findall(clean):
         yield Fault("unsafe-link", target=plain(words)), plain(words)
-    for target in _WORDLESS.findall(raw) if _WORDLESS.search(clean) else ():
+    # As it was written, where it is written as Markdown writes it.
+    for target in _WORDLESS.findall(clean) and (_WORDLESS.findall(raw) or _WORDLESS.findall(clean)):
         yield Fault("link-without-words", target=html.unescape(target)), html.unescape(target)
 
 
