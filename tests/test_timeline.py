@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+import casefiles
 from foljmed.catalog import AsRead, Catalog, Period, Pledge, Update
 from foljmed.model import PeriodFile, PledgeFile, UpdateFile
 from foljmed.prose import Text
-from foljmed.settings import read_today
+from foljmed.reader import read_catalog
+from foljmed.settings import read_project, read_today
 from foljmed.source import Source, read_yaml
 from foljmed.views import Views
 
@@ -113,3 +115,18 @@ def test_the_environment_may_say_which_day_it_is(monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
     monkeypatch.setenv("FOLJMED_TODAY", "2021-05-01")
     assert read_today() == date(2021, 5, 1)
+
+
+def test_what_is_corrected_twice_tells_of_the_newest_correction_that_stands(tmp_path):
+    config = casefiles.Case("base", "", (), ()).lay(tmp_path)
+    first = "2021-04-15-forsta-vandringen"
+    home = config.parent / "pledges/2021-2022/vandringar"
+    text = f"---\n{{}}av: kommunen\ntyp: aktivitet\nrättar: {first}\n{{}}---\n{{}}"
+    newer = home / "2021-05-20-igen.md"
+    (home / "2021-05-10-rattelse.md").write_text(text.format("titel: Rättelse\n", "", "Elva gick med.\n"), "utf-8")
+    newer.write_text(text.format("titel: Igen\n", "", "Tio gick med.\n"), "utf-8")
+    for day in ("20 maj 2021", "10 maj 2021"):
+        views = Views(read_catalog(read_project(config)), date(2021, 6, 1))
+        update = next(each for each in views.catalog.all_updates() if each.id == first)
+        assert views.line(update).corrected == views.update(update, "").corrected == f"Rättad {day}"
+        newer.write_text(text.format("", "tillbakadraget: {datum: 2021-05-25, skäl: Fel.}\n", ""), "utf-8")

@@ -175,7 +175,7 @@ class Feeds:
         view, home = self._views.update(update, self._site), self._views.home(update)
         categories = self._categories(update)
         link, html = self._absolute(update.address), self._render(view, home, self._site)
-        corrected = f"{words}. " if (words := self._views.corrected(update)) else ""
+        corrected = f"{view.corrected}. " if view.corrected else ""
         yield Item(
             id=self.tag(update.ref),
             title=view.title,

@@ -128,6 +128,7 @@ class UpdateView(NamedTuple):
     values: tuple[str, ...]
     sources: tuple[Link, ...]
     corrects: Link | None
+    corrected: str
     corrected_by: tuple[Link, ...]
     mended: tuple[Link, ...]
     withdrawn: str

@@ -184,10 +184,10 @@ class Views:
             summary=update.written.summary,
             place=self.place_of(update),
             mark=self.mark(update),
-            corrected=self.corrected(update),
+            corrected=self._corrected(update),
         )
 
-    def corrected(self, update: Update) -> str:
+    def _corrected(self, update: Update) -> str:
         """Return that an update has been corrected, and when last; empty where it was not, or is withdrawn."""
         notes = [each.note for each in self._corrected_by(update)]
         return f"Rättad {notes[0]}" if notes and not update.file.withdrawn else ""
@@ -229,6 +229,7 @@ class Views:
             values=() if withdrawn else self._values(update, history),
             sources=() if withdrawn else tuple(_source(source) for source in file.sources),
             corrects=self._sibling(update, file.corrects),
+            corrected=self._corrected(update),
             corrected_by=self._corrected_by(update),
             mended=tuple(Link(each.what, "", day_in_words(each.date)) for each in file.mended),
             withdrawn=self._withdrawal(update),
@@ -347,7 +348,7 @@ class Views:
         others = "sådant som hör till andra löften" if self.mentions(pledge) else ""
         found = joined(filter(None, ("bakgrund" if pledge.updates else "", others)))
         untold = "Ingen har berättat hur det går med löftet. Det betyder inte att inget har gjorts."
-        return f"Här finns bara {found}. {untold}" if found else f"Ingen uppdatering publicerad. {untold}"
+        return f"Här finns bara {found}. {untold}" if found else f"{SILENT.label}. {untold}"
 
     def pledge(self, pledge: Pledge, root: str) -> PledgeView:
         """Return a pledge's page."""

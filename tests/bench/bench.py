@@ -181,7 +181,7 @@ class Bench:
                 builder.build("cold")
             change(config.parent, number)
             mine.build("changed")
-            mine.build("unchanged")  # after those, since it deletes files: see _put_aside
+            mine.build("unchanged")  # last of what is compared, since it deletes files: see _put_aside
             for builder in floor:
                 builder.build("cold")
         self.builders += [mine, plain, hugo, *floor]
