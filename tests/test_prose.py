@@ -301,3 +301,12 @@ def test_markdown_is_as_the_unchanged_library_has_it(text):
     )
     assert FAST.convert(text) == library.convert(text)
     assert page_html(text) == markdown.markdown(text, extensions=EXTENSIONS)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(st.lists(st.lists(PIECES, max_size=20).map("".join), max_size=8))
+@example(["*  *  *`a`", "1. ***2*3\n*  *  **![2*3*](a.md)*"])
+@example(["\n  \n1. ", "[b]: a.md", "[b]", "    ord", "- ord", "- ord", "", "\ue000", "    ord"])
+@example([f"- punkt {number}\n\nText {number}, **fet**." for number in range(60)])
+def test_several_texts_are_converted_as_each_by_itself(texts):
+    assert FAST.every(texts) == [FAST.convert(text) for text in texts]

@@ -169,9 +169,14 @@ def _render(config: MkDocsConfig, cache: Cache) -> None:
     pages = Pages(views, _build.project, templates, Compiled(cache), cache if _build.is_large else None)
     feeds = Feeds(views, _build.project, pages.item)
     decides = shared(views, _build.project, templates)
-    calendars = cache.result(cache.key((b"calendars", decides)), partial(_calendars, views, _build.project))
     workers = _workers(are_worth=_build.is_large)
-    stories = Stories(pages, feeds, cache).every(decides, workers)
+    keys, jobs = Stories(pages, feeds, cache).jobs(decides, workers)
+    calendars, *stories = cache.results(
+        [cache.key((b"calendars", decides)), *keys],
+        [partial(_calendars, views, _build.project), *jobs],  # a large plan's take longer than any pledge
+        workers,
+        "Gör löftenas sidor",
+    )
     _build.searched = {story.pages[0].address for story in stories}
     cache.use(story.search for story in stories)
     if _build.parts:
@@ -213,7 +218,7 @@ class _Calendars(NamedTuple):
 
 
 def _calendars(views: Views, project: Project) -> _Calendars:
-    from foljmed.calendars import Calendars  # its library's import costs as much as a large plan's calendars
+    from foljmed.calendars import Calendars  # not where they are kept: its library takes time to import
 
     made = Calendars(views, project)
     every = {view.address: content for view, content in made.every}

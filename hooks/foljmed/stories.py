@@ -7,7 +7,7 @@ others' updates.
 
 import hashlib
 import pickle
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -45,14 +45,19 @@ class Stories:
         """Keep in a cache those whose folders have a digest."""
         self._pages, self._feeds, self._cache = pages, feeds, cache
 
-    def every(self, shared: bytes, workers: Workers) -> list[Story]:
-        """Return every pledge's story, in the order of the catalog; ``shared`` is what decides all of them."""
+    def jobs(self, shared: bytes, workers: Workers) -> tuple[list[str], list[Callable[[], Story]]]:
+        """Return what every pledge's story is kept under and what makes it, in the order of the catalog.
+
+        ``shared`` is what decides all of them.
+        """
         pledges = [(pledge, period) for period in self._pages.views.catalog.periods for pledge in period.pledges]
         keys = [self._key(pledge, period, shared) for pledge, period in pledges]
         # One share more is no burden for the process that writes the search's parts; many are better shared.
         is_shared = sum(not self._cache.has(key) for key in keys) > workers.processes > 1
-        jobs = [partial(self._make, key, *each, is_shared=is_shared) for key, each in zip(keys, pledges, strict=True)]
-        return self._cache.results(keys, jobs, workers, "Gör löftenas sidor")
+        jobs: list[Callable[[], Story]] = [
+            partial(self._make, key, *each, is_shared=is_shared) for key, each in zip(keys, pledges, strict=True)
+        ]
+        return keys, jobs
 
     def _make(self, key: str, pledge: Pledge, period: Period, *, is_shared: bool) -> Story:
         pages = self._pages.pledge(pledge, period)
