@@ -27,7 +27,7 @@ _INLINE = re.compile(r"</?(?:a|b|em|i|span|strong|time|abbr|q|cite|sub|sup|del|m
 _OPEN_END = re.compile(r"</p>(?<=[\w)]</p>)")
 _TAG = re.compile(r"<[^>]*>")
 _DAY = re.compile(r"#(\d{4}-\d\d-\d\d)-")
-_WORD = re.compile(r"[^\W_]{2,}")
+_WORD = re.compile(r"\w\w+")
 AT_ONCE: Final = 20
 TITLE: Final = "^"
 _SLICE: Final = 40_000  # characters, about
@@ -223,7 +223,7 @@ def _day(record: Record) -> str:
 
 
 def _tokens(text: str) -> list[str]:
-    return _WORD.findall(unescape(text).lower())
+    return _WORD.findall(unescape(text).lower().replace("_", " "))
 
 
 def _slices(lists: Mapping[str, str]) -> Iterator[dict[str, str]]:
