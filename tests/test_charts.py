@@ -150,8 +150,8 @@ def test_the_page_draws_a_measure_with_values_and_names_it(site):
     pictures = re.findall(r'<figure class="fm-chart.*?</figure>', text, re.DOTALL)
     assert len(pictures) >= 3
     for picture in pictures:
-        (labels,) = re.findall(r'role="img" aria-labelledby="([^"]+)"', picture)
-        assert [text.count(f'id="{each}"') for each in labels.split()] == [1, 1]
+        (labels,) = re.findall(r'role="img" aria-labelledby="([^"]+)" aria-describedby="([^"]+)"', picture)
+        assert [text.count(f'id="{each}"') for each in labels] == [1, 1]
         assert "<figcaption>" in picture
         assert " style=" not in picture
     drawn = {
@@ -174,7 +174,7 @@ def section(file, name):
 def test_the_table_leads_to_each_update_and_its_source_and_says_what_was_corrected(site):
     path = site("exempelby") / "2024-2025/trygghetsvandringar/index.html"
     people, walks = section(path, "Deltagare på vandringarna"), section(path, "Genomförda trygghetsvandringar")
-    assert '68 <span class="fm-quiet">(rättad 2024-11-04)</span>' in people
+    assert '68 <span class="fm-quiet">(rättad 4\xa0november 2024)</span>' in people
     assert "rättad" not in walks, "the correction repeats the number of walks"
     assert 'href="../../2024-2025/trygghetsvandringar/#2024-11-04-rattelse-antal-deltagare"' in people
     assert "https://www.exempelby.example/trygghet/" in people

@@ -19,12 +19,20 @@ from foljmed.shown import (
     capital,
     dated,
 )
-from foljmed.spans import Span, Unit, day_in_words, in_words, month_name
+from foljmed.spans import Span, Unit, day_in_words, in_words, month_name, whole, with_weekday
 from foljmed.views import Views
 
 NEXT = 5
 # Wider spans stand on the page only: nobody wants a month-long bar in a calendar.
 MOST_DAYS = 14
+# What is planned for a week or more may be under way or not: only the time is known.
+_NOW = {
+    Unit.WEEK: "Den här veckan",
+    Unit.MONTH: "Den här månaden",
+    Unit.QUARTER: "Det här kvartalet",
+    Unit.HALF: "Det här halvåret",
+    Unit.YEAR: "I år",
+}
 _STATES = {
     State.PLANNED: StatusView("planned", "Planerad", "○"),
     State.UNDER_WAY: StatusView("under-way", "Pågår", "◑"),
@@ -128,13 +136,20 @@ class Agenda:
 
     def next_ones(self) -> tuple[OccurrenceView, ...]:
         """Return what comes next, for the start page."""
-        coming = [each for each in self.standings if each.state in (State.PLANNED, State.UNDER_WAY)]
+        return self._coming(self.standings)
+
+    def _coming(self, standings: Iterable[Standing]) -> tuple[OccurrenceView, ...]:
+        coming = [each for each in standings if each.state in (State.PLANNED, State.UNDER_WAY)]
         coming.sort(key=lambda each: (self._comes(each.occurrence.span), each.occurrence.title))
         return tuple(self._row(each) for each in coming[:NEXT])
 
     def _comes(self, span: Span) -> tuple[date, date]:
         """Return a key that puts what has begun at its last day: a year under way must not hide tomorrow's meeting."""
         return (span.first if span.first >= self._views.today else span.last), span.last
+
+    def next_of_pledge(self, pledge: str) -> OccurrenceView | None:
+        """Return what comes next in a pledge's part of the plan, for its page's top."""
+        return next(iter(self._coming(self._views.planned.get(f"{self._period.id}/{pledge}", ()))), None)
 
     def of_pledge(self, pledge: str) -> tuple[Group, ...]:
         """Return a pledge's part of the plan: what is coming, then what lies behind, then what is ongoing."""
@@ -170,10 +185,10 @@ class Agenda:
         return self._shown(
             activity,
             id=id_,
-            when=in_words(occurrence.span),
+            when=with_weekday(occurrence.span),
             title=occurrence.title,
             place=occurrence.place,
-            state=_STATES[standing.state],
+            state=_state(standing),
             moved_from=moved_from(occurrence),
             cancelled=occurrence.cancelled,
             notes=notes(occurrence),
@@ -188,7 +203,7 @@ class Agenda:
         return self._shown(
             occurrence.activity,
             id=f"{anchor(occurrence)}-tidigare" + (f"-{number}" if number > 1 else ""),
-            when=in_words(former),
+            when=with_weekday(former),
             title=occurrence.title,
             moved_to=in_words(occurrence.span),
             address=f"{self._period.calendar}#{anchor(occurrence)}",
@@ -250,6 +265,18 @@ class Agenda:
         if of.month != month:
             return DayCell(0, is_today=False, items=())
         return DayCell(of.day, is_today=of == self._views.today, items=tuple(days.get(of, ())))
+
+
+def _state(standing: Standing) -> StatusView:
+    """Return an occurrence's state in words that say no more than is known."""
+    span, view = standing.occurrence.span, _STATES[standing.state]
+    if span.unit is Unit.DAY:
+        return view
+    if standing.state is State.PASSED:
+        return view._replace(label="Tiden har passerat")
+    if standing.state is State.UNDER_WAY:
+        return view._replace(label=_NOW[span.unit] if span == whole(span.first, span.unit) else "Just nu")
+    return view
 
 
 def fits(span: Span) -> bool:

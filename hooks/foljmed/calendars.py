@@ -119,7 +119,7 @@ class Calendars:
             moved if fits(occurrence.span) else f"Flyttad till {in_words(occurrence.span)}.",
             *(f"Ändring: {note}" for note in notes(occurrence)),
             activity.message or "",
-            "Öppet för alla." if activity.open else "",
+            "Öppet för alla." if activity.open and not occurrence.cancelled else "",
             f"Ansvarig: {self._views.names(period.id, activity.responsible)}",
             f"Löfte: {', '.join(pledges)}" if pledges else "",
         )

@@ -18,7 +18,7 @@ from typing import Final
 
 from foljmed.axes import HEIGHT, LINE, WIDTH, Axes, axes, times, turns
 from foljmed.model import Measure, MeasureKind
-from foljmed.shown import Bar, Chart, Point, Stretch, capital, number
+from foljmed.shown import Bar, Chart, Point, Stretch, amount, capital, number
 from foljmed.spans import Span, Unit, in_words, period_in_words, whole, within
 from foljmed.timeline import Value
 
@@ -55,7 +55,7 @@ class _Told:
         return self.measure.target
 
     def said(self, value: Decimal, about: Span) -> str:
-        return f"{number(value)} {self.measure.unit} ({in_words(about)})"
+        return f"{amount(value, self.measure)} ({in_words(about)})"
 
     def gaps(self) -> list[Span]:
         """Return the units without a value, in order."""
@@ -103,7 +103,7 @@ def _sums(told: _Told) -> Chart | None:
     target = f" Målet är {number(told.target)}." if told.target is not None else ""
     summary = (
         f"Summan av {len(sums)} uppgifter, {_from_until(abouts[0], abouts[-1])}: "
-        f"{number(sums[-1])} {told.measure.unit}.{target}"
+        f"{amount(sums[-1], told.measure)}.{target}"
     )
     lines = (_line(steps),)
     return _chart(told, on, "sums", ", summan hittills", summary, lines=lines, points=() if is_crowded else points)

@@ -212,7 +212,7 @@ def show(pledge: str, config: Path | None) -> None:
     rows.append(("Status", ". ".join(filter(None, (f"{card.status.symbol} {card.status.label}", card.status_note)))))
     latest = card.latest
     rows.append(("Senaste nytt", f"{latest.title} ({latest.published.words})" if latest else "Inget än"))
-    waits = (card.expected.overdue, card.expected.next)
+    waits = (card.expected.overdue, card.expected.lacking, card.expected.next)
     rows.append(("Väntas", " ".join(filter(None, waits)) or "Inget har sagts om när nästa uppdatering kommer"))
     for label, words in rows:
         click.echo(f"{label + ':':<14}{words}")

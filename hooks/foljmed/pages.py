@@ -217,6 +217,7 @@ class Pages:
         guests, agenda = self.views.mentions(pledge), self._agendas.get(period.id)
         names = {
             "planned": agenda.of_pledge(pledge.id) if agenda else (),
+            "next": agenda.next_of_pledge(pledge.id) if agenda else None,
             "has_days": agenda.has_days(pledge.id) if agenda else False,
         }
         page = Page(

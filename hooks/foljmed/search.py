@@ -10,6 +10,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from html import escape, unescape
 from itertools import chain
 from operator import itemgetter, sub
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from foljmed.pages import Page
+from foljmed.spans import day_in_words
 
 # By what elements are known that are not the page's own words. One that is left out holds none of its own kind.
 _UNSAID: Final = ("data-search-exclude", 'aria-hidden="true"', "<script", "<style", "<object")
@@ -113,7 +115,7 @@ def share(found: Iterable[Record], undated: str = "9999") -> Share:
         in_title = set(_tokens(record.title))
         for word in in_title:
             places[word].append(2 * place + 1)
-        for word in set(_tokens(record.text)) - in_title:
+        for word in set(_tokens(f"{record.text} {_said_day(record)}")) - in_title:
             places[word].append(2 * place)
     # Each number is written many times.
     numbers = tuple(map(str, range(2 * len(every))))
@@ -215,6 +217,12 @@ def _hand_written(docs: list[dict[str, str]]) -> Iterator[Record]:
 def _steps(numbers: Sequence[int]) -> Iterable[int]:
     """Return the first of some numbers, and how much each is more than the one before it."""
     return map(sub, numbers, chain((0,), numbers))
+
+
+def _said_day(record: Record) -> str:
+    """Return an update's day as people look for it: its page and its line in the results both show it so."""
+    found = _day(record)
+    return day_in_words(date.fromisoformat(found)) if found else ""
 
 
 def _day(record: Record) -> str:

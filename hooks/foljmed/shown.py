@@ -13,7 +13,7 @@ from typing import NamedTuple
 from babel.numbers import format_decimal
 from markupsafe import Markup
 
-from foljmed.model import Status
+from foljmed.model import Measure, MeasureKind, Status
 from foljmed.spans import day_in_words
 
 # A symbol for each status, so that none is told by colour alone.
@@ -168,11 +168,15 @@ class Row(NamedTuple):
 
 
 class Expected(NamedTuple):
-    """When the next word comes, in sentences; empty where nothing was said."""
+    """When the next word comes, and what did not come, in sentences; empty where nothing was said.
+
+    ``missed`` are of what the parties said about reporting, ``lacking`` is of the plan; neither is told in ``overdue``.
+    """
 
     next: str = ""
     overdue: str = ""
     missed: tuple[str, ...] = ()
+    lacking: str = ""
 
 
 class Card(NamedTuple):
@@ -434,6 +438,11 @@ def dated(day: date) -> Dated:
 def number(value: Decimal) -> str:
     """Return a number as Swedes write it: "5 616", "25,5"."""
     return _number(str(value))
+
+
+def amount(value: Decimal, measure: Measure) -> str:
+    """Return a measure's value with its unit, which is known in the plural alone: of one thing there is only "1"."""
+    return number(value) if value == 1 and measure.kind is MeasureKind.COUNT else f"{number(value)} {measure.unit}"
 
 
 @lru_cache(4096)

@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import get_month_names
+from babel.dates import get_day_names, get_month_names
 from dateutil.relativedelta import relativedelta
 
 from foljmed.problems import Fault
@@ -302,6 +302,14 @@ def in_words(span: Span) -> str:
         return words
     until = f"–{_clock(span.end)}" if span.end else ""
     return f"{words} kl. {_clock(span.start)}{until}"
+
+
+def with_weekday(span: Span) -> str:
+    """Return a span in words, the weekday before a single day: "tisdag 20 maj 2025 kl. 18.00"."""
+    is_one = span.unit is Unit.DAY and span.first == span.last
+    return (
+        f"{get_day_names('wide', locale=_LOCALE)[span.first.weekday()]} {in_words(span)}" if is_one else in_words(span)
+    )
 
 
 def _clock(of: time | None) -> str:

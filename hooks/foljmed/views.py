@@ -12,7 +12,7 @@ from markupsafe import Markup
 from foljmed.catalog import Catalog, Period, Pledge, Update, known
 from foljmed.charts import chart
 from foljmed.model import Kind, Measure, Per, Reference, Status
-from foljmed.plan import Standing, next_awaited, unanswered
+from foljmed.plan import Standing, State, next_awaited, unanswered
 from foljmed.prose import Text, ascii_url, place
 from foljmed.settings import Contact
 from foljmed.shown import (
@@ -35,6 +35,7 @@ from foljmed.shown import (
     UpdateLine,
     UpdateView,
     ValueRow,
+    amount,
     capital,
     dated,
     joined,
@@ -252,7 +253,7 @@ class Views:
             return ()
         measures = self.pledges[f"{update.period}/{update.pledge}"].file.measures
         units = Counter(measure.unit.casefold() for measure in measures)
-        return tuple(_count(count, is_named=units[count.measure.unit.casefold()] > 1) for count in counts)
+        return tuple(_count(count, update.day, is_named=units[count.measure.unit.casefold()] > 1) for count in counts)
 
     def changed(self, update: Update) -> date:
         """Return the day on which an update was last published, mended, corrected or withdrawn."""
@@ -316,12 +317,15 @@ class Views:
         words = [update.day for update in pledge.updates if reports(update)]
         due = _earliest(said.due.last if said.due else None, next_awaited(planned, self.today))
         is_over = self.is_ended(self.periods[pledge.period])
-        late = None if is_over else unanswered(planned, words)
-        missed = (span for span in said.missed if span != said.overdue)
+        overdue, late = said.overdue, None if is_over else unanswered(planned, words)
+        if overdue and late:  # the first of them is told
+            overdue, late = (None, late) if late.deadline < overdue.last else (overdue, None)
+        missed = (span for span in said.missed if span != overdue)
         return Expected(
             next=f"Nästa uppdatering väntas senast {day_in_words(due)}." if due else "",
-            overdue=_overdue(said.overdue, late),
-            missed=tuple(f"{capital(in_words(span))} kom ingen uppdatering." for span in missed),
+            overdue=_overdue(overdue, late),
+            missed=tuple(f"{capital(_within(span).strip())} kom ingen uppdatering." for span in missed),
+            lacking=_lacking(planned, late),
         )
 
     def responsible(self, pledge: Pledge) -> str:
@@ -403,14 +407,14 @@ class Views:
         rows = tuple(self._value_row(update, count) for update, count in in_time)
         target = ""
         if measure.target is not None:
-            target = f"Målet är {number(measure.target)} {measure.unit}{_PER.get(measure.per or Per.PERIOD, '')}."
+            target = f"Målet är {amount(measure.target, measure)}{_PER.get(measure.per or Per.PERIOD, '')}."
         place_id = measure.place or period.first_place
         where = "" if place_id == period.first_place else f"Gäller: {period.file.places[place_id]}."
         source = f"Källa: {_OWN.sub('egen uppgift från ', measure.source.title)}." if measure.source else ""
         return MeasureView(
             name=measure.name,
             unit=measure.unit,
-            sentence=_latest(told),
+            sentence=_latest(told, self.today),
             note=" ".join(filter(None, (target, where, source))),
             rows=rows,
             has_totals=any(row.total not in ("", row.value) for row in rows),
@@ -429,12 +433,16 @@ class Views:
             if not other.file.withdrawn and other.file.values.get(id_, count.value) != count.value
         ]
         return ValueRow(
-            published=update.day.isoformat(),
+            published=day_in_words(update.day),
             address=update.address,
-            about=_in_a_table(count.about),
+            about=in_words(count.about),
             value=number(count.value),
             total=_total(count),
-            corrected=f"rättad {min(corrected)}" if corrected else "",
+            corrected=f"rättad {day_in_words(min(corrected))}"
+            if corrected
+            else "rättelse"
+            if update.file.corrects
+            else "",
             sources=tuple(_source(source) for source in update.file.sources),
         )
 
@@ -547,7 +555,7 @@ class Views:
 
 def _overdue(said: Span | None, planned: Standing | None) -> str:
     """Return which update is late and since when: one that the parties said would come, or one of the plan's."""
-    if said and not (planned and planned.deadline < said.last):
+    if said:
         which, deadline = f"för {in_words(said)}", said.last
     elif planned:
         occurrence = planned.occurrence
@@ -555,6 +563,15 @@ def _overdue(said: Span | None, planned: Standing | None) -> str:
     else:
         return ""
     return f"Uppdateringen {which} är försenad. Den skulle ha kommit senast {day_in_words(deadline)}."
+
+
+def _lacking(planned: Iterable[Standing], told: Standing | None) -> str:
+    """Return how many of the plan's updates did not come, but for one that is told of by itself."""
+    count = sum(each.state is State.MISSING for each in planned) - (told is not None)
+    more = " till" if told else ""
+    if count == 1:
+        return f"En planerad uppdatering{more} har inte kommit."
+    return f"{count} planerade uppdateringar{more} har inte kommit." if count else ""
 
 
 def _earliest(*days: date | None) -> date | None:
@@ -610,20 +627,28 @@ def _change(change: StatusChange | None) -> str:
     return f"{capital(change.before)} → {capital(change.after)}" if change.before else capital(change.after)
 
 
-def _count(count: Count, *, is_named: bool) -> str:
-    """Return "3 trygghetsvandringar, 7 av 10 hittills", if asked with the name of the measure before it."""
+def _count(count: Count, told: date, *, is_named: bool) -> str:
+    """Return "3 trygghetsvandringar, 7 av 10 hittills", the name of the measure before it if asked or needed.
+
+    ``told`` is the day of publication.
+    """
     measure = count.measure
-    text = f"{number(count.value)} {measure.unit}"
-    if is_named or count.total is None:
+    text = amount(count.value, measure)
+    if is_named or count.total is None or text == number(count.value):
         text = f"{measure.name}: {text}"
-    if count.total is None:
+    if count.total is None or count.room is None:
         return text
-    span = _within(count.room) if count.room and count.room.unit is not Unit.DAY else ""
+    until = f"{_so_far(count.room, told)}{_within(count.room) if count.room.unit is not Unit.DAY else ''}"
     if measure.target is not None and count.total > measure.target:
-        return f"{text}, {number(count.total)} hittills{span}. Målet är {number(measure.target)}."
+        return f"{text}, {number(count.total)} {until}. Målet är {number(measure.target)}."
     if measure.target is not None:
-        return f"{text}, {number(count.total)} av {number(measure.target)} hittills{span}"
-    return text if count.total == count.value else f"{text}, {number(count.total)} hittills{span}"
+        return f"{text}, {number(count.total)} av {number(measure.target)} {until}"
+    return text if count.total == count.value else f"{text}, {number(count.total)} {until}"
+
+
+def _so_far(room: Span, on: date) -> str:
+    """Return how a sum is told on a day that may be within its time or after it."""
+    return "hittills" if on <= room.last else "sammanlagt"
 
 
 def _within(room: Span) -> str:
@@ -637,21 +662,16 @@ def _source(source: Reference) -> Link:
     )
 
 
-def _latest(told: list[tuple[Update, Count]]) -> str:
+def _latest(told: list[tuple[Update, Count]], today: date) -> str:
     """Return the newest fact in a sentence: the one about the latest time, which need not be the last published."""
     if not told:
         return "Ingen uppgift publicerad."
     update, count = max(enumerate(told), key=lambda each: (_time_of(each[1][1]).last, each[0]))[1]
     total, time = count.value if count.total is None else count.total, _time_of(count)
-    is_whole = count.room is not None and count.room.unit is Unit.DAY
-    about = "" if is_whole or time == day(update.day) else f", för {in_words(time)}"
-    so_far = " hittills" if is_whole else ""
-    return f"Senaste uppgift {day_in_words(update.day)}{about}: {number(total)} {count.measure.unit}{so_far}."
-
-
-def _in_a_table(span: Span) -> str:
-    """Return a day in figures, which a table has room for, and what is wider in words."""
-    return str(span) if span == day(span.first) else in_words(span)
+    whole_time = count.room if count.room and count.room.unit is Unit.DAY else None
+    about = "" if whole_time or time == day(update.day) else f", för {in_words(time)}"
+    so_far = f" {_so_far(whole_time, today)}" if whole_time else ""
+    return f"Senaste uppgift {day_in_words(update.day)}{about}: {amount(total, count.measure)}{so_far}."
 
 
 def _time_of(count: Count) -> Span:

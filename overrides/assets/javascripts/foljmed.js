@@ -50,7 +50,11 @@ const fill = async (years) => {
     heading.append(...old.childNodes);
     old.replaceWith(heading);
     full.dataset.filled = "";
+    const wasHeld = brief.contains(document.activeElement);
     brief.replaceWith(document.adoptNode(full));
+    if (!wasHeld) continue;
+    heading.tabIndex = -1; // or the keyboard would be nowhere
+    heading.focus({ preventScroll: true });
   }
 };
 for (const years of document.querySelectorAll(".fm-older")) {
@@ -122,11 +126,18 @@ if (search && toggle && opener) {
   };
 
   // Material leaves its results to the arrow keys alone; Tab should reach them too. Its headings are in an order of
-  // their own, which would break the page's.
-  new MutationObserver(() => {
-    for (const link of search.querySelectorAll(".md-search-result__link[tabindex]")) link.removeAttribute("tabindex");
-    for (const heading of search.querySelectorAll("h1, h2")) heading.role = "presentation";
-  }).observe(search.querySelector(".md-search-result__list"), { childList: true, subtree: true });
+  // their own, which would break the page's, and its articles keep a link from having their words as its name. What it
+  // counts are pages, with our own line on how many more there are.
+  const results = search.querySelector(".md-search-result__list");
+  const mend = () => {
+    for (const part of results.querySelectorAll("a[tabindex], summary[tabindex]")) part.removeAttribute("tabindex");
+    for (const part of results.querySelectorAll("h1, h2, article")) part.role = "presentation";
+    const links = results.querySelectorAll(".md-search-result__link");
+    const all = links.length && new URL(links[links.length - 1].href).searchParams.get("av");
+    const words = all ? `${all} träffar. De ${links.length - 1} bästa visas.` : `${links.length} träff${links.length > 1 ? "ar" : ""}`;
+    if (links.length && said.textContent !== words) said.textContent = words;
+  };
+  new MutationObserver(mend).observe(results.parentElement, { childList: true, subtree: true, characterData: true });
 
   opener.hidden = false;
   reflect();
