@@ -1,5 +1,6 @@
 """The site in a real browser: reading, searching and moving about with the keyboard alone."""
 
+import re
 from contextlib import contextmanager
 
 import pytest
@@ -139,12 +140,27 @@ def test_a_result_on_the_same_page_closes_the_search(browser, address):
 def test_the_number_of_results_is_told_to_who_does_not_see_them(browser, address):
     with opened(browser, address + "om/") as view:
         view.search("besiktningen")
-        results = view.page.locator(".md-search-result__item").count()
         said = view.page.get_by_role("dialog", name="Sök på webbplatsen").get_by_role("status")
-        assert said.text_content() == f"{results} sökresultat"
+        assert view.page.locator(".md-search-result__article:has(mark)").count() == 1
+        assert said.text_content() == "1 träff"
+        view.page.fill("[name=query]", "vandring")
+        view.page.get_by_text(re.compile(r"^\d\d+ träffar. De 20 bästa visas.$")).wait_for()
+        view.page.fill("[name=query]", "besiktningen")
+        view.page.get_by_text("1 träff", exact=True).wait_for()
         view.page.keyboard.type("qqq")
         view.page.get_by_text("Inga sökresultat", exact=True).wait_for()
         assert said.text_content() == "Inga sökresultat"
+
+
+def test_every_result_is_a_link_with_a_name_that_tab_reaches(browser, address):
+    with opened(browser, address + "om/") as view:
+        view.search("mörkervandring")
+        session = view.page.context.new_cdp_session(view.page)
+        nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+        named = [each["name"]["value"] for each in nodes if each.get("role", {}).get("value") == "link"]
+        assert any("Mörkervandring" in each for each in named)
+        assert all(named)
+        assert view.page.locator(".md-search-result [tabindex='-1']").count() == 0
 
 
 def test_a_found_heading_is_none_of_the_page(browser, address):

@@ -228,7 +228,7 @@ def test_a_calendar_says_what_it_is_and_nothing_that_clients_stumble_on(site, pr
         assert project(name).site_name in plain(own["NAME"][1])
         assert own["DESCRIPTION"] == own["X-WR-CALDESC"]
         assert " ".join(about.split()) in plain(own["DESCRIPTION"][1])
-        assert "en månad eller ett år står på webbplatsen" in plain(own["DESCRIPTION"][1])
+        assert "saknar dag eller varar mer än två veckor står bara på webbplatsen" in plain(own["DESCRIPTION"][1])
         assert (site(name) / unquote(own["URL"][1].removeprefix(base)) / "index.html").is_file()
         assert set(own) == {
             *always,

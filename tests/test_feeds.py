@@ -369,6 +369,21 @@ def test_a_correction_is_an_item_of_its_own_and_the_corrected_one_is_marked_as_c
     assert corrected.findtext("atom:updated", namespaces=NS).startswith("2024-11-04")
 
 
+def test_a_correction_reaches_everyone_who_was_sent_what_it_corrects():
+    """It is the municipality's own, and corrects what the police were named as a sender of too."""
+    for file in ("parter/polisen/feed.xml", "parter/kommunen/feed.xml", "2024-2025/trygghetsvandringar/feed.xml"):
+        stems = [item.findtext("guid").rsplit("/", 1)[1] for item in items(EVERY["exempelby"] / file)]
+        corrected = next(number for number, stem in enumerate(stems) if stem.startswith("2024-10-27"))
+        assert any(stem.startswith("2024-11-04-rattelse") for stem in stems[:corrected])
+
+
+def test_background_is_told_as_such():
+    found = items(EVERY["salem"] / "2021-2022/feed.xml")
+    texts = [item.findtext("content:encoded", namespaces=NS) for item in found]
+    assert sum("Bakgrund</strong>: det här berättar inte" in text for text in texts) == 4
+    assert len(texts) == 7, "one tells that the period is over"
+
+
 def test_an_entry_that_mentions_another_pledge_is_in_that_pledges_feed_too():
     guids = [item.findtext("guid") for item in items(EVERY["exempelby"] / "2024-2025/klotter/feed.xml")]
     assert any("/trygghetsvandringar/2025-03-11" in guid for guid in guids)
@@ -419,7 +434,8 @@ def test_the_subscribe_page_shows_every_feeds_address_in_order(name):
         assert base + file.relative_to(EVERY[name]).as_posix() in text
     html = (EVERY[name] / "prenumerera/index.html").read_text("utf-8").replace("\u2060", "")
     headings = re.findall(r"<h3[^>]*>([^<]*)", html)
-    years = {"salem": ["2021–2022"], "exempelby": ["2024–2025", "2022–2023"]}[name]
+    over = " (avslutad period)"
+    years = {"salem": [f"2021–2022{over}"], "exempelby": ["2024–2025", f"2022–2023{over}"]}[name]
     areas, pledges = ([f"{kind} {each}" for each in years] for kind in ("Områden", "Löften"))
     assert headings[2:] == ["Hela webbplatsen", "Perioder", *areas, "Parter", *pledges]
 

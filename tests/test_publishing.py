@@ -89,7 +89,12 @@ def reworded(desk):
     return path, "ordalydelse"
 
 
-WRONGS = [broken, personal, deleted, reworded]
+def deleted_by_another(desk):
+    desk.edit("mkdocs.yml", "id_authority: exempelby.example,2022", "id_authority: annan.example,2026")
+    return deleted(desk)
+
+
+WRONGS = [broken, personal, deleted, reworded, deleted_by_another]
 # What the content says by itself, and what only a comparison with the published shows.
 ALONE = (broken, personal)
 

@@ -5,6 +5,7 @@ import html
 import json
 import re
 import sys
+from datetime import date
 from functools import cache
 from itertools import accumulate
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import building
+from foljmed.spans import day_in_words
 from served import served
 from test_browser import opened
 from viewed import viewed
@@ -102,6 +104,18 @@ def test_a_folded_year_tells_all_when_it_is_opened(browser, address):
         assert all(view.page.request.get(each).ok for each in reached if each.startswith(address))
 
 
+def test_a_folded_year_that_fills_in_keeps_the_keyboards_place(browser, address):
+    with viewed(browser, address + PAGE) as view:
+        waiting = []
+        view.page.route("**/aldre/", lambda route: waiting.append(route))  # noqa: PLW0108, no methods of C
+        view.page.reload()
+        view.page.locator(".fm-older summary").last.click()
+        view.page.locator("#\\32 001-01-02-uppdatering-0 a").focus()
+        view.page.wait_for_timeout(100)
+        waiting[0].continue_()
+        view.page.locator("li[data-filled] > #\\32 001-01-02-uppdatering-0:focus").wait_for()
+
+
 def test_a_folded_years_texts_are_a_link_away_without_scripts(browser, address):
     with opened(browser, address + ADDRESS, java_script_enabled=False) as view:
         view.page.locator("#\\32 001-01-02-uppdatering-0 a").first.click()
@@ -146,6 +160,13 @@ def test_a_word_or_its_beginning_leads_to_the_update(browser, address, words):
         assert "Ägarbytet & gäller Öckerögatan 12" in article.inner_text()
         article.click()
         page.wait_for_url(re.compile("uppdatering-0"))
+
+
+def test_an_update_is_found_by_the_day_that_it_shows(browser, address):
+    with opened(browser, address + "om/") as view:
+        look_for(view.page, "2 januari 2001")
+        found = links(view.page)
+        assert any("#2001-01-02-" in each for each in found)
 
 
 @pytest.fixture(scope="module")
@@ -288,8 +309,10 @@ def test_nothing_is_lost_in_the_parts(large):
             for share, *steps in lists:
                 for place in accumulate(steps):
                     told.setdefault(shares[share][place // 2], {})[word] = place % 2
-    for number, (_, title, text, _) in rows.items():
-        said = dict.fromkeys(words_of(text), 0) | dict.fromkeys(words_of(title), 1)
+    for number, (where, title, text, _) in rows.items():
+        day = re.search(r"#(\d{4}-\d\d-\d\d)-", where)
+        shown = day_in_words(date.fromisoformat(day[1])) if day else ""
+        said = dict.fromkeys(words_of(f"{text} {shown}"), 0) | dict.fromkeys(words_of(title), 1)
         assert told.get(number, {}) == said, rows[number][0]
 
 

@@ -58,10 +58,11 @@ def test_a_partys_updates_are_all_on_its_pages_and_no_others(site, party):
 
 
 LEADS = {
-    "uppdateringar/": "Här finns de 101 senaste av 116 uppdateringar. De äldre har en sida för varje år.",
-    "uppdateringar/2023/": "Här finns 6 av 116 uppdateringar: de som publicerades 2023.",
-    "parter/bostadsbolaget/": "Här finns alla 18 uppdateringar från Exempelbybostäder.",
-    "parter/bostadsbolaget/2025/": "Här finns 6 av 18 uppdateringar från Exempelbybostäder: de som publicerades 2025.",
+    "uppdateringar/": "Här finns de 101 senaste av de 116 uppdateringarna. De äldre har en sida för varje år.",
+    "uppdateringar/2023/": "Här finns 6 av de 116 uppdateringarna: de som publicerades 2023.",
+    "parter/bostadsbolaget/": "Här finns alla 18 uppdateringar med Exempelbybostäder som avsändare.",
+    "parter/bostadsbolaget/2025/": "Här finns 6 av de 18 uppdateringarna med Exempelbybostäder som avsändare: "
+    "de som publicerades 2025.",
 }
 
 

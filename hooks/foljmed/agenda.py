@@ -3,6 +3,7 @@
 from calendar import Calendar
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import groupby
 
 from foljmed.catalog import Period, Plan
@@ -115,6 +116,15 @@ class Agenda:
                 if any(pledge.id in activity.pledges for activity in file.activities)
             ),
         )
+
+    @cached_property
+    def changed(self) -> date:
+        """The day on which what the plan's page tells last changed but for the passing of time."""
+        activities = self._plan.file.activities
+        days = [self._plan.adopted, *(each.added for each in activities if each.added)]
+        days += [each.decided for activity in activities for each in activity.changes]
+        days += [self._views.changed(self._titles[ref]) for each in self.standings for ref in each.reports]
+        return max(day for day in days if day <= self._views.today)
 
     def party_address(self, party: str) -> str:
         """Return the address of a party's part of the plan."""

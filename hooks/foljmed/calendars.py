@@ -74,7 +74,8 @@ class Calendars:
 
     def _description(self) -> str:
         words = (
-            "Ur kommunikationsplanen för medborgarlöftena. Det som bara har en månad eller ett år står på webbplatsen."
+            "Ur kommunikationsplanen för medborgarlöftena. "
+            "Det som saknar dag eller varar mer än två veckor står bara på webbplatsen."
         )
         return " ".join(filter(None, (words, plain(self._project.disclaimer))))
 

@@ -164,7 +164,8 @@ def _pledge(pledge: Pledge, period: Period, catalog: Catalog, tree: Tree) -> Ite
 
 
 def _continues(pledge: Pledge, value: str, catalog: Catalog, tree: Tree) -> Iterator[Problem]:
-    known = [f"{folder.id}/{each.id}" for folder in tree.periods for each in folder.pledges]
+    every = (f"{folder.id}/{each.id}" for folder in tree.periods for each in folder.pledges)
+    known = [ref for ref in every if ref != pledge.ref]
     unknown = list(_reference(pledge.source, value, known, "löftena", "fortsätter"))
     yield from unknown
     order = [period.id for period in catalog.periods]
@@ -240,6 +241,8 @@ def _status(update: Update) -> Iterator[Problem]:
         yield update.problem("reason-missing", "status", status=file.status)
     if file.reason and not file.status:
         yield update.problem("reason-without-status", "skäl")
+    if file.fulfils and file.kind is Kind.BACKGROUND:
+        yield update.problem("fulfils-by-background", "uppfyller")
 
 
 def _place_and_values(update: Update, period: Period, pledge: Pledge | None) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from foljmed.annotations import for_github, for_gitlab
-from foljmed.catalog import known
+from foljmed.catalog import Update, known
 from foljmed.desk import find_pledge, find_update, withdraw, withdrawal
 from foljmed.due import Due, When, due
 from foljmed.history import since as compare
@@ -73,12 +73,15 @@ def check(form: str, since: str | None, config: Path | None) -> None:
     """
     problems: tuple[Problem, ...] = ()
     drafts: list[str] = []
+    later: list[Update] = []
     try:
         project = open_project(config) if config is None else read_project(config)
         catalog, problems = read(project)
         drafts = [update.source.path for update in catalog.all_updates() if update.file.draft]
+        today = read_today()
+        later = [each for each in catalog.all_updates() if each.is_later(today) and not each.file.draft]
         if since is not None:
-            problems = tuple(sorted({*problems, *compare(project, since, catalog, read_today())}))
+            problems = tuple(sorted({*problems, *compare(project, since, catalog, today)}))
     except InvalidContent as invalid:
         problems = tuple(sorted({*problems, *invalid.problems}))
     if form == "json":
@@ -86,20 +89,24 @@ def check(form: str, since: str | None, config: Path | None) -> None:
     elif form in _FORMS:
         click.echo(_FORMS[form](problems), nl=False)
         tell(problems, err=True)
-        click.echo(_conclusion(problems, drafts), err=True)
+        click.echo(_conclusion(problems, drafts, later), err=True)
     else:
         tell(problems)
-        click.echo(_conclusion(problems, drafts), err=bool(problems))
+        click.echo(_conclusion(problems, drafts, later), err=bool(problems))
     sys.exit(1 if any(problem.is_error for problem in problems) else 0)
 
 
-def _conclusion(problems: tuple[Problem, ...], drafts: Iterable[str] = ()) -> str:
+def _conclusion(problems: tuple[Problem, ...], drafts: Iterable[str] = (), later: Iterable[Update] = ()) -> str:
     errors = sum(problem.is_error for problem in problems)
     warnings = len(problems) - errors
     also = f" och {warnings} {'varning' if warnings == 1 else 'varningar'}" if warnings else ""
     if not errors:
         names = ", ".join(sorted(drafts))
         unpublished = f"\nUtkast, som inte publiceras: {names}." if names else ""
+        days = ", ".join(
+            f"{each.source.path} ({day_in_words(each.day)})" for each in sorted(later, key=lambda u: u.order)
+        )
+        unpublished += f"\nPubliceras först senare: {days}." if days else ""
         return f"Inga problem{also.replace(' och', ' men')}. Innehållet går att publicera.{unpublished}"
     return f"{errors} problem{also}. Inget publiceras förrän {'det är rättat' if errors == 1 else 'de är rättade'}."
 

@@ -315,7 +315,7 @@ def _area(area: Area) -> Values:
 _ASKED_PERIOD: Values = {
     "parter": {
         "kommunen": {
-            "namn": f"{TEMPLATE_MARK} kommunens namn",
+            "namn": f"{TEMPLATE_MARK} kommunens namn, och dess webbplats i stället för exempel.se",
             "kort": "kommunen",
             "url": "https://www.exempel.se",
         },

@@ -75,8 +75,8 @@ class Feeds:
             yield from self._of_period(period, (period,) if period in ended else ())
         parties = {id_: party.name for period in periods for id_, party in period.file.parties.items()}
         for id_, name in parties.items():
-            found = tuple(update for update in every if id_ in update.file.by)
-            yield Feed(FeedKind.PARTY, f"parter/{id_}/feed.xml", name, HELP, since, found)
+            found = tuple(update for update in every if any(id_ in each.file.by for each in self._views.chain(update)))
+            yield Feed(FeedKind.PARTY, f"parter/{id_}/feed.xml", name, f"parter/{id_}/", since, found)
 
     def _of_period(self, period: Period, ended: tuple[Period, ...]) -> Iterator[Feed]:
         updates, dated = self._published(period.all_updates()), period.dated
@@ -85,7 +85,8 @@ class Feeds:
         by_pledge: dict[str, list[Update]] = {}
         by_area: dict[str, list[Update]] = {}
         for update in updates:
-            about = {update.pledge, *update.file.also}
+            # Whoever was sent what is wrong is sent its correction.
+            about = {id_ for each in self._views.chain(update) for id_ in (each.pledge, *each.file.also)}
             for id_ in about:
                 by_pledge.setdefault(id_, []).append(update)
             for id_ in {homes[id_] for id_ in about if id_ in homes}:
@@ -134,8 +135,8 @@ class Feeds:
         what = {
             FeedKind.SITE: "Alla uppdateringar om medborgarlöftena.",
             FeedKind.PERIOD: f"Alla uppdateringar om {feed.title}.",
-            FeedKind.AREA: f"Uppdateringar om löftena i området {feed.title}.",
-            FeedKind.PARTY: f"Uppdateringar från {feed.title}.",
+            FeedKind.AREA: f"Uppdateringar om löftena i området ”{feed.title}”.",
+            FeedKind.PARTY: f"Uppdateringar med {feed.title} som avsändare, och rättelser av dem.",
             FeedKind.PLEDGE: f"Uppdateringar om löftet {feed.title}.",
         }
         return " ".join(filter(None, (what[feed.kind], plain(self._project.disclaimer))))

@@ -15,8 +15,19 @@ from foljmed.problems import Fault, InvalidContent, Problem
 from foljmed.prose import Text, link, plain_of_any
 from foljmed.settings import Project
 from foljmed.source import Source, parted, read_settings, read_text
+from foljmed.spans import parse_day
 from foljmed.tree import Tree
 
+# What a browser fetches without being asked, and a link to it is not.
+_FETCHED = re.compile(
+    r'<(?:img|script|iframe|link|video|audio|source|embed|object)\b[^>]*?\s(?:src|href|data)="((?:[a-z]+:)?//[^"]*)"',
+    re.IGNORECASE,
+)
+_IMAGE = re.compile(r"<img\b[^>]*>")
+_ALT = re.compile(r'\salt="\s*[^"\s]')
+_SRC = re.compile(r'\ssrc="([^"]*)"')
+# What MkDocs and the theme call what the content calls otherwise.
+_KEYS = {"titel": "title", "beskrivning": "description", "uppdaterad": "updated"}
 _TARGET = re.compile(r'<(a|img)\b[^>]*?\s(?:href|src)="([^"]*)"')
 
 
@@ -30,6 +41,8 @@ def check(project: Project, tree: Tree, links: Links, domains: tuple[str, ...]) 
             yield from invalid.problems
             continue
         yield from found
+        yield from _check_keys(source)
+        yield from _check_images(source, html)
         yield from _check_targets(source, html, links)
         allowed += guard.allowed_in(source)
     for image in tree.docs_images:
@@ -41,9 +54,31 @@ def check(project: Project, tree: Tree, links: Links, domains: tuple[str, ...]) 
 def _read(path: str, text: str, domains: tuple[str, ...]) -> tuple[Source, str, tuple[Problem, ...]]:
     """Return a page as written and as HTML, and what may be personal data in it. Raises InvalidContent."""
     source = parted(text, path)
+    if not source.yaml and re.match(r"---[ \t]*\n\w+:", text):
+        raise InvalidContent([Fault("open-front-matter").at(path, 1)])
     html = page_html(source.body)
     found = guard.check_file(source, [Text(html, plain_of_any(html))], domains)
     return source, html, (*found, *guard.check_name(path, path, guard.allowed_in(source)))
+
+
+def _check_keys(source: Source) -> Iterator[Problem]:
+    for key in _KEYS.keys() & source.values.keys():
+        yield source.problem("unknown-key", key, key=key, hint=f"På sidorna i docs heter den ”{_KEYS[key]}”.")
+    if "updated" in source.values:
+        try:
+            parse_day(str(source.values["updated"]))
+        except Fault as fault:
+            yield source.problem(fault.code, "updated", **fault.details)
+
+
+def _check_images(source: Source, html: str) -> Iterator[Problem]:
+    for target in map(unescape, dict.fromkeys(_FETCHED.findall(html))):
+        yield source.body_problem(Fault("loads-elsewhere", target=target), target)
+    for image in _IMAGE.findall(html):
+        found = _SRC.search(image)
+        if found and not _ALT.search(image):
+            target = unescape(found[1])
+            yield source.body_problem(Fault("missing-alt", target=target), target)
 
 
 def _check_targets(source: Source, html: str, links: Links) -> Iterator[Problem]:

@@ -7,12 +7,13 @@ and which other pledges it mentions, and the texts about a period and a pledge t
 """
 
 import difflib
+import json
 import posixpath
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Final
 
@@ -32,6 +33,8 @@ _SMALL_CHANGE: Final = 40
 _LONG: Final = 20  # times that: no slip of the pen, and slow to compare letter by letter
 _QUOTE: Final = 60  # characters of a change, to know it by
 _MOST_NAMED: Final = 3
+# From writing to publishing; a day before that is another than the one of publication.
+_SOON: Final = timedelta(days=7)
 # However few letters they are, what is told is another thing with them or without.
 _WEIGHTY: Final = re.compile(
     r"\d|\b(?:inte|ej|aldrig|ingen|inget|inga|noll|två|tre|fyra|fem|sex|sju|åtta|nio|tio|elva|tolv|tretton|fjorton|"
@@ -64,7 +67,9 @@ def since(project: Project, revision: str, after: Catalog, today: date) -> tuple
     before = known(past.catalog, today)
     problems = list(past.problems)
     problems += _authority(past.authority, project) if before.periods else ()
-    problems += compare(before, after, project, today, revision)
+    unread = {problem.path for problem in past.problems}
+    found = compare(before, after, project, today, revision)
+    problems += (each for each in found if not (each.code == "old-day" and each.path in unread))
     return tuple(sorted(set(problems)))
 
 
@@ -103,6 +108,11 @@ class _Comparison:
         """Updates that were not published, by their words: perhaps others' under a new name."""
         old = {update.ref for update in self.before.all_updates()}
         return {_raw(update.source): update for update in self.after.all_updates() if update.ref not in old}
+
+    @cached_property
+    def old_words(self) -> frozenset[str]:
+        """What was published, word for word."""
+        return frozenset(_raw(update.source) for update in self.before.all_updates())
 
     def problems(self) -> Iterator[Problem]:
         """Yield all that breaks with what was published."""
@@ -157,6 +167,11 @@ class _Comparison:
                 yield from _update(update, now[update.id], self.today)
             elif not self._is_there(update.period, update.pledge, f"{update.id}.md"):
                 yield self._gone_update(update)
+        published = {update.id for update in before}
+        for update in after:
+            is_new = update.id not in published and _raw(update.source) not in self.old_words
+            if is_new and update.day < self.today - _SOON and not update.file.draft:
+                yield Fault("old-day", day=update.day).at(update.source.path, 1)
 
     def _gone_update(self, update: Update) -> Problem:
         """Return that an update is gone, or under which other name it is found."""
@@ -222,6 +237,17 @@ class _Comparison:
         # A decision that is still to be announced was never published.
         if any(change not in after.changes for change in before.changes if change.decided <= self.today):
             yield source.problem("gone-decision", *place, "ändringar", id=before.id)
+        if any(each.span.last >= self.today for each in occurrences(after)):
+            yield from self._event(source, before, after, *place)
+
+    def _event(self, source: Source, before: Activity, after: Activity, *place: str | int) -> Iterator[Problem]:
+        """Yield what of an event is not as published: calendars learn of it by decisions alone."""
+        for key, was, now in (("titel", before.title, after.title), ("plats", before.place, after.place)):
+            if was and now != was:
+                change = f"{key}: {json.dumps(now, ensure_ascii=False)}" if now else "not: vad som är ändrat"
+                where = (*place, key) if now else place
+                details = {"key": key, "was": was, "id": after.id, "today": self.today, "change": change}
+                yield source.problem("changed-event", *where, **details)
 
     def _when(self, before: Activity, after: Activity) -> Iterator[Fault]:
         """Yield what is wrong with when an activity takes place: only decisions change that."""

@@ -129,7 +129,8 @@ class Links:
         for page in (f"{name}/{PLEDGE_FILE}", f"{name}/{PERIOD_FILE}"):
             if page in self._tree.pages:
                 return f"Menade du ”{posixpath.relpath(page, here)}”?"
-        known = self._files if name.lower().endswith(IMAGE_TYPES) else self._tree.pages
+        every = self._files if name.lower().endswith(IMAGE_TYPES) else self._tree.pages
+        known = [each for each in every if each != path]
         hint = suggest(posixpath.relpath(name, here), [posixpath.relpath(each, here) for each in known])
         return (
             hint

@@ -339,7 +339,7 @@ def _correction(work: Desk, name: str | None, given: Mapping[str, Any]) -> desk.
         "rättar": wrong.id,
         "värden": dict(form.get("values", lambda: _ask_values(wrong, pledge)) or ()),
         "källor": list(given["sources"]) or old.get("källor"),
-        "även": list(given["also"]),
+        "även": list(given["also"]) or list(wrong.file.also),
     }
     # Of two updates on a day the later one comes last by name.
     words = given["slug"] or (f"{wrong.id[len('2021-04-15-') :]}-rattelse" if day == wrong.day else "")

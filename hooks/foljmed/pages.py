@@ -5,11 +5,12 @@ name that does not exist is an error, not an empty place.
 """
 
 import pickle
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, partial
-from itertools import groupby
+from itertools import groupby, product
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from foljmed.settings import Project
 from foljmed.shown import CalendarView, Group, Link, PeriodNotice, PledgeView, Row, UpdatesView, UpdateView, dated
 from foljmed.spans import kept_together
 from foljmed.views import Views, contact_view, touched
-from foljmed.ways import UPDATES, facets, pledge_ways, pledges_address, update_pages
+from foljmed.ways import UPDATES, facets, party_updates, pledge_ways, pledges_address, update_pages
 
 DESCRIPTION_LENGTH = 155
 CALENDAR = "kalender/"
@@ -183,6 +184,7 @@ class Pages:
         names = {
             "next": agenda.next_ones() if agenda else (),
             "has_days": agenda.has_days() if agenda else False,
+            "latest": self.views.latest(),
         }
         return Page("", "", "", self._render("start.html", "", period=view, **names), newest)
 
@@ -220,9 +222,10 @@ class Pages:
             "next": agenda.next_of_pledge(pledge.id) if agenda else None,
             "has_days": agenda.has_days(pledge.id) if agenda else False,
         }
+        is_alone = self._names[pledge.file.title] == 1
         page = Page(
             address=pledge.address,
-            title=pledge.file.title,
+            title=pledge.file.title if is_alone else f"{pledge.file.title} {period.years}",
             description=shorten(pledge.file.summary, DESCRIPTION_LENGTH),
             html=self._placed("pledge.html", pledge.address, pledge=view, notice=notice, whole=OLDER, **names),
             updated=max(map(self._touched, (*pledge.updates, *guests)), default=period.dated),
@@ -288,32 +291,39 @@ class Pages:
             title=title,
             description=f"{title}: vad som är planerat och vad som har redovisats.",
             html=self._render("calendar.html", address, **names),
-            updated=self._changed[period.id],
+            updated=agenda.changed,
             trail=(START, Link(period.file.title, period.address)),
         )
 
     def _subscribe(self, feeds: Feeds, calendars: list[CalendarView]) -> Page:
         groups = [
             Group(
-                f"{kind} {years}".strip(), tuple(Link(feed.title, feed.address, feeds.absolute(feed)) for feed in found)
+                f"{kind} {years}{' (avslutad period)' if is_ended else ''}".strip(),
+                tuple(Link(feed.title, feed.address, feeds.absolute(feed)) for feed in found),
             )
-            for (kind, years), found in groupby(feeds.every, lambda feed: (feed.kind, feed.years))
+            for (kind, years, is_ended), found in groupby(feeds.every, _heading)
         ]
         return Page(
             address=HELP,
             title="Prenumerera",
             description="Få veta när något händer med ett löfte. Så prenumererar du med en flödesläsare (RSS).",
-            html=self._render("subscribe.html", HELP, groups=groups, calendars=calendars),
+            html=self._render(
+                "subscribe.html", HELP, groups=groups, calendars=calendars, most=self.project.settings.feed_items
+            ),
             updated=None,
             trail=(START,),
         )
 
     def _updates(self, rows: Iterable[Row]) -> Iterator[Callable[[], Page]]:
-        newest = max(map(self._touched, self.views.catalog.all_updates()), default=None)
+        newest: dict[tuple[str, str], date] = {}
+        for update in self.views.catalog.all_updates():
+            touched = self._touched(update)
+            for place in product((UPDATES, *map(party_updates, update.file.by)), ("", str(update.day.year))):
+                newest[place] = max(newest.get(place, touched), touched)
         others = (self.row(update) for period in self.views.catalog.periods for update in period.updates)
         every = (*rows, *others)
         for address, view in update_pages(self.views, every).items():
-            yield partial(self._list, address, view, newest)
+            yield partial(self._list, address, view, newest.get((view.first, view.year)))
 
     def _list(self, address: str, view: UpdatesView, newest: date | None) -> Page:
         html = self._filled("updates.html", address, view=view, is_first=address == UPDATES)
@@ -331,6 +341,11 @@ class Pages:
         return touched(update, self.views.today)
 
     @cached_property
+    def _names(self) -> Counter[str]:
+        """How many pledges have the same title, as in two periods."""
+        return Counter(pledge.file.title for pledge in self.views.pledges.values())
+
+    @cached_property
     def _changed(self) -> Mapping[str, date]:
         """When each period last changed, by id."""
         return {
@@ -339,9 +354,14 @@ class Pages:
         }
 
 
+def _heading(feed: Feed) -> tuple[FeedKind, str, bool]:
+    """Return what stands above a feed in the list of all: its kind and period, and whether that is over."""
+    return feed.kind, feed.years, bool(feed.years and feed.ended)
+
+
 def _followed(feed: Feed) -> str:
-    """Return the page that a feed follows; a party's is its updates, wherever its feed is explained."""
-    return feed.address.removesuffix("feed.xml") if feed.kind is FeedKind.PARTY else feed.page.split("#")[0]
+    """Return the page that a feed follows."""
+    return feed.page.split("#")[0]
 
 
 def root_from(address: str) -> str:

@@ -85,12 +85,16 @@ def _sources(catalog: Catalog) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class _Git:
-    """A repository, and the project's folder in it: empty, or with ``/`` at its end; None where that is unknown."""
+    """A repository, and the project's folder in it: empty, or with ``/`` at its end; None where that is unknown.
+
+    ``is_hooks``: one of its hooks has laid the project out somewhere else.
+    """
 
     program: str
     folder: Path
     environment: Mapping[str, str]
     prefix: str | None = None
+    is_hooks: bool = False
 
     def run(self, *arguments: str, given: bytes = b"") -> bytes:
         """Return what git prints. Raises Fault with git's own words."""
@@ -124,7 +128,7 @@ class _Git:
 
         What a hook has laid out elsewhere is no commit yet, and a shallow clone does not know what came before what.
         """
-        if self.prefix is None or self.is_shallow():
+        if self.is_hooks or self.is_shallow():
             return False
         with suppress(Fault):  # there may be no commit here yet
             return bool(self.run("rev-list", "--max-count=1", commit, "^HEAD"))
@@ -174,10 +178,20 @@ def _open(folder: Path) -> _Git:
     except Fault as fault:
         if "GIT_DIR" in os.environ:
             place = {"GIT_DIR": str(Path(os.environ["GIT_DIR"]).absolute())}
-            return replace(git, environment={**git.environment, **place})
+            laid = replace(git, environment={**git.environment, **place}, is_hooks=True)
+            return replace(laid, prefix=_laid_prefix(folder))
         if "not a git repository" in str(fault.details["found"]):
             raise Fault("no-repository") from None
         raise
+
+
+def _laid_prefix(folder: Path) -> str | None:
+    """Return where a project lies in what a hook has laid out and calls its work tree; None where it does not say."""
+    tree = os.environ.get("GIT_WORK_TREE")
+    with suppress(ValueError):
+        below = folder.resolve().relative_to(Path(tree).resolve()).as_posix() if tree else None
+        return below and ("" if below == "." else f"{below}/")
+    return None
 
 
 def _prefix(git: _Git) -> str:

@@ -117,6 +117,8 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "reason-without-status": "Här finns ett skäl men ingen status. Lägg till status eller ta bort skäl.",
         "status-on-background": "En uppdatering av typen bakgrund ändrar inte löftets status. Ta bort status eller "
         "välj en annan typ.",
+        "fulfils-by-background": "En uppdatering av typen bakgrund redovisar inget. Ta bort uppfyller eller välj en "
+        "annan typ.",
         "two-statuses": "Löftet har redan fått en status samma dag, i {other}. Ange status i bara en av dem.",
         "source-missing": "Ett resultat behöver en källa. Lägg till källor, till exempel: källor: [{{titel: "
         "'Egen uppgift: kommunen'}}]",
@@ -170,10 +172,16 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "link-without-words": "Länken till {target} har ingen text. Skriv vart den leder mellan hakparenteserna.",
         "dropped-tag": "<{tag}> får inte användas och skulle försvinna. Ta bort det, eller skriv &lt;{tag}&gt; om det "
         "ska synas i texten.",
-        "absolute-link": "Länken ”{target}” börjar med /. Skriv vägen till .md-filen, till exempel "
+        "absolute-link": "Länken ”{target}” börjar med {start}. Skriv vägen till .md-filen, till exempel "
         "../trygghetsvandringar/lofte.md.",
         "missing-image": "Bilden ”{target}” finns inte bredvid filen. {hint}",
         "image-elsewhere": "Bilden ”{target}” ska ligga i samma mapp som texten som visar den.",
+        "list-in-text": "Det här ska nog vara en lista, men hamnar i löpande text. Sätt en tom rad före listan, och "
+        "börja varje punkt med ett bindestreck och ett mellanslag.",
+        "linked-image": "Länken leder till bilden ”{target}”, men bara bilder som visas i en text finns på "
+        "webbplatsen. Visa den: ![Vad bilden visar]({target})",
+        "loads-elsewhere": "Sidan hämtar ”{target}” från en annan webbplats, som då får veta vem som läser. Ta bort "
+        "det, eller länka dit i stället.",
         "image-type": "Bilden ”{target}” har fel format. Använd JPEG, PNG, WebP eller GIF.",
         "bad-image": "Bilden ”{target}” går inte att läsa som bild. Spara om den som JPEG eller PNG.",
         "missing-alt": "Bilden ”{target}” saknar beskrivning. Skriv den mellan hakparenteserna: ![Vad bilden visar]"
@@ -243,6 +251,12 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "hidden-again": "{what} är redan publicerad, men syns nu inte förrän {day}. Skriv tillbaka det datum som stod.",
         "gone-decision": "En ändring av ”{id}” som är publicerad är borta eller omskriven. Lägg tillbaka den. Ett "
         "nytt beslut skrivs som en ny ändring.",
+        "changed-event": "I den publicerade planen står {key}: {was} för ”{id}”. Den som redan har hämtat kalendern "
+        "får inte veta att det är ändrat. Skriv tillbaka det som stod, och skriv beslutet under ändringar: - "
+        "{{beslutad: {today}, {change}}}",
+        "old-day": "Uppdateringen är ny, men dagen i namnet är {day}. Den ska vara den dag då uppdateringen "
+        "publiceras: annars hamnar den bland det gamla, och den som prenumererar ser den kanske aldrig. När det hände "
+        "skrivs med hände.",
         "changed-authority": "id_authority får aldrig ändras: då skickas allt till prenumeranterna en gång till. Skriv "
         "tillbaka {was}.",
         "unreadable-then": "Så som filen ser ut i {revision} går den inte att läsa, så den jämförs inte.",
@@ -296,6 +310,9 @@ WARNINGS: Final = frozenset(
         "described-person",
         "image-position",
         "unreadable-then",
+        "changed-event",
+        "old-day",
+        "list-in-text",
         "nothing-published",
     }
 )

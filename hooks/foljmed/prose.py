@@ -32,6 +32,7 @@ _COLUMN: Final = "(max-width: 36em) 100vw, 36em"
 _SCHEMES: Final = {"http", "https", "mailto", "tel"}
 # A whole web address that is as it has to be: in ASCII, with no port, query or place.
 _WEB: Final = re.compile(r"https?://(?:[a-z0-9-]{1,63}\.)+[a-z]{2,63}(?:/[A-Za-z0-9/._~-]*)?")
+_MOST_SHOWN: Final = 60  # characters of an address
 # Where a preview is shown, which no reader reaches.
 _OWN_MACHINE: Final = {"localhost", "127.0.0.1", "::1"}
 _TAGS: Final = {
@@ -52,6 +53,11 @@ _HEADING = re.compile(r"<(/?)h([1-6])\b")
 _IMAGE = re.compile(r"<img ([^>]*)>")
 _TAG = re.compile(r"<([a-zA-ZåäöÅÄÖ][\w-]*)")
 _WORDLESS = re.compile(r"""<a\b[^>]*?\bhref=["']([^"'>]*)["'][^>]*>\s*</a>""")
+_SOURCE = re.compile(r"""<img\b[^>]*?\bsrc=["']([^"']*)["']""")
+_SOURCELESS = re.compile(r"<img(?![^>]* src=)")
+# A paragraph with a line that begins as a point of a list does: a list needs an empty line before it.
+_POINTS: Final = ("\n- ", "\n* ", "\n+ ", "\n• ")
+_LISTED = re.compile(r"(?:\A\n*|\n\n)(?![ \t]|[-*+#>|]|\d+\.)[^\n]+(?:\n[^\n]+)*?\n([-*+•] [^\n]+)")
 _UNLINKED = re.compile(r"<a>(.*?)</a>", re.DOTALL)
 # What XML, and so a feed, can't hold, and how HTML lets it be written all the same: "&#x1F;".
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -327,8 +333,10 @@ class Prose:
         raws = self._markdown.every([text for text, _ in texts])
         cleaned = [self._clean(raw, around) for raw, (_, around) in zip(raws, texts, strict=True)]
         self._addresses.around = nowhere()
-        for raw, (clean, _), (_, around) in zip(raws, cleaned, texts, strict=True):
+        for raw, (clean, _), (text, around) in zip(raws, cleaned, texts, strict=True):
             around.faults.extend((*_lost(raw, clean), *_unwritable(raw, clean)))
+            if _holds(text, _POINTS):
+                around.faults.extend((Fault("list-in-text"), line) for line in _LISTED.findall(text))
         shown = [
             _shift_headings(_dressed(clean, pictures, around), level)
             for (clean, pictures), (_, around) in zip(cleaned, texts, strict=True)
@@ -367,6 +375,11 @@ def _lost(raw: str, clean: str) -> Iterator[tuple[Fault, str]]:
     for tag in dict.fromkeys(_TAG.findall(raw)):
         if tag.lower() not in _TAGS:
             yield Fault("dropped-tag", tag=tag), f"<{tag}"
+    if _SOURCELESS.search(clean):
+        # "C:\\bild.jpg", "cid:bild" from an e-mail, "data:": addresses that the cleaning does not let through.
+        for written in map(html.unescape, _SOURCE.findall(raw)):
+            if urlsplit(written).scheme not in {"", *_SCHEMES}:
+                yield Fault("image-elsewhere", target=shorten(written, _MOST_SHOWN)), written
     for words in _UNLINKED.findall(clean):
         yield Fault("unsafe-link", target=plain(words)), plain(words)
     if wordless := _WORDLESS.findall(clean):
@@ -400,8 +413,8 @@ def link(target: str, within_site: Callable[[str], str]) -> str:
     """Return a link's address as it stands in the HTML. Raises Fault."""
     if _WEB.fullmatch(target):  # as most are
         return target
-    if target.startswith("/") or re.match(r"[A-Za-z]:\\", target):
-        raise Fault("absolute-link", target=target)
+    if absolute := re.match(r"/|[A-Za-z]:\\", target):
+        raise Fault("absolute-link", target=target, start=absolute[0])
     if target.startswith("www."):
         raise Fault("bare-link", target=target, suggestion=f"https://{target}")
     parts = urlsplit(target)

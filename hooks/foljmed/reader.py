@@ -6,9 +6,11 @@ a problem too.
 """
 
 import hashlib
+import html
 import os
 import pickle
 import posixpath
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -17,6 +19,7 @@ from functools import cached_property, partial
 from io import BytesIO
 from pathlib import Path
 from typing import Final, NamedTuple
+from urllib.parse import unquote
 
 from foljmed import checks, guard, handwritten
 from foljmed.cache import Cache
@@ -25,12 +28,23 @@ from foljmed.links import Links
 from foljmed.model import F, PeriodFile, PlanFile, PledgeFile, UpdateFile, validate
 from foljmed.plan import occurrences
 from foljmed.problems import Fault, InvalidContent, Problem
-from foljmed.prose import Picture, Prose, Surroundings, Text
+from foljmed.prose import HERE, Picture, Prose, Surroundings, Text
 from foljmed.settings import Project
 from foljmed.source import Source, read_markdown, read_yaml
-from foljmed.tree import MANY, PERIOD_FILE, PLEDGE_FILE, PeriodFolder, PledgeFolder, Tree, UpdateName, read_tree
+from foljmed.tree import (
+    IMAGE_TYPES,
+    MANY,
+    PERIOD_FILE,
+    PLEDGE_FILE,
+    PeriodFolder,
+    PledgeFolder,
+    Tree,
+    UpdateName,
+    read_tree,
+)
 from foljmed.workers import Workers
 
+_IMAGE_LINK = re.compile(rf'<a href="{HERE}([^"]+(?:{"|".join(map(re.escape, IMAGE_TYPES))}))"', re.IGNORECASE)
 # Where headings inside a text begin. Page: h1. Section: h2. Year of a timeline: h3. Update: h4.
 _BODY_LEVEL = 3
 _UPDATE_LEVEL = 5
@@ -103,6 +117,10 @@ class _Reader:
         for (source, _), around, result in zip(texts, places, found, strict=True):
             self.problems.extend(source.body_problem(fault, near) for fault, near in around.faults)
             self.texts.setdefault(source.path, []).append(result)
+            for address in map(unquote, map(html.unescape, _IMAGE_LINK.findall(result.html))):
+                if address not in result.images:
+                    name = posixpath.basename(address)
+                    self.problems.append(source.body_problem(Fault("linked-image", target=name), name))
         return found
 
     def around(self, path: str) -> Surroundings:

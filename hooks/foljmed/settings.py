@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from foljmed.model import Line, Text, Url, validate
+from foljmed.model import Line, Many, Text, Url, validate
 from foljmed.problems import Fault, InvalidContent
 from foljmed.prose import Prose, nowhere
 from foljmed.source import Source, read_settings
@@ -58,7 +58,7 @@ class Settings(BaseModel):
     disclaimer: Text | None = None
     contacts: tuple[Contact, ...] = ()
     # In Swedish, since it is what the messages say to write.
-    allowed: tuple[Line, ...] = Field(default=(), alias="tillåt")
+    allowed: Many[Line] = Field(default=(), alias="tillåt")
 
 
 class _Extra(BaseModel):

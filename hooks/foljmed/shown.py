@@ -371,7 +371,6 @@ class PeriodView(NamedTuple):
     pledges: int
     areas: tuple[AreaView, ...]
     text: Markup
-    latest: tuple[UpdateLine, ...]
     updates: tuple[Group, ...]
     document: Link | None
     signatures: tuple[SignatureView, ...]
@@ -412,7 +411,8 @@ class UpdatesView(NamedTuple):
     """A page of updates: all of them or a party's, the newest years or one.
 
     ``first`` is the address of the page with the newest; ``is_all`` says that it holds every one. ``year`` is empty
-    there, and ``party`` where all are meant. ``held`` of ``total`` are on the page, those of ``elsewhere`` are not.
+    there, and ``party`` where all are meant. ``held`` of ``total`` are on the page, those of ``elsewhere`` are not;
+    ``background`` of the total are no reports.
     """
 
     title: str
@@ -423,6 +423,7 @@ class UpdatesView(NamedTuple):
     party: str
     held: int
     total: int
+    background: int
     months: tuple[Month, ...]
     years: tuple[Link, ...]
     elsewhere: tuple[Link, ...]

@@ -295,10 +295,7 @@ def on_page_markdown(markdown: str, page: MkDocsPage, **_: object) -> str:
             page.meta["search"] = {"exclude": True}  # or Material's plugin would parse it: search.py knows it better
     for key in {"title", "description"} & page.meta.keys():
         page.meta[key] = escape(str(page.meta[key]))  # the theme and its search put these into HTML as they are
-    written = page.meta.get("updated")
-    if written and not isinstance(written, date):
-        _log.warning("%s: ”updated” är inte ett datum. Skriv ÅÅÅÅ-MM-DD, till exempel 2021-04-15.", page.file.src_uri)
-    changes = [each for each in (written, made and made.updated) if isinstance(each, date)]
+    changes = [each for each in (page.meta.get("updated"), made and made.updated) if isinstance(each, date)]
     # A build for a day knows of no later change.
     updated = max((each for each in changes if each <= _build.today), default=None)
     page.meta["updated"] = dated(updated) if updated else None
@@ -322,6 +319,7 @@ def on_page_context(context: dict[str, Any], page: MkDocsPage, config: MkDocsCon
     trail = made.trail if made and made.address else (START,)
     context["trail"] = [each._replace(title=kept_together(each.title)) for each in trail]
     context["speaks_of_today"] = made is not None
+    context["has_contacts"] = bool(_build.project and _build.project.settings.contacts)
     if made and made.same_as:
         page.canonical_url = f"{config.site_url}{made.same_as}"
     context["share"] = Share(

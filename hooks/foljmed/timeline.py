@@ -92,14 +92,14 @@ def timeline(pledge: Pledge, period: Period, today: date) -> Timeline:
     """Return how a pledge, as known on ``today``, is going."""
     oldest_first = pledge.updates[::-1]
     told = [update for update in oldest_first if update.file.withdrawn is None]
-    words = [update for update in oldest_first if update.file.kind is not Kind.BACKGROUND]
+    words = [update for update in told if update.file.kind is not Kind.BACKGROUND]
     changes, since, latest = _statuses(told)
     status = latest.file.status if latest else None
     return Timeline(
         status=status,
         since=since,
         latest_status=latest,
-        latest=next((update for update in reversed(words) if update.file.withdrawn is None), None),
+        latest=words[-1] if words else None,
         has_word=bool(words),
         expectation=_expectation(pledge, period, since.day if status and since and status.closes else None, today),
         changes=changes,

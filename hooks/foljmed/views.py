@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from heapq import nlargest
 from itertools import accumulate, groupby
 from urllib.parse import urlsplit
 
@@ -256,9 +257,18 @@ class Views:
         return tuple(_count(count, update.day, is_named=units[count.measure.unit.casefold()] > 1) for count in counts)
 
     def changed(self, update: Update) -> date:
-        """Return the day on which an update was last published, mended, corrected or withdrawn."""
-        corrections = (other.day for other in self._corrections.get(update.ref, ()))
-        return max(touched(update, self.today), *corrections, update.day)
+        """Return the day on which an update was last published, mended, corrected or withdrawn, or a correction was."""
+        corrections = self._corrections.get(update.ref, ())
+        gone = (each.file.withdrawn.date for each in corrections if each.file.withdrawn)
+        days = (*(each.day for each in corrections), *(each for each in gone if each <= self.today))
+        return max(touched(update, self.today), *days, update.day)
+
+    def chain(self, update: Update) -> Iterator[Update]:
+        """Yield an update, what it corrects, what that corrects, and so on."""
+        other: Update | None = update
+        while other:
+            yield other
+            other = self._on_page[update.page].get(other.file.corrects or "")
 
     def _sibling(self, update: Update, id_: str | None) -> Link | None:
         other = self._on_page[update.page].get(id_) if id_ else None
@@ -338,7 +348,7 @@ class Views:
 
     def _status_note(self, pledge: Pledge, history: Timeline) -> str:
         if pledge.updates and not history.has_word:
-            return "Det finns bara bakgrund"
+            return f"Det finns bara {_without_word(pledge)}"
         if not (history.since and history.latest_status):
             return ""
         if self.is_ended(self.periods[pledge.period]):
@@ -350,7 +360,7 @@ class Views:
         if history.has_word:
             return ""
         others = "sådant som hör till andra löften" if self.mentions(pledge) else ""
-        found = joined(filter(None, ("bakgrund" if pledge.updates else "", others)))
+        found = joined(filter(None, (_without_word(pledge), others)))
         untold = "Ingen har berättat hur det går med löftet. Det betyder inte att inget har gjorts."
         return f"Här finns bara {found}. {untold}" if found else f"{SILENT.label}. {untold}"
 
@@ -476,7 +486,6 @@ class Views:
     def period(self, period: Period, root: str) -> PeriodView:
         """Return a period's page."""
         cards = {pledge.id: self.card(pledge) for pledge in period.pledges}
-        every = sorted(period.all_updates(), key=lambda update: update.order, reverse=True)
         document = period.file.document
         return PeriodView(
             title=period.file.title,
@@ -491,7 +500,6 @@ class Views:
             pledges=len(cards),
             areas=tuple(self._area(period, index, cards, root) for index in range(len(period.file.areas))),
             text=self.html(period.text, root),
-            latest=tuple(self.line(update) for update in every[:LATEST]),
             updates=tuple(
                 Group(year, tuple(updates))
                 for year, updates in groupby(
@@ -509,6 +517,11 @@ class Views:
                 if other.id != period.id
             ),
         )
+
+    def latest(self) -> tuple[UpdateLine, ...]:
+        """Return the newest updates of all periods: the next one's begin before the start page tells of it."""
+        newest = nlargest(LATEST, self.catalog.all_updates(), key=lambda update: update.order)
+        return tuple(map(self.line, newest))
 
     def _state(self, period: Period) -> str:
         if self.today < period.file.first:
@@ -572,6 +585,13 @@ def _lacking(planned: Iterable[Standing], told: Standing | None) -> str:
     if count == 1:
         return f"En planerad uppdatering{more} har inte kommit."
     return f"{count} planerade uppdateringar{more} har inte kommit." if count else ""
+
+
+def _without_word(pledge: Pledge) -> str:
+    """Return what there is of a pledge of which nothing is told: background, or what has been withdrawn."""
+    gone = sum(update.file.withdrawn is not None for update in pledge.updates)
+    withdrawn = "en tillbakadragen uppdatering" if gone == 1 else "tillbakadragna uppdateringar"
+    return joined(filter(None, ("bakgrund" if len(pledge.updates) > gone else "", withdrawn if gone else "")))
 
 
 def _earliest(*days: date | None) -> date | None:

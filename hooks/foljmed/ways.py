@@ -95,13 +95,18 @@ def update_pages(views: Views, rows: Iterable[Row]) -> Mapping[str, UpdatesView]
         for facet in row.facets.split():
             told.setdefault(facet, []).append(row)
     by_party = {id_: told.get(f"part-{id_}", []) for id_ in names}
-    parties = tuple(Link(names[id_], f"parter/{id_}/", str(len(own))) for id_, own in by_party.items() if own)
+    parties = tuple(Link(names[id_], party_updates(id_), str(len(own))) for id_, own in by_party.items() if own)
     kinds = tuple((kind.value, capital(kind)) for kind in Kind)
     choices = (("part", "Part", tuple(names.items())), ("typ", "Typ", kinds))
     pages = _by_year(UPDATES, "", every, choices)
     for id_, name in names.items():
-        pages |= _by_year(f"parter/{id_}/", name, by_party[id_], choices)
+        pages |= _by_year(party_updates(id_), name, by_party[id_], choices)
     return {address: page._replace(parties=parties) for address, page in pages.items()}
+
+
+def party_updates(party: str) -> str:
+    """Return the address of a party's updates within the site."""
+    return f"parter/{party}/"
 
 
 def facets(update: Update) -> str:
@@ -120,7 +125,8 @@ def _by_year(first: str, party: str, rows: list[Row], choices: _Choices) -> dict
             newest += found
             recent.add(year)
     is_all = len(newest) == len(rows)
-    title = f"Uppdateringar från {party}" if party else "Uppdateringar"
+    title = f"Uppdateringar: {party}" if party else "Uppdateringar"
+    background = sum(f"typ-{Kind.BACKGROUND}" in row.facets for row in rows)
     pages = {first: ("", newest, recent)}
     pages |= {f"{first}{year}/": (year, found, {year}) for year, found in years.items()}
     return {
@@ -133,6 +139,7 @@ def _by_year(first: str, party: str, rows: list[Row], choices: _Choices) -> dict
             party=party,
             held=len(found),
             total=len(rows),
+            background=background,
             months=_months(found),
             years=links,
             elsewhere=tuple(link for link in links if link.title not in there),

@@ -126,16 +126,16 @@ if (search && toggle && opener) {
   };
 
   // Material leaves its results to the arrow keys alone; Tab should reach them too. Its headings are in an order of
-  // their own, which would break the page's, and its articles keep a link from having their words as its name. What it
-  // counts are pages, with our own line on how many more there are.
+  // their own, which would break the page's, and its articles keep a link from having their words as its name. It counts
+  // pages; what is found has a piece of its text, unlike a page that something was found on.
   const results = search.querySelector(".md-search-result__list");
   const mend = () => {
     for (const part of results.querySelectorAll("a[tabindex], summary[tabindex]")) part.removeAttribute("tabindex");
     for (const part of results.querySelectorAll("h1, h2, article")) part.role = "presentation";
-    const links = results.querySelectorAll(".md-search-result__link");
-    const all = links.length && new URL(links[links.length - 1].href).searchParams.get("av");
-    const words = all ? `${all} träffar. De ${links.length - 1} bästa visas.` : `${links.length} träff${links.length > 1 ? "ar" : ""}`;
-    if (links.length && said.textContent !== words) said.textContent = words;
+    const shown = results.querySelectorAll("article p").length;
+    const all = results.querySelector("a[href*='?av=']")?.href.match(/\?av=(\d+)/)?.[1];
+    const words = all ? `${all} träffar. De ${shown} bästa visas.` : `${shown} ${shown === 1 ? "träff" : "träffar"}`;
+    if (shown && said.textContent !== words) said.textContent = words;
   };
   new MutationObserver(mend).observe(results.parentElement, { childList: true, subtree: true, characterData: true });
 
