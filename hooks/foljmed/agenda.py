@@ -45,11 +45,6 @@ _STATES = {
 }
 
 
-def anchor(occurrence: Occurrence) -> str:
-    """Return an occurrence's id on its page, and its small file's name: it never changes."""
-    return f"{occurrence.activity.id}-{occurrence.key.replace('/', '--')}"
-
-
 def moved_from(occurrence: Occurrence) -> str:
     """Return when a moved occurrence was first to be, in words; empty for one that is not moved."""
     return in_words(occurrence.first_written) if occurrence.is_moved else ""
@@ -95,7 +90,7 @@ class Agenda:
             adopted=dated(file.adopted) if file.adopted else None,
             figure=_figure(standings),
             missing=tuple(
-                Link(each.occurrence.title, f"#{anchor(each.occurrence)}", in_words(each.occurrence.span))
+                Link(each.occurrence.title, f"#{each.occurrence.anchor}", in_words(each.occurrence.span))
                 for each in standings
                 if each.state is State.MISSING
             ),
@@ -191,7 +186,7 @@ class Agenda:
 
     def _row(self, standing: Standing) -> OccurrenceView:
         occurrence, activity = standing.occurrence, standing.occurrence.activity
-        id_ = anchor(occurrence)
+        id_ = occurrence.anchor
         return self._shown(
             activity,
             id=id_,
@@ -212,11 +207,11 @@ class Agenda:
     def _struck(self, occurrence: Occurrence, former: Span, number: int) -> OccurrenceView:
         return self._shown(
             occurrence.activity,
-            id=f"{anchor(occurrence)}-tidigare" + (f"-{number}" if number > 1 else ""),
+            id=f"{occurrence.anchor}-tidigare" + (f"-{number}" if number > 1 else ""),
             when=with_weekday(former),
             title=occurrence.title,
             moved_to=in_words(occurrence.span),
-            address=f"{self._period.calendar}#{anchor(occurrence)}",
+            address=f"{self._period.calendar}#{occurrence.anchor}",
         )
 
     def _ongoing(self, activity: Activity) -> OccurrenceView:
@@ -254,7 +249,7 @@ class Agenda:
             occurrence = each.occurrence
             if not fits(occurrence.span):
                 continue
-            link = Link(occurrence.title, f"#{anchor(occurrence)}", "Inställt" if occurrence.cancelled else "")
+            link = Link(occurrence.title, f"#{occurrence.anchor}", "Inställt" if occurrence.cancelled else "")
             for number in range(occurrence.span.days):
                 days.setdefault(occurrence.span.first + timedelta(days=number), []).append(link)
         months = sorted({(each.year, each.month) for each in days})

@@ -36,6 +36,7 @@ LIBRARIES: Final = (
     "jinja2",
     "markupsafe",
     "feedgen",
+    "icalendar",
     "lxml",
     "tzdata",
 )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from foljmed import ics
-from foljmed.agenda import anchor, can_be_added, fits, moved_from, notes
+from foljmed.agenda import can_be_added, fits, moved_from, notes
 from foljmed.catalog import Period, Plan
 from foljmed.plan import Occurrence
 from foljmed.prose import ascii_url, plain
@@ -84,7 +84,7 @@ class Calendars:
         today = self._views.today
         for period, _, each in self._occurrences():
             if can_be_added(each, today):
-                yield f"{period.calendar}{anchor(each)}.ics", ics.write([self._events[period.id, each.ref]], None)
+                yield f"{period.calendar}{each.anchor}.ics", ics.write([self._events[period.id, each.ref]], None)
 
     def _happening(self, period: Period, plan: Plan, occurrence: Occurrence) -> ics.Happening | None:
         """Return an occurrence as an event; None where it is told in months or more and always was."""
@@ -101,7 +101,7 @@ class Calendars:
             uid=f"{period.id}.{occurrence.activity.id}.{occurrence.key}@{self._domain}",
             title=prefix + occurrence.title,
             span=within_reach[-1],
-            page=self._absolute(f"{period.calendar}#{anchor(occurrence)}"),
+            page=self._absolute(f"{period.calendar}#{occurrence.anchor}"),
             description=self._text(period, occurrence, pledges),
             place=occurrence.place,
             categories=tuple(pledges),

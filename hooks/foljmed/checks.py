@@ -19,7 +19,7 @@ from foljmed.problems import Fault, Problem, suggest
 from foljmed.prose import is_blank
 from foljmed.source import Source
 from foljmed.spans import Span, Unit, day, day_in_words, in_words, whole
-from foljmed.tree import MANY, RESERVED_AREAS, PeriodFolder, Tree
+from foljmed.tree import MANY, RESERVED_ACTIVITIES, RESERVED_AREAS, PeriodFolder, Tree
 
 _PER_ONE = {Per.MONTH: "en månad", Per.QUARTER: "ett kvartal", Per.YEAR: "ett år", Per.PERIOD: "perioden"}
 _NOTHING = {
@@ -340,8 +340,11 @@ def _fulfils(update: Update, ref: str, plan: Plan | None, index: int) -> Iterato
 
 def _plan(plan: Plan, period: Period, folder: PeriodFolder) -> Iterator[Problem]:
     yield from _doubled(plan.source, [activity.id for activity in plan.file.activities], "aktivitet", "aktiviteter")
+    taken = {*RESERVED_ACTIVITIES, *(each.anchor for each in plan.occurrences)}
     for index, activity in enumerate(plan.file.activities):
         place = ("aktiviteter", index)
+        if activity.id in taken:
+            yield plan.source.problem("reserved-id", *place, "id", id=activity.id)
         yield from _references(plan.source, activity.responsible, period.file.parties, "parterna", *place, "ansvariga")
         pledges = [pledge.id for pledge in folder.pledges]
         yield from _references(plan.source, activity.pledges, pledges, "periodens löften", *place, "löften")

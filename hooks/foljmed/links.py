@@ -6,12 +6,12 @@ import unicodedata
 from contextlib import suppress
 from functools import cache, lru_cache, partial
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import markdown
 
 from foljmed.problems import Fault, InvalidContent, suggest
-from foljmed.prose import Picture, Surroundings, quicker
+from foljmed.prose import Picture, Surroundings, parted_url, quicker
 from foljmed.source import read_page
 from foljmed.tree import IMAGE_TYPES, PERIOD_FILE, PLEDGE_FILE, RESERVED_PERIODS, Tree
 
@@ -164,7 +164,7 @@ def _parted(target: str) -> tuple[str, str]:
     """Return the way to a file, as written, and the place in it."""
     if _PATH.fullmatch(target):  # as most are
         return target, ""
-    parts = urlsplit(target)
+    parts = parted_url(target)
     return parts.path, unquote(parts.fragment)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, Literal, TypeVar, cast
+from typing import Annotated, Any, Final, Literal, TypeVar, cast
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -49,6 +49,11 @@ def check_id(text: str) -> str:
     return text
 
 
+# Where a preview is shown, which no reader reaches.
+OWN_MACHINE: Final = {"localhost", "127.0.0.1", "::1"}
+_MOST_DIGITS: Final = 25  # as many as a number can be written out with
+
+
 def parse_number(text: str) -> Decimal:
     """Return the number written as ``7``, ``25,5``, ``5 616`` or ``25.5``. Raises Fault, also where it is unclear."""
     plain = re.sub(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))", "", text).replace("\u2212", "-")
@@ -59,6 +64,8 @@ def parse_number(text: str) -> Decimal:
         raise Fault("bad-number", value=text, example=re.sub("[.,]", " ", plain))
     if not re.fullmatch(r"-?\d+([.,]\d+)?", plain):
         raise Fault("bad-number", value=text, example="7, 25,5 eller 5 616")
+    if len(plain) > _MOST_DIGITS:
+        raise Fault("long-number", value=text, most=_MOST_DIGITS)
     return Decimal(plain.replace(",", "."))
 
 
@@ -86,6 +93,8 @@ def _url(text: str) -> str:
         whole = False
     if not whole or re.search(r"[<>\"{}|\\^`]|\s{2}", text):
         raise Fault("bad-url", value=text)
+    if parts.hostname in OWN_MACHINE:
+        raise Fault("own-machine", value=text)
     return text
 
 

@@ -5,6 +5,7 @@ name that does not exist is an error, not an empty place.
 """
 
 import pickle
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -260,7 +261,7 @@ class Pages:
         agenda = self._agendas.get(period.id)
         if agenda is None:
             return
-        title = f"Kommunikationsplan {period.years}"
+        title = _plan_title(period)
         yield self._plan_page(agenda, period, period.calendar, title, None)
         for id_, party in period.file.parties.items():
             if any(id_ in each.occurrence.activity.responsible for each in agenda.standings):
@@ -271,8 +272,7 @@ class Pages:
         period = self.views.current()
         agenda = self._agendas.get(period.id) if period else None
         if period and agenda:
-            title = f"Kommunikationsplan {period.years}"
-            page = self._plan_page(agenda, period, CALENDAR, title, None)
+            page = self._plan_page(agenda, period, CALENDAR, _plan_title(period), None)
             return replace(page, is_searchable=False, same_as=period.calendar)
         words = "Ingen kommunikationsplan är publicerad."
         html = self._render("no-plan.html", CALENDAR, words=words)
@@ -352,6 +352,12 @@ class Pages:
             period.id: max([period.dated, *map(self._touched, period.all_updates())])
             for period in self.views.catalog.periods
         }
+
+
+def _plan_title(period: Period) -> str:
+    """Return the plan's own title, with the years where it names none: two periods' plans must be told apart."""
+    title = period.plan.file.title if period.plan else "Kommunikationsplan"
+    return title if re.search(r"\d{4}", title) else f"{title} {period.years}"
 
 
 def _heading(feed: Feed) -> tuple[FeedKind, str, bool]:

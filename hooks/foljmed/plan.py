@@ -47,6 +47,11 @@ class Occurrence:
         """Its name within the plan, as updates write it."""
         return f"{self.activity.id}@{self.key}"
 
+    @property
+    def anchor(self) -> str:
+        """Its id on the plan's page, and its small file's name: it never changes."""
+        return f"{self.activity.id}-{self.key.replace('/', '--')}"
+
     @cached_property
     def decisions(self) -> tuple[Change, ...]:
         """What was decided about it, oldest first; of one day, in the order written.

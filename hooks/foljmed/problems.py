@@ -59,6 +59,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "not-keys": "”{key}” ska innehålla nycklar med värden ({expected}), men här står {found}.",
         "bad-choice": "”{value}” går inte att välja för ”{key}”. {hint}",
         "bad-flag": "”{key}” ska vara true (ja) eller false (nej), inte ”{value}”.",
+        "long-number": "”{value}” är ett för långt tal. Det får ha högst {most} tecken.",
         "bad-number": "”{value}” är inget tal. Skriv till exempel {example}.",
         "bad-whole-number": "”{value}” är inget heltal från 0 till 9999. Skriv bara siffror, till exempel 14.",
         "unclear-number": "”{value}” kan läsas på två sätt. Skriv {thousands} eller {decimals}.",
@@ -167,8 +168,8 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "broken-anchor": "Länken ”{target}” leder till en plats som inte finns på sidan. {hint}",
         "bare-link": "Länken ”{target}” saknar https://. Skriv {suggestion}.",
         "unsafe-link": "Länken ”{target}” är av ett slag som inte får användas. Använd https://, mailto: eller tel:.",
-        "own-machine": "{value} går bara att öppna på din egen dator. Skriv vägen till filen, till exempel "
-        "../trygghetsvandringar/lofte.md.",
+        "own-machine": "{value} går bara att öppna på din egen dator. Skriv en adress som alla kan öppna, eller till "
+        "en sida här vägen till filen: ../trygghetsvandringar/lofte.md.",
         "link-without-words": "Länken till {target} har ingen text. Skriv vart den leder mellan hakparenteserna.",
         "dropped-tag": "<{tag}> får inte användas och skulle försvinna. Ta bort det, eller skriv &lt;{tag}&gt; om det "
         "ska synas i texten.",
@@ -178,6 +179,11 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "image-elsewhere": "Bilden ”{target}” ska ligga i samma mapp som texten som visar den.",
         "list-in-text": "Det här ska nog vara en lista, men hamnar i löpande text. Sätt en tom rad före listan, och "
         "börja varje punkt med ett bindestreck och ett mellanslag.",
+        "dropped-title": "Texten ”{text}” inom citattecken efter adressen visas inte. Skriv den i den löpande texten.",
+        "dropped-cell": "Raden har fler celler än tabellen har rubriker, så det sista skulle försvinna. Lägg till en "
+        "rubrik.",
+        "dropped-line": "Raden ”{line}” säger vart en länk leder, men ingen länk i texten använder den, så den visas "
+        "inte. Ta bort den, eller skriv om den så att den inte börjar med [ ].",
         "linked-image": "Länken leder till bilden ”{target}”, men bara bilder som visas i en text finns på "
         "webbplatsen. Visa den: ![Vad bilden visar]({target})",
         "loads-elsewhere": "Sidan hämtar ”{target}” från en annan webbplats, som då får veta vem som läser. Ta bort "

@@ -9,21 +9,25 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache, partial
+from itertools import chain
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 import markdown
 import nh3
+from markdown.extensions.tables import TableProcessor
 from markdown.inlinepatterns import LinkInlineProcessor
 from markdown.preprocessors import NormalizeWhitespace
 from markdown.treeprocessors import InlineProcessor
 from markdown.util import AtomicString
 
+from foljmed.model import OWN_MACHINE
 from foljmed.problems import Fault
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
+    from markdown.blockparser import BlockParser
     from markdown.inlinepatterns import Pattern
 
 HERE: Final = "/~/"
@@ -33,8 +37,6 @@ _SCHEMES: Final = {"http", "https", "mailto", "tel"}
 # A whole web address that is as it has to be: in ASCII, with no port, query or place.
 _WEB: Final = re.compile(r"https?://(?:[a-z0-9-]{1,63}\.)+[a-z]{2,63}(?:/[A-Za-z0-9/._~-]*)?")
 _MOST_SHOWN: Final = 60  # characters of an address
-# Where a preview is shown, which no reader reaches.
-_OWN_MACHINE: Final = {"localhost", "127.0.0.1", "::1"}
 _TAGS: Final = {
     *("p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code"),
     *("em", "strong", "b", "i", "del", "sub", "sup", "abbr", "span", "q", "cite", "a", "img"),
@@ -54,6 +56,10 @@ _IMAGE = re.compile(r"<img ([^>]*)>")
 _TAG = re.compile(r"<([a-zA-ZåäöÅÄÖ][\w-]*)")
 _WORDLESS = re.compile(r"""<a\b[^>]*?\bhref=["']([^"'>]*)["'][^>]*>\s*</a>""")
 _SOURCE = re.compile(r"""<img\b[^>]*?\bsrc=["']([^"']*)["']""")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_TITLE = re.compile(r"""<(?:a|img)\b[^>]*?\stitle=(?:"([^"]*)"|'([^']*)')""")
+# "[x]: y" on a line of its own, which says where "[x]" leads and is not shown; the same of an abbreviation.
+_DEFINITION = re.compile(r"^ {0,3}(\*?)\[([^\[\]\n]+)\]:[^\n]*", re.MULTILINE)
 _SOURCELESS = re.compile(r"<img(?![^>]* src=)")
 # A paragraph with a line that begins as a point of a list does: a list needs an empty line before it.
 _POINTS: Final = ("\n- ", "\n* ", "\n+ ", "\n• ")
@@ -213,12 +219,31 @@ class _Normal(NormalizeWhitespace):
         return super().run(lines) if _holds(text, _DISORDER) else [*lines, "", ""]
 
 
+class _Tables(TableProcessor):
+    """Markdown's own, but rows are noted in which something has no column: Markdown drops it."""
+
+    _split_row: Callable[[str], list[str]]
+
+    def __init__(self, parser: "BlockParser", lost: list[str]) -> None:
+        super().__init__(parser, {"use_align_attribute": True})
+        self._lost = lost
+
+    def _build_row(self, row: str, parent: "Element", align: Sequence[str | None]) -> None:
+        if any(cell.strip() for cell in self._split_row(row)[len(align) :]):
+            self._lost.append(row.strip())
+        super()._build_row(row, parent, align)  # type: ignore[misc]  # left out of the stubs
+
+
 class Converter:
-    """Turns Markdown into HTML: CommonMark's habits plus tables, abbreviations and attribute lists."""
+    """Turns Markdown into HTML: CommonMark's habits plus tables, abbreviations and attribute lists.
+
+    ``lost`` are the rows of tables that had more cells than there are headings, which Markdown drops.
+    """
 
     def __init__(self) -> None:
         """Prepare the library twice: whole, and without the steps that hardly any text needs."""
-        self._whole, self._plain = _library(), _library()
+        self.lost: list[str] = []
+        self._whole, self._plain = _library(self.lost), _library(self.lost)
         self._plain.preprocessors.deregister("html_block")
         for step in ("unescape", "attr_list", "abbr"):
             self._plain.treeprocessors.deregister(step)
@@ -242,14 +267,10 @@ class Converter:
         return [made[number] if number in made else self.convert(text) for number, text in enumerate(texts)]
 
 
-def _library() -> markdown.Markdown:
-    return quicker(
-        markdown.Markdown(
-            extensions=["tables", "sane_lists", "abbr", "attr_list"],
-            extension_configs={"tables": {"use_align_attribute": True}},
-            output_format="html",
-        )
-    )
+def _library(lost: list[str]) -> markdown.Markdown:
+    made = markdown.Markdown(extensions=["tables", "sane_lists", "abbr", "attr_list"], output_format="html")
+    made.parser.blockprocessors.register(_Tables(made.parser, lost), "table", 75)
+    return quicker(made)
 
 
 def quicker(made: markdown.Markdown) -> markdown.Markdown:
@@ -330,11 +351,14 @@ class Prose:
         Each step is taken for all of them before the next: step by step for each took a third longer, since a processor
         keeps what it has just used at hand.
         """
+        self._markdown.lost.clear()
         raws = self._markdown.every([text for text, _ in texts])
         cleaned = [self._clean(raw, around) for raw, (_, around) in zip(raws, texts, strict=True)]
         self._addresses.around = nowhere()
         for raw, (clean, _), (text, around) in zip(raws, cleaned, texts, strict=True):
-            around.faults.extend((*_lost(raw, clean), *_unwritable(raw, clean)))
+            around.faults.extend((*_lost(raw, clean), *_lost_of_addresses(raw, clean), *_unwritable(raw, clean)))
+            around.faults.extend(_undefined(text) if "]:" in text else ())
+            around.faults.extend((Fault("dropped-cell"), row) for row in self._markdown.lost if row in text)
             if _holds(text, _POINTS):
                 around.faults.extend((Fault("list-in-text"), line) for line in _LISTED.findall(text))
         shown = [
@@ -375,16 +399,33 @@ def _lost(raw: str, clean: str) -> Iterator[tuple[Fault, str]]:
     for tag in dict.fromkeys(_TAG.findall(raw)):
         if tag.lower() not in _TAGS:
             yield Fault("dropped-tag", tag=tag), f"<{tag}"
-    if _SOURCELESS.search(clean):
-        # "C:\\bild.jpg", "cid:bild" from an e-mail, "data:": addresses that the cleaning does not let through.
-        for written in map(html.unescape, _SOURCE.findall(raw)):
-            if urlsplit(written).scheme not in {"", *_SCHEMES}:
-                yield Fault("image-elsewhere", target=shorten(written, _MOST_SHOWN)), written
     for words in _UNLINKED.findall(clean):
         yield Fault("unsafe-link", target=plain(words)), plain(words)
     if wordless := _WORDLESS.findall(clean):
         for target in _WORDLESS.findall(raw) or wordless:  # rather as it was written
             yield Fault("link-without-words", target=html.unescape(target)), html.unescape(target)
+
+
+def _lost_of_addresses(raw: str, clean: str) -> Iterator[tuple[Fault, str]]:
+    """Yield what of images and links the cleaning would drop: addresses that it does not let through, and titles."""
+    if _SOURCELESS.search(clean):
+        # "C:\\bild.jpg", "cid:bild" from an e-mail, "data:": addresses that the cleaning does not let through.
+        for written in map(html.unescape, _SOURCE.findall(raw)):
+            if _SCHEME.match(written) and not written.startswith(("http:", "https:")):
+                yield Fault("image-elsewhere", target=shorten(written, _MOST_SHOWN)), written
+    if "title=" in raw:
+        for words in filter(None, chain.from_iterable(_TITLE.findall(raw))):
+            yield Fault("dropped-title", text=html.unescape(words)), html.unescape(words)
+
+
+def _undefined(text: str) -> Iterator[tuple[Fault, str]]:
+    """Yield lines that Markdown reads as a definition, and drops, of something that is nowhere used."""
+    for line in _DEFINITION.finditer(text):
+        name = " ".join(line[2].split()).lower()
+        others = f"{text[: line.start()]}\n{text[line.end() :]}"
+        used = name in others.lower() if line[1] else f"[{name}]" in " ".join(others.split()).lower()
+        if not used and not name.startswith("^"):
+            yield Fault("dropped-line", line=line[0].strip()), line[0].strip()
 
 
 def _unwritable(raw: str, clean: str) -> Iterator[tuple[Fault, str]]:
@@ -417,10 +458,10 @@ def link(target: str, within_site: Callable[[str], str]) -> str:
         raise Fault("absolute-link", target=target, start=absolute[0])
     if target.startswith("www."):
         raise Fault("bare-link", target=target, suggestion=f"https://{target}")
-    parts = urlsplit(target)
+    parts = parted_url(target)
     scheme = parts.scheme
     if scheme in ("http", "https"):
-        if parts.hostname in _OWN_MACHINE:
+        if parts.hostname in OWN_MACHINE:
             raise Fault("own-machine", value=target)
         return ascii_url(target)
     if scheme in _SCHEMES:
@@ -430,9 +471,17 @@ def link(target: str, within_site: Callable[[str], str]) -> str:
     return HERE + within_site(target)
 
 
+def parted_url(url: str) -> SplitResult:
+    """Return the parts of an address. Raises Fault for one that can't be taken apart, as ``https://[x].se``."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        raise Fault("bad-url", value=url) from None
+
+
 def ascii_url(url: str) -> str:
     """Return a web address in ASCII: percent-encoded path and query, the host in punycode (RFC 3986, RFC 3490)."""
-    parts = urlsplit(url)
+    parts = parted_url(url)
     try:
         host = _ascii_host(parts.hostname or "")
         port = f":{parts.port}" if parts.port else ""

@@ -339,7 +339,7 @@ class _Parts:
         written = (
             part
             for name, content in files.items()
-            for part in (name.encode(), b"" if content is None else b"+", content or b"")
+            for part in (os.fsencode(name), b"" if content is None else b"+", content or b"")
         )
         return self._cache.key((*(domain.encode() for domain in self.domains), b"", folder.encode(), *written))
 

@@ -294,6 +294,7 @@ class MeasureView(NamedTuple):
     unit: str
     sentence: str
     note: str
+    source: Link | None
     rows: tuple[ValueRow, ...]
     has_totals: bool
     has_sources: bool

@@ -121,6 +121,7 @@ def _read(config: MkDocsConfig) -> MkDocsConfig:
             _begin_search(config)
     # The theme puts it into HTML as it is.
     config.site_name = escape(config.site_name)
+    config.site_description = config.site_description and escape(config.site_description)
     for warning in _build.warnings if not _build.problems else ():
         _log.info(str(warning))  # as a warning it would stop a strict build
     _render(config, cache)

@@ -23,6 +23,8 @@ IMAGE_TYPES: Final = (".jpg", ".jpeg", ".png", ".webp", ".gif")
 RESERVED_PLEDGES: Final = ("loften", "omraden", "parter", "kalender")
 # Places on a period's page (overrides/foljmed/period.html), where an area's id is one too.
 RESERVED_AREAS: Final = ("innehall", "hela-perioden", "perioder")
+# The same on a plan's page (overrides/foljmed/calendar.html), where an ongoing activity's id is one.
+RESERVED_ACTIVITIES: Final = ("innehall", "kommer", "lopande", "har-varit", "manader", "om-planen")
 RESERVED_PERIODS: Final = (*RESERVED_PLEDGES, "uppdateringar", "prenumerera", "assets", "search")
 _UPDATE_NAME = re.compile(r"(\d{4}-\d\d-\d\d)-(.+)")
 # What may follow a day in another form: "-3-" could belong to the day.

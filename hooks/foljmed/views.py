@@ -420,12 +420,12 @@ class Views:
             target = f"Målet är {amount(measure.target, measure)}{_PER.get(measure.per or Per.PERIOD, '')}."
         place_id = measure.place or period.first_place
         where = "" if place_id == period.first_place else f"Gäller: {period.file.places[place_id]}."
-        source = f"Källa: {_OWN.sub('egen uppgift från ', measure.source.title)}." if measure.source else ""
         return MeasureView(
             name=measure.name,
             unit=measure.unit,
             sentence=_latest(told, self.today),
-            note=" ".join(filter(None, (target, where, source))),
+            note=" ".join(filter(None, (target, where))),
+            source=_measure_source(measure.source) if measure.source else None,
             rows=rows,
             has_totals=any(row.total not in ("", row.value) for row in rows),
             has_sources=any(row.sources for row in rows),
@@ -562,7 +562,7 @@ class Views:
             id=area.id,
             title=area.title,
             situation=self.html(period.situations.get(area.id, Text()), root),
-            goals=tuple(group for group in groups if group.items),
+            goals=tuple(group for group in groups if group.items or group.title),
         )
 
 
@@ -674,6 +674,11 @@ def _so_far(room: Span, on: date) -> str:
 def _within(room: Span) -> str:
     """Return " i februari 2021", " första kvartalet 2021", " 2021": the time that a sum is of, after the sum."""
     return f"{' i' if room.unit is Unit.MONTH else ''} {in_words(room)}"
+
+
+def _measure_source(source: Reference) -> Link:
+    shown = _source(source)
+    return shown._replace(title=_OWN.sub("egen uppgift från ", shown.title))
 
 
 def _source(source: Reference) -> Link:
