@@ -75,7 +75,7 @@ class Feeds:
             yield from self._of_period(period, (period,) if period in ended else ())
         parties = {id_: party.name for period in periods for id_, party in period.file.parties.items()}
         for id_, name in parties.items():
-            found = tuple(update for update in every if any(id_ in each.file.by for each in self._views.chain(update)))
+            found = tuple(update for update in every if any(id_ in each.file.by for each in self._told_of(update)))
             yield Feed(FeedKind.PARTY, f"parter/{id_}/feed.xml", name, f"parter/{id_}/", since, found)
 
     def _of_period(self, period: Period, ended: tuple[Period, ...]) -> Iterator[Feed]:
@@ -86,7 +86,7 @@ class Feeds:
         by_area: dict[str, list[Update]] = {}
         for update in updates:
             # Whoever was sent what is wrong is sent its correction.
-            about = {id_ for each in self._views.chain(update) for id_ in (each.pledge, *each.file.also)}
+            about = {id_ for each in self._told_of(update) for id_ in (each.pledge, *each.file.also)}
             for id_ in about:
                 by_pledge.setdefault(id_, []).append(update)
             for id_ in {homes[id_] for id_ in about if id_ in homes}:
@@ -98,6 +98,10 @@ class Feeds:
         for pledge in period.pledges:
             found, address = tuple(by_pledge.get(pledge.id, ())), f"{pledge.address}feed.xml"
             yield Feed(FeedKind.PLEDGE, address, pledge.file.title, pledge.address, dated, found, ended, period.years)
+
+    def _told_of(self, update: Update) -> Iterable[Update]:
+        """Return an update and what it corrects, which few do."""
+        return self._views.chain(update) if update.file.corrects else (update,)
 
     def _published(self, updates: Iterable[Update]) -> tuple[Update, ...]:
         """Leave out what only a preview shows: a feed may not hold drafts or dates to come."""

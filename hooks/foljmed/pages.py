@@ -315,11 +315,14 @@ class Pages:
         )
 
     def _updates(self, rows: Iterable[Row]) -> Iterator[Callable[[], Page]]:
-        newest: dict[tuple[str, str], date] = {}
+        by_senders: dict[tuple[tuple[str, ...], int], date] = {}
         for update in self.views.catalog.all_updates():
-            touched = self._touched(update)
-            for place in product((UPDATES, *map(party_updates, update.file.by)), ("", str(update.day.year))):
-                newest[place] = max(newest.get(place, touched), touched)
+            of, day = (update.file.by, update.day.year), self._touched(update)
+            by_senders[of] = max(by_senders.get(of, day), day)
+        newest: dict[tuple[str, str], date] = {}
+        for (senders, year), day in by_senders.items():
+            for place in product((UPDATES, *map(party_updates, senders)), ("", str(year))):
+                newest[place] = max(newest.get(place, day), day)
         others = (self.row(update) for period in self.views.catalog.periods for update in period.updates)
         every = (*rows, *others)
         for address, view in update_pages(self.views, every).items():

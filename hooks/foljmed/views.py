@@ -442,17 +442,14 @@ class Views:
             for other in self._corrections.get(update.ref, ())
             if not other.file.withdrawn and other.file.values.get(id_, count.value) != count.value
         ]
+        note = f"rättad {day_in_words(min(corrected))}" if corrected else ""
         return ValueRow(
             published=day_in_words(update.day),
             address=update.address,
             about=in_words(count.about),
             value=number(count.value),
             total=_total(count),
-            corrected=f"rättad {day_in_words(min(corrected))}"
-            if corrected
-            else "rättelse"
-            if update.file.corrects
-            else "",
+            corrected=note or ("rättelse" if update.file.corrects else ""),
             sources=tuple(_source(source) for source in update.file.sources),
         )
 
