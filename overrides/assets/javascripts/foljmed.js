@@ -15,6 +15,17 @@ globalThis.__md_hash = () => 0;
 globalThis.__md_get = () => null;
 globalThis.__md_set = () => {};
 
+// It tells how many results there are, which Material does not pass on: it counts the pages that they are on.
+let told = { found: 0, shown: 0 };
+globalThis.Worker = class extends Worker {
+  constructor(...given) {
+    super(...given);
+    this.addEventListener("message", ({ data }) => {
+      if (data.data?.found !== undefined) told = data.data;
+    });
+  }
+};
+
 // Who comes by an address inside a folded year sees it; not every browser unfolds by itself.
 const unfold = () => {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
@@ -126,16 +137,15 @@ if (search && toggle && opener) {
   };
 
   // Material leaves its results to the arrow keys alone; Tab should reach them too. Its headings are in an order of
-  // their own, which would break the page's, and its articles keep a link from having their words as its name. It counts
-  // pages; what is found has a piece of its text, unlike a page that something was found on.
+  // their own, which would break the page's, and its articles keep a link from having their words as its name.
   const results = search.querySelector(".md-search-result__list");
   const mend = () => {
     for (const part of results.querySelectorAll("a[tabindex], summary[tabindex]")) part.removeAttribute("tabindex");
     for (const part of results.querySelectorAll("h1, h2, article")) part.role = "presentation";
-    const shown = results.querySelectorAll("article p").length;
-    const all = results.querySelector("a[href*='?av=']")?.href.match(/\?av=(\d+)/)?.[1];
-    const words = all ? `${all} träffar. De ${shown} bästa visas.` : `${shown} ${shown === 1 ? "träff" : "träffar"}`;
-    if (shown && said.textContent !== words) said.textContent = words;
+    const { found, shown } = told;
+    const hits = `${found} ${found === 1 ? "träff" : "träffar"}`;
+    const words = found > shown ? `${hits}. De ${shown} bästa visas.` : hits;
+    if (results.childElementCount && said.textContent !== words) said.textContent = words;
   };
   new MutationObserver(mend).observe(results.parentElement, { childList: true, subtree: true, characterData: true });
 

@@ -151,9 +151,10 @@ const grouped = async (found, words) => {
   return [...groups.values()];
 };
 
+// The results to show, and how many there are.
 const search = async (query) => {
   const words = [...new Set(wordsOf(query))];
-  if (words.every((word) => word.length < LEAST)) return [];
+  if (words.every((word) => word.length < LEAST)) return { items: [], found: 0, shown: 0 };
   const found = await best(words);
   const items = await grouped(found.slice(0, SHOWN), words);
   if (found.length > SHOWN) {
@@ -161,7 +162,7 @@ const search = async (query) => {
     const text = "Skriv fler ord för att hitta rätt, eller se alla uppdateringar.";
     items.push([{ location: `uppdateringar/?av=${found.length}`, title, text, score: 0, terms: {} }]);
   }
-  return items;
+  return { items, found: found.length, shown: Math.min(found.length, SHOWN) };
 };
 
 self.addEventListener("message", async ({ data: message }) => {
@@ -179,7 +180,7 @@ self.addEventListener("message", async ({ data: message }) => {
     const turn = ++latest;
     await pause();
     if (turn !== latest) return;
-    const items = await search(message.data).catch(() => []);
-    if (turn === latest) self.postMessage({ type: KIND.result, data: { items } });
+    const data = await search(message.data).catch(() => ({ items: [], found: 0, shown: 0 }));
+    if (turn === latest) self.postMessage({ type: KIND.result, data });
   }
 });
