@@ -318,6 +318,36 @@ def test_what_was_is_told_newest_first_by_month(page):
     assert places == sorted(places)
 
 
+@pytest.mark.parametrize(
+    ("address", "today", "told"),
+    [
+        ("2024-2025/trygghetsvandringar", "2025-05-15", "2 planerade uppdateringar har inte kommit. Se planen"),
+        ("2024-2025/faltare", "2025-12-31", "är försenad"),
+        ("2024-2025/faltare", "2026-01-01", "En planerad uppdatering har inte kommit. Se planen"),
+    ],
+)
+def test_what_of_the_plan_did_not_come_is_told_at_the_top_also_when_the_period_is_over(page, address, today, told):
+    text = page(address, today).text
+    assert told in text[: text.index("Ansvarig:")]
+
+
+def test_a_pledges_page_begins_with_what_comes_next(page):
+    top = page("2024-2025/trygghetsvandringar").text.split("Ansvarig:")[0]
+    assert "Härnäst i planen, tisdag 20 maj 2025 kl. 18.00–20.00: Trygghetsvandring till Mönsterskolan" in top
+    assert "Härnäst i planen" not in page("2024-2025/trygghetsvandringar", "2026-01-01").text
+
+
+def test_what_is_cancelled_is_open_to_nobody(page):
+    cancelled = [each.partition(" Ansvarig ")[2][:90] for each in page(PLAN).text.split("✕ Inställd")[1:]]
+    assert cancelled
+    assert not any("Öppet för alla" in each for each in cancelled)
+
+
+def test_the_plan_was_changed_when_what_it_tells_was(site):
+    text = html_text.read(site("salem") / "2021-2022/kalender/index.html").text
+    assert "Senast uppdaterad: 11 mars 2021" in text
+
+
 def test_a_row_says_all_that_the_plan_says(page):
     told = row(page(PLAN).text, "20 maj 2025 kl. 18.00–20.00: Trygghetsvandring till Mönsterskolan")
     for words in (

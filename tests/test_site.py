@@ -370,6 +370,40 @@ def test_a_number_is_shown_with_every_decimal_that_was_written(odd):
     assert "82,12345 procent" in html_text.read(odd / "2024-2025/klotter/index.html").text.replace("\u00a0", " ")
 
 
+def test_between_periods_the_start_page_tells_what_the_next_one_has_told(site):
+    text = html_text.read(site("exempelby", "2024-01-28") / "index.html").text
+    assert "Den här perioden är avslutad" in text
+    assert "26 januari 2024" in text[text.rindex("Senaste uppdateringarna") :]
+
+
+def test_a_measures_source_leads_to_it(site):
+    page = html_text.read(site("exempelby") / "2024-2025/skolvagar/index.html")
+    assert "Källa: Polisens hastighetsmätningar vid skolor" in page.text
+    assert "https://polisen.example/exempelby/hastighet" in page.links
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        (
+            "salem/parter/polisen",
+            "Här finns alla 5 uppdateringar med Polisen, lokalpolisområde Södertälje som avsändare.",
+        ),
+        ("salem/uppdateringar", "Här finns alla 6 uppdateringar. 4 av dem är bakgrund, som kan komma från andra."),
+    ],
+)
+def test_a_list_says_how_much_of_it_is_no_report(site, address, told):
+    name, _, page = address.partition("/")
+    assert told in html_text.read(site(name) / page / "index.html").text
+
+
+def test_a_partys_list_was_changed_when_the_party_was_last_heard_of(site):
+    text = html_text.read(site("exempelby") / "parter/bostadsbolaget/index.html").text
+    newest = html_text.read(site("exempelby") / "uppdateringar/index.html").text
+    day = re.compile(r"Senast uppdaterad: (\d+ \w+ \d{4})")
+    assert day.search(text)[1] != day.search(newest)[1]
+
+
 def test_between_periods_the_site_opens_on_the_ended_one(site):
     text = html_text.read(site("exempelby", "2024-01-15") / "index.html").text
     assert "Den här perioden är avslutad" in text
