@@ -330,6 +330,8 @@ def test_withdrawing_leaves_a_notice_and_nothing_of_the_text(desk):
 
 def test_a_reason_is_looked_through_before_anything_is_written(desk):
     before = files()
+    done = desk("withdraw", FIRST_WALK, "--reason", "\ufeffFel löfte")
+    assert "osynligt tecken" in done.stderr
     done = desk("withdraw", FIRST_WALK, "--reason", "Gällde 19900101-2385")
     assert done.exit_code == 1
     assert "personnummer" in done.stderr

@@ -291,6 +291,9 @@ def _connections(update: Update, period: Period, folder: PeriodFolder, pledge: P
         yield from _references(update, file.also, [each.id for each in folder.pledges], "periodens löften", "även")
     if file.corrects:
         yield from _corrects(update, file.corrects, folder)
+        corrected = (each for each in (pledge or period).updates if each.id == file.corrects)
+        if not file.draft and any(each.file.draft for each in corrected):
+            yield update.problem("corrects-draft", "rättar", value=file.corrects)
     if period.plan or not folder.plan:
         for index, ref in enumerate(file.fulfils):
             if ref in file.fulfils[:index]:

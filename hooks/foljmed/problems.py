@@ -130,6 +130,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "negative-count": "Måttet ”{measure}” är ett antal och kan inte vara mindre än 0.",
         "also-itself": "”{value}” är löftet som uppdateringen redan hör till. Ta bort det ur även.",
         "corrects-itself": "Det här är uppdateringens eget namn. Ange den tidigare uppdatering som den rättar.",
+        "corrects-draft": "”{value}” är ett utkast: det finns inget publicerat att rätta. Ändra i utkastet i stället.",
         "corrects-later": "”{value}” är inte tidigare än den här uppdateringen. En rättelse kommer efter det som den "
         "rättar.",
         "before-publication": "Dagen {day} ligger före uppdateringens egen, {published}. Skriv dagen då det gjordes.",

@@ -490,7 +490,9 @@ def ascii_url(url: str) -> str:
     if not host:
         raise Fault("bad-url", value=url)
     safe = "%/:@!$&'()*+,;=~-._?[]"
-    return urlunsplit((parts.scheme, host + port, quote(parts.path, safe), quote(parts.query, safe), parts.fragment))
+    return urlunsplit(
+        (parts.scheme, host + port, quote(parts.path, safe), quote(parts.query, safe), quote(parts.fragment, safe))
+    )
 
 
 @lru_cache

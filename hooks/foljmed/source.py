@@ -122,6 +122,12 @@ def _find(text: str, near: str) -> int:
     return text.find(near) if near else -1
 
 
+def must_be_writable(text: str) -> None:
+    """Raise Fault for text with a character that no file here may hold."""
+    if found := _FORBIDDEN.search(text.replace("\r\n", "\n")):
+        raise Fault("bad-character", point=f"{ord(found[0]):04X}")
+
+
 def read_text(file: Path, path: str, expected: str = "", content: bytes | None = None) -> str:
     """Return a file's text: UTF-8 with or without BOM, any line ends, composed to NFC.
 

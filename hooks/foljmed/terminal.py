@@ -17,6 +17,7 @@ from foljmed.guard import check_text
 from foljmed.problems import WARNINGS, Fault, InvalidContent, Problem, suggest
 from foljmed.reader import read
 from foljmed.settings import Project, read_project, read_today
+from foljmed.source import must_be_writable
 from foljmed.swedish import speak_swedish
 
 speak_swedish()  # before the options are made: click names their kinds at once
@@ -161,6 +162,7 @@ def text(answer: str) -> str:
 
 def public(answer: str) -> str:
     """Return an answer in which no number of a person stands. Raises Fault: then it is asked for again at once."""
+    must_be_writable(answer)
     for fault in check_text(answer, ()):
         if fault.code not in WARNINGS:
             raise fault
