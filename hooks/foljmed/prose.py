@@ -63,7 +63,7 @@ _DEFINITION = re.compile(r"^ {0,3}(\*?)\[([^\[\]\n]+)\]:[^\n]*", re.MULTILINE)
 _SOURCELESS = re.compile(r"<img(?![^>]* src=)")
 # A paragraph with a line that begins as a point of a list does: a list needs an empty line before it.
 _POINTS: Final = ("\n- ", "\n* ", "\n+ ", "\n• ")
-_LISTED = re.compile(r"(?:\A\n*|\n\n)(?![ \t]|[-*+#>|]|\d+\.)[^\n]+(?:\n[^\n]+)*?\n([-*+•] [^\n]+)")
+_LISTED = re.compile(r"(?![ \t]|[-*+#>|]|\d+\.)[^\n]+(?:\n[^\n]+)*?\n([-*+•] [^\n]+)")
 _UNLINKED = re.compile(r"<a>(.*?)</a>", re.DOTALL)
 # What XML, and so a feed, can't hold, and how HTML lets it be written all the same: "&#x1F;".
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -359,8 +359,7 @@ class Prose:
             around.faults.extend((*_lost(raw, clean), *_lost_of_addresses(raw, clean), *_unwritable(raw, clean)))
             around.faults.extend(_undefined(text) if "]:" in text else ())
             around.faults.extend((Fault("dropped-cell"), row) for row in self._markdown.lost if row in text)
-            if _holds(text, _POINTS):
-                around.faults.extend((Fault("list-in-text"), line) for line in _LISTED.findall(text))
+            around.faults.extend((Fault("list-in-text"), line) for line in _crowded(text))
         shown = [
             _shift_headings(_dressed(clean, pictures, around), level)
             for (clean, pictures), (_, around) in zip(cleaned, texts, strict=True)
@@ -416,6 +415,13 @@ def _lost_of_addresses(raw: str, clean: str) -> Iterator[tuple[Fault, str]]:
     if "title=" in raw:
         for words in filter(None, chain.from_iterable(_TITLE.findall(raw))):
             yield Fault("dropped-title", text=html.unescape(words)), html.unescape(words)
+
+
+def _crowded(text: str) -> Iterator[str]:
+    """Yield the first point of each list that has no empty line before it."""
+    for block in text.split("\n\n") if _holds(text, _POINTS) else ():
+        if _holds(block, _POINTS) and (match := _LISTED.match(block.lstrip("\n"))):
+            yield match[1]
 
 
 def _undefined(text: str) -> Iterator[tuple[Fault, str]]:
