@@ -251,6 +251,8 @@ def odd(tmp_path_factory):
     content = copy / "tests/sites/exempelby/pledges/2024-2025"
     for file, key, value in (
         (copy / "tests/sites/exempelby/mkdocs.yml", "site_name", HOSTILE),
+        (copy / "tests/sites/exempelby/mkdocs.yml", "site_description", HOSTILE),
+        (content / "kommunikationsplan.yml", "titel", "Så berättar vi"),
         (content / "period.md", "titel", HOSTILE),
         (content / "klotter/lofte.md", "titel", HOSTILE),
         (content / "klotter/lofte.md", "sammanfattning", HOSTILE),
@@ -260,6 +262,9 @@ def odd(tmp_path_factory):
         changed = re.sub(rf"^{key}: .*", lambda _, k=key, v=value: f"{k}: {v}", text, flags=re.MULTILINE)
         assert changed != text
         file.write_text(changed, "utf-8")
+    text = (content / "period.md").read_text("utf-8")
+    goal = "    mål:\n      - {id: utan-lofte, titel: Ett mål utan löfte}\n"
+    (content / "period.md").write_text(text.replace("    mål:\n", goal, 1), "utf-8")
     gone = "---\nav: kommunen\ntyp: aktivitet\näven: hembesok\ntillbakadraget: {datum: 2025-05-13, skäl: Fel.}\n---\n"
     (content / "klotter/2025-05-12-borta.md").write_text(gone, "utf-8")
     (copy / "tests/sites/exempelby/docs/utan-datum.md").write_text("---\ntitle: X\n---\n# X\n", "utf-8")
@@ -360,6 +365,14 @@ def test_the_start_page_lets_a_telephone_call_112_and_114_14(site, name):
     more = {"salem": ["tel:0853259800"], "exempelby": []}[name]
     assert [link for link in page.links if link.startswith("tel:")] == ["tel:112", "tel:11414", *more]
     assert [attrs for tag, attrs in page.elements if tag == "li" and attrs.get("class") == "fm-urgent"]
+
+
+def test_a_plan_has_its_own_title_and_a_goal_without_pledges_its_name(odd):
+    assert "Så berättar vi 2024–2025" in html_text.read(odd / "kalender/index.html").text
+    assert (
+        "Ett mål utan löfte: Inget löfte hör till det här målet." in html_text.read(odd / "2024-2025/index.html").text
+    )
+    assert "Ett mål utan löfte" not in html_text.read(odd / "index.html").text
 
 
 def test_a_hand_written_page_without_a_date_says_nothing_of_one(odd):

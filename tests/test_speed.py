@@ -257,6 +257,13 @@ def whole(catalog):
     ]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="every name is Unicode there")
+def test_an_image_whose_name_is_no_unicode_ends_no_build(project, tmp_path):
+    folder = os.fsencode(project / "pledges/2001-2030/lofte-1")
+    Path(os.fsdecode(folder + b"/\xe5.jpg")).write_bytes(b"")
+    whole(read(project, Cache(tmp_path / "kept")))
+
+
 def test_an_image_changed(project):
     shown = project / "pledges/2001-2030/lofte-2/bild.png"
     Image.new("RGB", (8, 8), "red").save(shown)
