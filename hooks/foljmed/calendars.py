@@ -16,6 +16,7 @@ from foljmed.settings import Project
 from foljmed.shown import CalendarView
 from foljmed.spans import in_words
 from foljmed.views import Views
+from foljmed.ways import party_updates
 
 FILE = "kalender.ics"
 
@@ -50,7 +51,7 @@ class Calendars:
         parties = {id_: party.name for period in catalog.periods for id_, party in period.file.parties.items()}
         for id_, party in parties.items():
             own = [(period, each) for period, each in everything if id_ in each.activity.responsible]
-            yield self._calendar(f"{party} – {name}", f"parter/{id_}/{FILE}", "prenumerera/", own)
+            yield self._calendar(f"{party} – {name}", f"{party_updates(id_)}{FILE}", "prenumerera/", own)
         by_pledge: dict[str, list[tuple[str, Occurrence]]] = {}
         for period_id, occurrence in everything:
             for id_ in dict.fromkeys(occurrence.activity.pledges):

@@ -19,6 +19,7 @@ from foljmed.settings import Project
 from foljmed.shown import Link, UpdateView
 from foljmed.spans import day_in_words, period_in_words
 from foljmed.views import Views
+from foljmed.ways import party_updates
 
 STYLE = "assets/stylesheets/feed.css"
 HELP = "prenumerera/"
@@ -76,7 +77,8 @@ class Feeds:
         parties = {id_: party.name for period in periods for id_, party in period.file.parties.items()}
         for id_, name in parties.items():
             found = tuple(update for update in every if any(id_ in each.file.by for each in self._told_of(update)))
-            yield Feed(FeedKind.PARTY, f"parter/{id_}/feed.xml", name, f"parter/{id_}/", since, found)
+            page = party_updates(id_)
+            yield Feed(FeedKind.PARTY, f"{page}feed.xml", name, page, since, found)
 
     def _of_period(self, period: Period, ended: tuple[Period, ...]) -> Iterator[Feed]:
         updates, dated = self._published(period.all_updates()), period.dated

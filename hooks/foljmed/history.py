@@ -7,7 +7,6 @@ and which other pledges it mentions, and the texts about a period and a pledge t
 """
 
 import difflib
-import json
 import posixpath
 import re
 import shlex
@@ -24,7 +23,7 @@ from foljmed.plan import Occurrence, occurrences
 from foljmed.problems import Fault, InvalidContent, Problem
 from foljmed.prose import Prose, nowhere, plain, shorten
 from foljmed.settings import Project
-from foljmed.source import Source, read_settings
+from foljmed.source import Source, quoted, read_settings
 from foljmed.spans import Span, day_in_words
 from foljmed.tree import PERIOD_FILE, PLAN_FILE, PLEDGE_FILE
 
@@ -244,7 +243,7 @@ class _Comparison:
         """Yield what of an event is not as published: calendars learn of it by decisions alone."""
         for key, was, now in (("titel", before.title, after.title), ("plats", before.place, after.place)):
             if was and now != was:
-                change = f"{key}: {json.dumps(now, ensure_ascii=False)}" if now else "not: vad som är ändrat"
+                change = f"{key}: {quoted(now)}" if now else "not: vad som är ändrat"
                 where = (*place, key) if now else place
                 details = {"key": key, "was": was, "id": after.id, "today": self.today, "change": change}
                 yield source.problem("changed-event", *where, **details)

@@ -306,10 +306,9 @@ def in_words(span: Span) -> str:
 
 def with_weekday(span: Span) -> str:
     """Return a span in words, the weekday before a single day: "tisdag 20 maj 2025 kl. 18.00"."""
-    is_one = span.unit is Unit.DAY and span.first == span.last
-    return (
-        f"{get_day_names('wide', locale=_LOCALE)[span.first.weekday()]} {in_words(span)}" if is_one else in_words(span)
-    )
+    if span.unit is not Unit.DAY or span.first != span.last:
+        return in_words(span)
+    return f"{get_day_names('wide', locale=_LOCALE)[span.first.weekday()]} {in_words(span)}"
 
 
 def _clock(of: time | None) -> str:

@@ -15,7 +15,7 @@ globalThis.__md_hash = () => 0;
 globalThis.__md_get = () => null;
 globalThis.__md_set = () => {};
 
-// It tells how many results there are, which Material does not pass on: it counts the pages that they are on.
+// That search tells how many results there are. Material does not pass it on, and counts the pages that they are on.
 let told = { found: 0, shown: 0 };
 globalThis.Worker = class extends Worker {
   constructor(...given) {
