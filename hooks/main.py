@@ -8,6 +8,7 @@ from foljmed.site import (
     on_page_context,
     on_page_markdown,
     on_post_build,
+    on_serve,
     on_startup,
 )
 
@@ -19,5 +20,6 @@ __all__ = [
     "on_page_context",
     "on_page_markdown",
     "on_post_build",
+    "on_serve",
     "on_startup",
 ]

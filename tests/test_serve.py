@@ -96,6 +96,30 @@ def test_a_preview_that_starts_on_broken_content_shows_the_problems_and_recovers
     page(ADDRESS, "17 bostadsinbrott", absent="resultatt")
 
 
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (("plugins:", "plugins: ["), "Raden går inte att läsa. En rad skrivs"),
+        (("id_authority:", "id_authorty:"), "Nyckeln ”id_authorty” finns inte. Menade du ”id_authority”?"),
+        (("name: material", "name: materia"), "MkDocs kan inte använda inställningarna."),
+    ],
+)
+def test_a_preview_survives_settings_that_cannot_be_read(wrong, told, preview):
+    folder, start, page = preview
+    start()
+    page(ADDRESS, "17 bostadsinbrott")
+    config = folder / "mkdocs.yml"
+    good = config.read_text("utf-8")
+    assert wrong[0] in good
+    config.write_text(good.replace(*wrong), "utf-8")
+    broken = page(ADDRESS, told)
+    assert "mkdocs.yml:" in broken
+    assert "17 bostadsinbrott" in broken
+    config.write_text(good.replace("site_name: ", "site_name: Nya "), "utf-8")
+    assert "går inte att publicera" not in page(ADDRESS, "Nya Följ med", absent=told)
+    assert "Traceback" not in (folder / "log.txt").read_text("utf-8")
+
+
 def test_a_preview_shows_drafts_and_later_updates_marked(preview):
     folder, start, page = preview
     good = (folder / UPDATE).read_text("utf-8")

@@ -303,6 +303,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "Webbplatsens inställningar": {
         "no-config": "Ingen mkdocs.yml hittades här eller i någon mapp ovanför. Gå till projektets mapp.",
+        "mkdocs-refuses": "MkDocs kan inte använda inställningarna. Varför står i fönstret där förhandsvisningen körs.",
         "setting": "extra.foljmed.{key}: {reason}",
     },
 }

@@ -14,14 +14,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from html import escape, unescape
+from io import BytesIO
 from itertools import chain
 from pathlib import Path
 from threading import Thread
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader
+from mkdocs.config.base import load_config
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
+from mkdocs.exceptions import MkDocsException, PluginError
 from mkdocs.plugins import CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as MkDocsPage
@@ -41,6 +43,9 @@ from foljmed.stories import Stories, searched, shared
 from foljmed.tree import IMAGE_TYPES, read_tree
 from foljmed.views import Views
 from foljmed.workers import Beside, Workers
+
+if TYPE_CHECKING:
+    from mkdocs.livereload import LiveReloadServer
 
 _log = get_plugin_logger("foljmed")
 # Images from which on it pays to share the work and to tell of it: each may take a second.
@@ -65,6 +70,7 @@ class _Build:
     made: dict[str, Page] = field(default_factory=dict)
     searched: set[str] = field(default_factory=set)
     is_large: bool = False
+    is_refused: bool = False
     parts: Beside[search.Known] | None = None
     searching: Thread | None = None
     memory: dict[str, Any] = field(default_factory=dict)
@@ -86,6 +92,43 @@ def on_startup(*, command: Literal["build", "gh-deploy", "serve"], dirty: bool) 
     _build.catalog = None
 
 
+def on_serve(server: "LiveReloadServer", *, config: MkDocsConfig, builder: Callable[..., None]) -> "LiveReloadServer":
+    """Keep showing the site, with what is wrong on every page, while mkdocs.yml can't be read."""
+    server.builder = _Rebuilding(config, builder)
+    return server
+
+
+class _Rebuilding:
+    """Builds a preview anew, by the last good settings where MkDocs refuses those that are there now.
+
+    MkDocs itself prints a traceback then, and shows nothing of what is saved until they are mended.
+    """
+
+    def __init__(self, config: MkDocsConfig, builder: Callable[..., None]) -> None:
+        self._first, self._builder = config, builder
+        self._file = Path(config.config_file_path)
+        self._good = self._file.read_bytes()
+
+    def __call__(self) -> None:
+        try:
+            read = self._file.read_bytes()
+            self._builder()
+        except (MkDocsException, OSError):
+            _build.is_refused = True
+            try:
+                self._builder(self._last_good())
+            finally:
+                _build.is_refused = False
+        else:
+            self._good = read
+
+    def _last_good(self) -> MkDocsConfig:
+        first = self._first
+        config = load_config(BytesIO(self._good), config_file_path=str(self._file), site_dir=first.site_dir)
+        config.site_url = first.site_url
+        return config
+
+
 @event_priority(100)  # the plugin that makes the search reads a template, and compiled it anew each time
 def _ready(config: MkDocsConfig) -> MkDocsConfig:
     """Find what is kept, the theme's templates too."""
@@ -103,9 +146,7 @@ def _read(config: MkDocsConfig) -> MkDocsConfig:
     _build.parts, cache = None, _build.cache
     try:
         _build.today = read_today()
-        # serve puts its own address in the place of the site's.
-        site_url = config.site_url or ""
-        _build.project = replace(read_project(Path(config.config_file_path)), site_url=site_url)
+        _build.project = _project(config)
         tree = read_tree(_build.project)
         _build.is_large = tree.is_large
         _begin_search(config)
@@ -126,6 +167,14 @@ def _read(config: MkDocsConfig) -> MkDocsConfig:
         _log.info(str(warning))  # as a warning it would stop a strict build
     _render(config, cache)
     return config
+
+
+def _project(config: MkDocsConfig) -> Project:
+    project = read_project(Path(config.config_file_path))
+    if _build.is_refused:
+        raise InvalidContent([Fault("mkdocs-refuses").at(project.config.name, 1)])
+    # serve puts its own address in the place of the site's.
+    return replace(project, site_url=config.site_url or "")
 
 
 on_config = CombinedEvent(_ready, _read)
