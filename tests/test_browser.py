@@ -180,7 +180,7 @@ def test_a_slow_search_opens_at_once_and_loses_no_letter(browser, address):
     with opened(browser, address + "om/") as view:
         waiting = []
         intercept(view, lambda route: waiting.append(route))  # noqa: PLW0108, no methods of C
-        view.page.keyboard.press("/")
+        view.page.click(".fm-header__search")
         assert focused(view.page, "name") == "query"
         view.page.keyboard.type("vandring")
         assert view.page.locator("[name=query]").is_visible()
@@ -197,7 +197,7 @@ def test_a_slow_search_opens_at_once_and_loses_no_letter(browser, address):
 def test_a_search_that_does_not_come_says_so_and_may_be_tried_again(browser, address):
     with viewed(browser, address + "om/") as view:
         intercept(view, lambda route: route.abort())
-        view.page.keyboard.press("/")
+        view.page.click(".fm-header__search")
         view.page.get_by_text("Det gick inte att hämta sökningen.").wait_for()
         view.page.keyboard.press("Escape")
         view.page.unroute(BUNDLE)
@@ -217,18 +217,27 @@ def test_a_search_that_finds_nothing_leads_on(browser, address):
 
 def test_escape_closes_the_search_and_gives_the_focus_back(browser, address):
     with opened(browser, address + PLEDGE) as view:
-        view.page.keyboard.press("/")
+        view.page.click(".fm-header__search")
         view.page.locator("[name=query]:focus").wait_for()
         view.page.keyboard.press("Escape")
         view.page.locator(".fm-header__search:focus").wait_for()
         assert view.page.get_attribute(".md-search", "inert") is not None
 
 
+def test_a_search_that_is_opened_again_is_for_other_words(browser, address):
+    with opened(browser, address + PLEDGE) as view:
+        view.search("vandring")
+        view.page.keyboard.press("Escape")
+        view.page.keyboard.press("Enter")
+        view.page.keyboard.type("klotter")
+        assert view.page.input_value("[name=query]") == "klotter"
+
+
 def test_single_letters_do_nothing_after_a_search(browser, address):
     with opened(browser, address + "om/") as view:
         view.search("vandring")
         view.page.keyboard.press("Escape")
-        for key in ("n", "p", "s", "f", ",", "."):
+        for key in ("n", "p", "s", "f", ",", ".", "/"):
             view.page.keyboard.press(key)
         view.page.wait_for_timeout(300)
         assert view.page.url == address + "om/"

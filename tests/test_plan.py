@@ -345,7 +345,7 @@ def test_what_is_cancelled_is_open_to_nobody(page):
 
 def test_the_plan_was_changed_when_what_it_tells_was(site):
     text = html_text.read(site("salem") / "2021-2022/kalender/index.html").text
-    assert "Senast uppdaterad: 11 mars 2021" in text
+    assert "Sidan ändrades senast 11 mars 2021" in text
 
 
 def test_a_row_says_all_that_the_plan_says(page):
@@ -541,3 +541,15 @@ def test_a_calendar_without_days_is_offered_nowhere(site):
         assert not any(link.endswith("kalender.ics") for link in found.links), file
     offered = html_text.read(site("exempelby") / "2024-2025/foraldramoten/index.html").links
     assert "../../prenumerera/#kalender" in offered
+
+
+def test_what_has_a_longer_time_than_a_month_stands_under_that_time(site):
+    text = (site("exempelby") / PLAN / "index.html").read_text("utf-8")
+    headings = re.findall(r"<h3>(.*?)</h3>", text)
+    assert "Andra halvåret 2025" in headings
+    assert headings.index("2024") < headings.index("Andra halvåret 2024") < headings.index("Augusti 2024")
+
+
+def test_a_plan_says_what_it_does_not_know_of_what_has_passed(page):
+    assert "passerat har ingen berättat här om det blev av" in page(PLAN).text
+    assert "har ingen berättat här" not in page("2024-2025/trygghetsvandringar").text

@@ -68,7 +68,7 @@ def test_axe_finds_nothing_in_the_guide(browser, site):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_in_the_open_search(browser, address, width, scheme):
     with viewed(browser, address + "om/", width, color_scheme=scheme) as view:
-        view.page.keyboard.press("/")
+        view.page.click(".fm-header__search")
         view.page.locator("[name=query]:focus").wait_for()
         assert unexplained(view) == []
         view.page.keyboard.type("vandring")

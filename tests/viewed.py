@@ -61,8 +61,8 @@ class View:
         return {each.split("/")[2] for each in self.loaded if not each.startswith(("data:", "blob:"))}
 
     def search(self, words: str) -> None:
-        """Open the search with the keyboard, write in it, and wait for its results."""
-        self.page.keyboard.press("/")
+        """Open the search, write in it, and wait for its results."""
+        self.page.click(".fm-header__search")
         self.page.locator("[name=query]:focus").wait_for()
         self.page.keyboard.type(words)
         self.page.locator(".md-search-result__link").first.wait_for()

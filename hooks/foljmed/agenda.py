@@ -4,7 +4,6 @@ from calendar import Calendar
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cached_property
-from itertools import groupby
 
 from foljmed.catalog import Period, Plan
 from foljmed.model import ONGOING, Activity
@@ -77,9 +76,7 @@ class Agenda:
         standings = [each for each in self.standings if chosen(each.occurrence.activity)]
         rows = sorted(self._rows(standings), key=lambda row: (row[0].first, row[0].last, row[1].title, row[1].id))
         today = self._views.today
-        coming = [row for row in rows if row[0].first > today]
-        now = [row for row in rows if row[0].first <= today <= row[0].last]
-        past = [row for row in reversed(rows) if row[0].last < today]
+        now = sorted((row for row in rows if row[0].first <= today <= row[0].last), key=lambda row: row[0].last)
         file, period = self._plan.file, self._period
         return PlanView(
             title=title,
@@ -94,9 +91,10 @@ class Agenda:
                 for each in standings
                 if each.state is State.MISSING
             ),
+            untold=_untold(standings),
             now=tuple(row for _, row in now),
-            coming=_by_month(coming),
-            past=_by_month(past),
+            coming=_by_time(row for row in rows if row[0].first > today),
+            past=_by_time(row for row in reversed(rows) if row[0].last < today)[::-1],
             ongoing=tuple(self._ongoing(each) for each in file.activities if each.when == ONGOING and chosen(each)),
             ongoing_note=self._ongoing_note(),
             grids=tuple(self._grids(standings)),
@@ -304,8 +302,18 @@ def _figure(standings: Iterable[Standing]) -> str:
     return f"{found.published} av {found.promised} {what}"
 
 
-def _by_month(rows: Iterable[tuple[Span, OccurrenceView]]) -> tuple[Group, ...]:
-    months = groupby(rows, lambda row: (row[0].first.year, row[0].first.month))
-    return tuple(
-        Group(f"{capital(month_name(month))} {year}", tuple(row for _, row in found)) for (year, month), found in months
-    )
+def _untold(standings: Iterable[Standing]) -> str:
+    """Return what it means that the time of something has passed; empty where nothing stands so."""
+    if not any(each.state is State.PASSED for each in standings):
+        return ""
+    return "Där det står att datumet eller tiden har passerat har ingen berättat här om det blev av."
+
+
+def _by_time(rows: Iterable[tuple[Span, OccurrenceView]]) -> tuple[Group, ...]:
+    """Return rows by month, in the order of the months; what has a longer time by that time, after its months."""
+    groups: dict[Span, list[OccurrenceView]] = {}
+    for span, row in rows:
+        is_within = span.unit in (Unit.DAY, Unit.WEEK)
+        groups.setdefault(whole(span.first, Unit.MONTH) if is_within else span, []).append(row)
+    in_order = sorted(groups, key=lambda time: (time.last, time.days))
+    return tuple(Group(capital(in_words(time)), tuple(groups[time])) for time in in_order)

@@ -386,6 +386,7 @@ class PledgeLine(NamedTuple):
     address: str
     status: StatusView
     latest: Dated | None
+    unfinished: str
     facets: str
 
 
@@ -524,6 +525,7 @@ class PlanView(NamedTuple):
     adopted: Dated | None
     figure: str
     missing: tuple[Link, ...]
+    untold: str
     now: tuple[OccurrenceView, ...]
     coming: tuple[Group, ...]
     past: tuple[Group, ...]

@@ -369,7 +369,6 @@ def on_page_context(context: dict[str, Any], page: MkDocsPage, config: MkDocsCon
     trail = made.trail if made and made.address else (START,)
     context["trail"] = [each._replace(title=kept_together(each.title)) for each in trail]
     context["speaks_of_today"] = made is not None
-    context["has_contacts"] = bool(_build.project and _build.project.settings.contacts)
     if made and made.same_as:
         page.canonical_url = f"{config.site_url}{made.same_as}"
     context["share"] = Share(
@@ -449,6 +448,7 @@ def on_env(env: Environment, **_: object) -> Environment:
         is_preview=_build.is_preview,
         shows_content=_build.catalog is not None,
         disclaimer=_build.project.disclaimer if _build.project else "",
+        has_contacts=bool(_build.project and _build.project.settings.contacts),
     )
     return env
 

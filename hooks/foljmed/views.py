@@ -348,7 +348,7 @@ class Views:
 
     def _status_note(self, pledge: Pledge, history: Timeline) -> str:
         if pledge.updates and not history.has_word:
-            return f"Det finns bara {_without_word(pledge)}"
+            return f"Bara {_without_word(pledge)}, inget om hur det går"
         if not (history.since and history.latest_status):
             return ""
         if self.is_ended(self.periods[pledge.period]):

@@ -60,6 +60,7 @@ def _row(views: Views, pledge: Pledge, period: Period) -> PledgeLine:
         address=card.address,
         status=card.status,
         latest=card.latest.published if card.latest else None,
+        unfinished=card.unfinished,
         facets=" ".join((f"omrade-{area}", f"status-{card.status.name}", *parties)),
     )
 

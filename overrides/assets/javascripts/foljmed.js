@@ -123,6 +123,7 @@ if (search && toggle && opener) {
     if (!isOpen()) toggle.click();
     reflect();
     query.focus();
+    query.select();
     try {
       await load();
     } catch {
@@ -156,16 +157,13 @@ if (search && toggle && opener) {
   // Material searches when a key goes up; what is pasted or dictated moves none.
   query.addEventListener("input", () => query.dispatchEvent(new Event("keyup")));
   toggle.addEventListener("change", reflect);
-  // Before Material's own: it leaves the page at N and P, and closes the search at Tab (WCAG 2.1.4, 2.1.1).
+  // Before Material's own: single keys open the search and leave the page, and Tab closes it (WCAG 2.1.4, 2.1.1).
   const own = (event) => {
     const isWriting = event.target.closest("input, textarea, select, [contenteditable]");
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (event.key === "Escape" && isOpen()) {
       event.preventDefault();
       close();
-    } else if (event.key === "/" && !isWriting && isPlain) {
-      event.preventDefault();
-      open();
     } else if (event.key !== "Tab" && !(event.key.length === 1 && !isWriting && isPlain)) {
       return;
     }
