@@ -233,6 +233,11 @@ def test_a_search_that_is_opened_again_is_for_other_words(browser, address):
         assert view.page.input_value("[name=query]") == "klotter"
 
 
+def test_an_address_that_is_damaged_breaks_nothing(browser, address):
+    with opened(browser, f"{address}{PLEDGE}#100%") as view:
+        view.search("vandring")
+
+
 def test_single_letters_do_nothing_after_a_search(browser, address):
     with opened(browser, address + "om/") as view:
         view.search("vandring")

@@ -18,7 +18,7 @@ from pydantic import BaseModel
 import building
 import casefiles
 from foljmed import model
-from foljmed.cli import main
+from foljmed.cli import READING, main
 from foljmed.problems import GROUPS, MESSAGES, WARNINGS, InvalidContent
 from foljmed.reader import read_catalog
 from foljmed.settings import read_project
@@ -107,6 +107,16 @@ def test_json_holds_the_same_problems(tmp_path):
     assert {problem["code"] for problem in problems} < set(MESSAGES)
     assert {problem["severity"] for problem in problems} == {"error"}
     assert result.exit_code == 1
+
+
+def test_settings_that_cannot_be_read_are_told_in_the_form_that_was_asked_for(tmp_path, monkeypatch):
+    case = next(case for case in BROKEN if case.name == "settings-id-authority-without-year")
+    monkeypatch.chdir(case.lay(tmp_path).parent)
+    result = CliRunner().invoke(main, ["check", "--format", "json"])
+    assert ["{path}:{line}: {message}".format(**each) for each in json.loads(result.stdout)] == list(case.expected)
+    watched = CliRunner().invoke(main, ["watch"])
+    assert watched.stdout.splitlines() == [READING, *case.expected]
+    assert watched.stderr.startswith("1 problem")
 
 
 def test_outside_a_project_the_check_says_where_to_go(tmp_path, monkeypatch):

@@ -1,6 +1,7 @@
 """The communicator's commands: what they ask, write, tell and refuse."""
 
 import ast
+import errno
 import importlib
 import json
 import os
@@ -304,6 +305,14 @@ def test_a_correction_of_the_same_day_comes_after_what_it_corrects(desk):
     assert update(done.stdout.strip()).order > update(f"{PERIOD}/{wrong}.md").order
 
 
+def test_a_correction_of_the_same_day_has_room_after_a_long_headline(desk):
+    title = "Trygghetsvandring i Norrängen lockade många deltagare och barn"
+    wrong = desk("new", "--pledge", "belysning", "--title", title, *NEEDED[2:], "--text", "Fem.").stdout.strip()
+    done = desk("new", "correction", wrong, "--title", "Annat antal", "--text", "Sex.")
+    assert done.exit_code == 0, done.output
+    assert update(done.stdout.strip()).order > update(wrong).order
+
+
 def test_the_latest_updates_are_offered_for_correction(desk):
     done = desk("new", "correction", answers="3\n\n\n\nDet var fel.\n")
     assert done.exit_code == 0, done.output
@@ -326,6 +335,26 @@ def test_withdrawing_leaves_a_notice_and_nothing_of_the_text(desk):
     assert "vandring.jpg (borttagen)" in done.stdout
     assert "finns kvar i gits historik" in done.stderr
     assert desk("check").exit_code == 0
+
+
+def test_withdrawing_leaves_an_image_that_a_file_shows_which_cannot_be_read_yet(desk):
+    text = "---\ntitel: Samma bild: igen\nav: kommunen\ntyp: aktivitet\n---\n\n![Vandring](vandring.jpg)\n"
+    Path(f"{PERIOD}/vandringar/{TODAY}-samma-bild.md").write_text(text, "utf-8")
+    desk("withdraw", "vandringar/2021-04-15-forsta-vandringen", "--reason", "Fel löfte")
+    assert Path(f"{PERIOD}/vandringar/vandring.jpg").exists()
+
+
+def refuse(*_):
+    raise OSError(errno.ENOSPC, "No space left on device", "x")
+
+
+def test_what_the_system_refuses_is_told_in_words_and_leaves_no_half_file(desk, monkeypatch):
+    monkeypatch.setattr(Path, "replace", refuse)
+    before = files()
+    done = desk("new", "--pledge", "belysning", "--title", "Lampor", *NEEDED[2:], "--text", "Fem lampor.")
+    assert "Datorn säger: No space left on device" in done.stderr
+    assert done.exit_code == 1
+    assert files() == before
 
 
 def test_a_reason_is_looked_through_before_anything_is_written(desk):
@@ -493,7 +522,7 @@ def test_show_of_a_silent_pledge_shows_the_silence(desk):
 # --- Messages
 
 
-def test_every_message_of_the_commands_is_produced(desk):
+def test_every_message_of_the_commands_is_produced(desk, monkeypatch):
     asked = desk("new", answers="9\n")
     desk("withdraw", FIRST_WALK, "--reason", "x")
     Path(f"{PERIOD}/belysning/2021-12-01-sedan.md").write_text(
@@ -515,6 +544,9 @@ def test_every_message_of_the_commands_is_produced(desk):
         desk("new", "--pledge", "belysning", *NEEDED, "--date", "2021-12-01", "--slug", "sedan"),
         desk("new", "--pledge", "belysning", "--config", "empty/mkdocs.yml"),
     ]
+    with monkeypatch.context() as full:
+        full.setattr(Path, "replace", refuse)
+        told.append(desk("new", "--pledge", "belysning", *NEEDED, "--text", "Fem."))
     Path("empty/pledges/2030").mkdir()
     Path("empty/pledges/2030/period.md").write_bytes(Path(f"{PERIOD}/period.md").read_bytes())
     told.append(desk("new", "correction", "--config", "empty/mkdocs.yml"))

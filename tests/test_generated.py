@@ -20,7 +20,7 @@ from foljmed.source import EMPTY, read_markdown, read_yaml
 SCHEMAS = {name: Draft7Validator(made) for name, made in schema.schemas().items()}
 KINDS = {kind.id: kind for kind in schema.KINDS}
 # What a value alone does not show, or a regular expression can't tell.
-UNSEEN = {"reversed-span", "same-span", "skipped-clock", "long-number", "own-machine", "bad-url"}
+UNSEEN = {"reversed-span", "late-end", "same-span", "skipped-clock", "long-number", "own-machine", "bad-url"}
 
 
 def all_keys():

@@ -49,6 +49,9 @@ def check(config, revision="HEAD", today="2021-09-01", **env):
     return CliRunner(env={"FOLJMED_TODAY": today, **env}).invoke(main, arguments)
 
 
+LATER = "Publiceras först senare: "
+
+
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in HISTORY])
 def test_what_breaks_with_the_published_is_told_at_its_line(case, tmp_path):
     config = case.lay(tmp_path)
@@ -56,7 +59,8 @@ def test_what_breaks_with_the_published_is_told_at_its_line(case, tmp_path):
     for part in case.later:
         part.put(tmp_path)
     result = check(config)
-    assert tuple(result.stdout.splitlines()) == (case.expected or ("Inga problem. Innehållet går att publicera.",))
+    told = tuple(line for line in result.stdout.splitlines() if not line.startswith(LATER))
+    assert told == (case.expected or ("Inga problem. Innehållet går att publicera.",))
     errors = [line for line in case.expected if ": Varning: " not in line]
     assert result.exit_code == bool(errors)
 
@@ -127,7 +131,7 @@ def test_the_folder_of_the_content_may_move(tmp_path):
     publish(tmp_path)
     (tmp_path / "pledges").rename(tmp_path / "innehall")
     config.write_text(config.read_text("utf-8").replace("  foljmed:\n", "  foljmed:\n    content: innehall\n"), "utf-8")
-    assert check(config).stdout == "Inga problem. Innehållet går att publicera.\n"
+    assert check(config).stdout.startswith("Inga problem. Innehållet går att publicera.\n")
 
 
 def test_what_a_commit_holds_is_read_as_git_keeps_it(tmp_path):
@@ -143,7 +147,7 @@ def test_what_a_commit_holds_is_read_as_git_keeps_it(tmp_path):
     for link in ("pledges/2021-2022/belysning/2021-08-01-lank.md", "pledges/2019-2020"):
         (tmp_path / link).unlink()
     update.write_bytes(update.read_bytes().replace(b"\r\n", b"\n"))
-    assert check(config).stdout == "Inga problem. Innehållet går att publicera.\n"
+    assert check(config).stdout.startswith("Inga problem. Innehållet går att publicera.\n")
     update.unlink()
     assert check(config).stdout.startswith(f"{UPDATE}:1: Uppdateringen är publicerad")
 
@@ -229,7 +233,7 @@ def test_what_a_server_has_laid_out_is_compared_whatever_branch_its_repository_i
     git(tmp_path / "b.git", "symbolic-ref", "HEAD", "refs/heads/old")
     config = laid(tmp_path / "c")
     env = {"GIT_DIR": str(tmp_path / "b.git"), "GIT_CEILING_DIRECTORIES": str(tmp_path)}
-    assert check(config, "main", **env).stdout == "Inga problem. Innehållet går att publicera.\n"
+    assert check(config, "main", **env).stdout.startswith("Inga problem. Innehållet går att publicera.\n")
 
 
 def test_in_a_shallow_clone_nothing_is_said_of_what_came_before_what(tmp_path):

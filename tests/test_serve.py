@@ -120,6 +120,19 @@ def test_a_preview_survives_settings_that_cannot_be_read(wrong, told, preview):
     assert "Traceback" not in (folder / "log.txt").read_text("utf-8")
 
 
+def test_a_preview_survives_a_hand_written_page_in_another_encoding(preview):
+    folder, start, page = preview
+    start()
+    page("om/", "</h1>")
+    file = folder / "docs/om.md"
+    good = file.read_bytes()
+    file.write_bytes(good.decode().encode("latin-1", "replace"))
+    assert "docs/om.md:" in page("om/", "Filen är inte sparad som UTF-8.")
+    file.write_bytes(good)
+    page("om/", "</h1>", absent="inte sparad som UTF-8")
+    assert "Traceback" not in (folder / "log.txt").read_text("utf-8")
+
+
 def test_a_preview_shows_drafts_and_later_updates_marked(preview):
     folder, start, page = preview
     good = (folder / UPDATE).read_text("utf-8")

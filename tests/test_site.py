@@ -263,11 +263,13 @@ def odd(tmp_path_factory):
         assert changed != text
         file.write_text(changed, "utf-8")
     text = (content / "period.md").read_text("utf-8")
-    goal = "    mål:\n      - {id: utan-lofte, titel: Ett mål utan löfte}\n"
+    goal = "    mål:\n      - {id: utan-lofte, titel: Ett mål utan löfte.}\n"
     (content / "period.md").write_text(text.replace("    mål:\n", goal, 1), "utf-8")
     gone = "---\nav: kommunen\ntyp: aktivitet\näven: hembesok\ntillbakadraget: {datum: 2025-05-13, skäl: Fel.}\n---\n"
     (content / "klotter/2025-05-12-borta.md").write_text(gone, "utf-8")
-    (copy / "tests/sites/exempelby/docs/utan-datum.md").write_text("---\ntitle: X\n---\n# X\n", "utf-8")
+    docs = copy / "tests/sites/exempelby/docs"
+    (docs / "utan-datum.md").write_text("---\ntitle: X\n---\n# X\n\n## 2021-02-30 finns inte\n\nText.\n", "utf-8")
+    (docs / "med-datum.md").write_text('---\ntitle: X\nupdated: "2025-05-01"\n---\n# X\n', "utf-8")
     config = copy / "tests/sites/exempelby/mkdocs.yml"
     done = building.mkdocs("build", "-f", config, "-d", copy / "site", env=building.environment("2025-05-15"))
     assert done.returncode == 0, done.stderr
@@ -370,13 +372,17 @@ def test_the_start_page_lets_a_telephone_call_112_and_114_14(site, name):
 def test_a_plan_has_its_own_title_and_a_goal_without_pledges_its_name(odd):
     assert "Så berättar vi 2024–2025" in html_text.read(odd / "kalender/index.html").text
     assert (
-        "Ett mål utan löfte: Inget löfte hör till det här målet." in html_text.read(odd / "2024-2025/index.html").text
+        "Ett mål utan löfte. Inget löfte hör till det här målet." in html_text.read(odd / "2024-2025/index.html").text
     )
     assert "Ett mål utan löfte" not in html_text.read(odd / "index.html").text
 
 
 def test_a_hand_written_page_without_a_date_says_nothing_of_one(odd):
     assert "Sidan ändrades" not in html_text.read(odd / "utan-datum/index.html").text
+
+
+def test_a_day_may_stand_in_quotes(odd):
+    assert "Sidan ändrades senast 1 maj 2025" in html_text.read(odd / "med-datum/index.html").text
 
 
 def test_a_number_is_shown_with_every_decimal_that_was_written(odd):

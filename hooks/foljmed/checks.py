@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 
+from dateutil.relativedelta import relativedelta
+
 from foljmed.cache import Cache
 from foljmed.catalog import Catalog, Period, Plan, Pledge, Update
 from foljmed.model import ONGOING, Activity, Change, Every, Kind, Measure, MeasureKind, Per, Recurrence
@@ -202,6 +204,9 @@ def _update(update: Update, period: Period, since: date) -> Iterator[Problem]:
     if happened and happened.first > update.day and file.kind is not Kind.INFORMATION:
         on, first = day_in_words(update.day), day_in_words(happened.first)
         yield update.problem("looks-ahead", "hände", first=first, day=on)
+    is_report = file.kind not in (Kind.BACKGROUND, Kind.INFORMATION)
+    if happened and is_report and happened.last < _a_year_before(period):
+        yield update.problem("old-happened", "hände", value=in_words(happened))
     yield from _references(update, file.by, period.file.parties, "parterna", "av")
     yield from _withdrawal_or_text(update)
     if file.kind is Kind.RESULT and not file.sources and not file.withdrawn:
@@ -215,8 +220,7 @@ def _update(update: Update, period: Period, since: date) -> Iterator[Problem]:
 
 
 def _a_year_before(period: Period) -> date:
-    first = period.file.first
-    return first.replace(year=first.year - 1, day=min(first.day, 28))
+    return period.file.first - relativedelta(years=1)
 
 
 def _withdrawal_or_text(update: Update) -> Iterator[Problem]:

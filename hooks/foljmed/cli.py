@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from foljmed.annotations import for_github, for_gitlab
-from foljmed.catalog import Update, known
+from foljmed.catalog import Catalog, known
 from foljmed.desk import find_pledge, find_update, withdraw, withdrawal
 from foljmed.due import Due, When, due
 from foljmed.history import since as compare
@@ -26,6 +26,7 @@ from foljmed.terminal import (
     Stop,
     ask,
     config_option,
+    find_config,
     open_content,
     open_project,
     open_told,
@@ -73,13 +74,13 @@ def check(form: str, since: str | None, config: Path | None) -> None:
     """
     problems: tuple[Problem, ...] = ()
     drafts: list[str] = []
-    later: list[Update] = []
+    later: Later = ()
     try:
-        project = open_project(config) if config is None else read_project(config)
+        project = read_project(find_config(config))
         catalog, problems = read(project)
         drafts = [update.source.path for update in catalog.all_updates() if update.file.draft]
         today = read_today()
-        later = [each for each in catalog.all_updates() if each.is_later(today) and not each.file.draft]
+        later = tuple(sorted(set(_later(catalog, today))))
         if since is not None:
             problems = tuple(sorted({*problems, *compare(project, since, catalog, today)}))
     except InvalidContent as invalid:
@@ -96,16 +97,32 @@ def check(form: str, since: str | None, config: Path | None) -> None:
     sys.exit(1 if any(problem.is_error for problem in problems) else 0)
 
 
-def _conclusion(problems: tuple[Problem, ...], drafts: Iterable[str] = (), later: Iterable[Update] = ()) -> str:
+Later = Sequence[tuple[date, str]]
+
+
+def _later(catalog: Catalog, today: date) -> Iterator[tuple[date, str]]:
+    """Yield the days, with the files, on which something that has been written will be known."""
+    for period in catalog.periods:
+        days = [(period.dated, period.source.path)]
+        if plan := period.plan:
+            days += [(plan.adopted, plan.source.path)]
+            days += [(each.added, plan.source.path) for each in plan.file.activities if each.added]
+            days += [(c.decided, plan.source.path) for each in plan.file.activities for c in each.changes]
+        for update in period.all_updates():
+            if not update.file.draft:
+                days += [(update.day, update.source.path)]
+                days += [(each.date, update.source.path) for each in update.file.mended]
+        yield from ((day, path) for day, path in days if day > today)
+
+
+def _conclusion(problems: tuple[Problem, ...], drafts: Iterable[str] = (), later: Later = ()) -> str:
     errors = sum(problem.is_error for problem in problems)
     warnings = len(problems) - errors
     also = f" och {warnings} {'varning' if warnings == 1 else 'varningar'}" if warnings else ""
     if not errors:
         names = ", ".join(sorted(drafts))
         unpublished = f"\nUtkast, som inte publiceras: {names}." if names else ""
-        days = ", ".join(
-            f"{each.source.path} ({day_in_words(each.day)})" for each in sorted(later, key=lambda u: u.order)
-        )
+        days = ", ".join(f"{path} ({day_in_words(day)})" for day, path in later)
         unpublished += f"\nPubliceras först senare: {days}." if days else ""
         return f"Inga problem{also.replace(' och', ' men')}. Innehållet går att publicera.{unpublished}"
     return f"{errors} problem{also}. Inget publiceras förrän {'det är rättat' if errors == 1 else 'de är rättade'}."
@@ -119,7 +136,13 @@ def watch_command(context: click.Context, config: Path | None) -> None:
 
     Visar samma sak som foljmed check, tills du trycker Ctrl+C. Så får VS Code veta vilka rader som är fel.
     """
-    project = open_project(config)
+    config = find_config(config)
+    try:
+        project = read_project(config)
+    except InvalidContent:
+        click.echo(READING)
+        context.invoke(check, config=config)
+        return
     with suppress(KeyboardInterrupt):
         for _ in changes((project.content, project.docs, project.root / "mkdocs.yml")):
             click.echo(READING)

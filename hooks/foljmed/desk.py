@@ -5,10 +5,12 @@ lacks is marked in it (``guard.TEMPLATE_MARK``), so that nobody publishes a temp
 """
 
 import posixpath
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from urllib.parse import quote
 
 from foljmed.catalog import Catalog, Period, Pledge, Update
 from foljmed.guard import TEMPLATE_MARK, check_file, domain_of
@@ -20,7 +22,7 @@ from foljmed.reader import read
 from foljmed.settings import Project
 from foljmed.source import Source, write
 from foljmed.timeline import plan_standings
-from foljmed.tree import PERIOD_FILE, PLEDGE_FILE, update_stem
+from foljmed.tree import CORRECTION, PERIOD_FILE, PLEDGE_FILE, update_stem
 
 # What a key holds before it is written: texts, lists, mappings.
 Values = Mapping[str, object]
@@ -112,7 +114,9 @@ class NewUpdate:
     @property
     def stem(self) -> str:
         """The file's name without its ending."""
-        return update_stem(str(self.day), self.words or str(self.values["titel"]))
+        if self.words:
+            return update_stem(str(self.day), self.words)
+        return update_stem(str(self.day), str(self.values["titel"]), len(CORRECTION))
 
     def file(self, project: Project) -> Path:
         """Return where it is to lie."""
@@ -235,7 +239,8 @@ def withdrawal(project: Project, catalog: Catalog, update: Update, reason: str, 
     kept = _taken(update, "av", "typ", "rättar", "även")
     values = {**kept, "tillbakadraget": {"datum": str(day), "skäl": reason}}
     others = {image for text in _texts(catalog, update) for image in text.images}
-    alone = [catalog.images[image] for image in update.text.images if image not in others and image in catalog.images]
+    shown = (catalog.images[image] for image in update.text.images if image not in others and image in catalog.images)
+    alone = [image for image in shown if not _is_named(image, project.root / update.source.path)]
     front = write(values)
     period = find_period(project, catalog, update.period)
     domains = [domain for party in period.file.parties.values() if (domain := domain_of(str(party.url or "")))]
@@ -244,6 +249,13 @@ def withdrawal(project: Project, catalog: Catalog, update: Update, reason: str, 
         raise InvalidContent(found)
     file = project.root / update.source.path
     return Removal(file, f"---\n{front}---\n", tuple(dict.fromkeys(alone)), found)
+
+
+def _is_named(image: Path, apart_from: Path) -> bool:
+    """Whether another file beside an image names it: one that can't be read yet may show it all the same."""
+    names = {unicodedata.normalize("NFC", each) for each in (image.name, quote(image.name))}
+    texts = (file.read_bytes().decode("utf-8", "replace") for file in image.parent.glob("*.md") if file != apart_from)
+    return any(name in unicodedata.normalize("NFC", text) for text in texts for name in names)
 
 
 def _texts(catalog: Catalog, without: Update) -> Iterator[Text]:
@@ -381,8 +393,12 @@ def _missing(folder: Path) -> list[Path]:
 def _put(file: Path, content: str) -> None:
     """Write a file whole or not at all; nobody sees it half-written."""
     unfinished = file.with_name(f".{file.name}.new")
-    unfinished.write_text(content, "utf-8", newline="\n")
-    unfinished.replace(file)
+    try:
+        unfinished.write_text(content, "utf-8", newline="\n")
+        unfinished.replace(file)
+    except OSError:
+        unfinished.unlink(missing_ok=True)
+        raise
 
 
 def _remove(files: Iterable[Path], folders: Iterable[Path]) -> None:

@@ -47,7 +47,8 @@ def check(project: Project, tree: Tree, links: Links, domains: tuple[str, ...]) 
         allowed += guard.allowed_in(source)
     for image in tree.docs_images:
         yield from _check_image(image, tree.shown(image), allowed)
-    yield from _check_settings(project, domains)
+    yield from _check_settings(project, domains, tree, links)
+    yield from _check_addresses(tree)
 
 
 @lru_cache(maxsize=256)  # a preview asks again each time that anything is saved
@@ -105,11 +106,36 @@ def _check_image(image: Path, path: str, allowed: list[str]) -> Iterator[Problem
         yield Fault("image-position", name=image.name).at(path, 1)
 
 
-def _check_settings(project: Project, domains: tuple[str, ...]) -> Iterator[Problem]:
-    """Yield what may be personal data in those texts of mkdocs.yml that are shown."""
+def _check_addresses(tree: Tree) -> Iterator[Problem]:
+    """Yield pages of which MkDocs shows only one."""
+    first: dict[str, str] = {}
+    for path in sorted(tree.docs):
+        other = first.setdefault(tree.pages[path], path)
+        if other != path:
+            yield Fault("lost-page", other=other).at(path, 1)
+
+
+def _check_settings(project: Project, domains: tuple[str, ...], tree: Tree, links: Links) -> Iterator[Problem]:
+    """Yield what may be personal data in those texts of mkdocs.yml that are shown, and where its menu leads wrong."""
     source = Source(project.config.name, *read_settings(project.config))
     ours = source.values["extra"]["foljmed"]
     shown = {key: source.values.get(key) for key in ("site_name", "site_description", "copyright")}
     for place, text in guard.values_in({**shown, "extra": {"foljmed": ours}}):
         for problem in guard.check_text(text, project.settings.allowed, domains):
             yield problem.at(source.path, source.line(*place))
+    for target in _targets(source.values.get("nav")):
+        try:
+            if "://" not in target and not target.startswith("/"):
+                links.from_page(f"{tree.shown(tree.docs_folder)}/index.md", target)
+        except Fault as fault:
+            hint = fault.details.get("hint", "")
+            yield source.body_problem(Fault("missing-nav", target=target, hint=hint), target)
+
+
+def _targets(nav: object) -> Iterator[str]:
+    """Yield where a menu leads; a part of it may be a page, a page with a title, or a title with parts of its own."""
+    if isinstance(nav, str):
+        yield nav
+    elif isinstance(nav, dict | list):
+        for each in nav.values() if isinstance(nav, dict) else nav:
+            yield from _targets(each)

@@ -17,14 +17,14 @@ from functools import cached_property
 from typing import Final
 
 from foljmed.catalog import Catalog, Period, Plan, Pledge, Update, known
-from foljmed.model import ONGOING, Activity
+from foljmed.model import ONGOING, Activity, Measure
 from foljmed.past import read_past
 from foljmed.plan import Occurrence, occurrences
 from foljmed.problems import Fault, InvalidContent, Problem
 from foljmed.prose import Prose, nowhere, plain, shorten
 from foljmed.settings import Project
 from foljmed.source import Source, quoted, read_settings
-from foljmed.spans import Span, day_in_words
+from foljmed.spans import Span, day_in_words, in_words
 from foljmed.tree import PERIOD_FILE, PLAN_FILE, PLEDGE_FILE
 
 # A reader may notice more than that; a slip of the pen is less.
@@ -36,7 +36,9 @@ _MOST_NAMED: Final = 3
 _SOON: Final = timedelta(days=7)
 # However few letters they are, what is told is another thing with them or without.
 _WEIGHTY: Final = re.compile(
-    r"\d|\b(?:inte|ej|aldrig|ingen|inget|inga|noll|två|tre|fyra|fem|sex|sju|åtta|nio|tio|elva|tolv|tretton|fjorton|"
+    r"[\d²³¹¼½¾]|~~|\b(?:inte|ej|aldrig|ingen|inget|inga|ingenting|varken|utan|bara|endast|minst|högst|"
+    r"(?:mån|tis|ons|tors|fre|lör|sön)dag|januari|februari|mars|april|maj|juni|juli|augusti|(?:sept|nov|dec)ember|"
+    r"oktober|noll|två|tre|fyra|fem|sex|sju|åtta|nio|tio|elva|tolv|tretton|fjorton|"
     r"femton|sexton|sjutton|arton|nitton|\w*(?:tjugo|trettio|fyrtio|femtio|sextio|sjuttio|åttio|nittio|hundra|tusen)\w*)\b",
 )
 # What an update says in keys: any change of these is a change of what was told.
@@ -136,6 +138,9 @@ class _Comparison:
         parties = [{id_: party.name for id_, party in period.file.parties.items()} for period in (before, after)]
         yield from _gone_ids(after.source, "Parten", "parter", *parties)
         yield from _gone_ids(after.source, "Platsen", "platser", before.file.places, after.file.places)
+        if before.first_place in after.file.places and after.first_place != before.first_place:
+            key, was = "den första av platser", before.first_place  # which all is about that names no other
+            yield after.source.problem("changed-promise", "platser", key=key, value=was)
         yield from _gone_ids(after.source, "Området eller målet", "områden", _areas(before), _areas(after))
         now = {pledge.id: pledge for pledge in after.pledges}
         for pledge in before.pledges:
@@ -220,9 +225,15 @@ class _Comparison:
         for activity in before.file.activities:
             if activity.id not in now:
                 yield _gone_activity(after.source, activity, left)
+        if after.file.waiting_days > before.file.waiting_days:
+            key, was = "vänta_dagar", before.file.waiting_days
+            yield after.source.problem("changed-promise", key, key=key, value=was)
         for index, activity in left.values():
+            place = ("aktiviteter", index)
+            passed = [each for each in occurrences(activity) if each.first_written.last < self.today]
+            if passed and before.adopted < self.today:
+                yield after.source.problem("added-occurrence", *place, "när", value=_several(passed), id=activity.id)
             if activity.added is None and before.adopted < self.today:
-                place = ("aktiviteter", index)
                 yield after.source.problem("added-missing", *place, value=activity.id, today=self.today)
 
     def _activity(self, source: Source, before: Activity, index: int, after: Activity) -> Iterator[Problem]:
@@ -236,6 +247,10 @@ class _Comparison:
         # A decision that is still to be announced was never published.
         if any(change not in after.changes for change in before.changes if change.decided <= self.today):
             yield source.problem("gone-decision", *place, "ändringar", id=before.id)
+        if any(each.span.last < self.today for each in occurrences(before)):
+            yield from _changed_promises(
+                source, _answered_for(before, before, index), _answered_for(before, after, index)
+            )
         if any(each.span.last >= self.today for each in occurrences(after)):
             yield from self._event(source, before, after, *place)
 
@@ -256,6 +271,7 @@ class _Comparison:
             return
         dropped = [each for key, each in old.items() if key not in new]
         added = [each for key, each in new.items() if key not in old]
+        yield from self._late_decisions(before, after, old, new)
         if dropped:
             to = added[0].first_written if len(added) == 1 == len(dropped) else None
             yield Fault("dropped-occurrence", value=_several(dropped), id=before.id, instead=self._instead(dropped, to))
@@ -265,6 +281,16 @@ class _Comparison:
             if was.first_written != now.first_written:
                 instead = self._instead([was], now.first_written)
                 yield Fault("changed-clock", value=_written(was.first_written), id=before.id, instead=instead)
+
+    def _late_decisions(
+        self, before: Activity, after: Activity, old: Mapping[str, Occurrence], new: Mapping[str, Occurrence]
+    ) -> Iterator[Fault]:
+        """Yield new decisions to move or cancel what was over long ago: that nothing was told of it stays told."""
+        known_then = before.changes
+        for key, was in old.items():
+            late = [each for each in new[key].decisions if each not in known_then] if key in new else []
+            if was.span.last < self.today - _SOON and any(each.moved_to or each.cancelled for each in late):
+                yield Fault("late-decision", value=in_words(was.span), id=after.id)
 
     def _instead(self, every: Sequence[Occurrence], to: Span | None) -> str:
         """Return what to do instead of changing when something takes place."""
@@ -329,6 +355,13 @@ def _dates(period: Period) -> dict[tuple[str | int, ...], str]:
     return {("börjar",): str(period.file.first), ("slutar",): str(period.file.last)}
 
 
+def _answered_for(before: Activity, activity: Activity, index: int) -> dict[tuple[str | int, ...], str]:
+    """Return who was to do what has been, and for which pledges; those that were added since are no matter."""
+    pledges = [each for each in activity.pledges if each in before.pledges]
+    said = {"ansvariga": sorted(activity.responsible), "löften": sorted(pledges)}
+    return {("aktiviteter", index, key): ", ".join(value) for key, value in said.items() if value}
+
+
 def _promised(pledge: Pledge, after: Pledge) -> dict[tuple[str | int, ...], str]:
     """Return what a pledge says in keys about who reports what and how often, by the place it has now."""
     file = pledge.file
@@ -340,10 +373,18 @@ def _promised(pledge: Pledge, after: Pledge) -> dict[tuple[str | int, ...], str]
     found: dict[tuple[str | int, ...], str] = {(key,): str(value) for key, value in said.items() if value}
     places = {measure.id: index for index, measure in enumerate(after.file.measures)}
     for measure in file.measures:
-        if measure.target is not None and measure.id in places:
-            found["mått", places[measure.id], "målvärde"] = str(measure.target)
-            found |= {("mått", places[measure.id], "per"): str(measure.per)} if measure.per else {}
+        if measure.id in places:
+            found |= {
+                ("mått", places[measure.id], key): str(value) for key, value in _defined(measure, pledge) if value
+            }
     return found
+
+
+def _defined(measure: Measure, pledge: Pledge) -> Iterator[tuple[str, object]]:
+    """Yield the keys that decide what a measure's values and its target mean, once there is any."""
+    if measure.target is not None or any(measure.id in update.file.values for update in pledge.updates):
+        yield from (("enhet", measure.unit), ("typ", measure.kind), ("målvärde", measure.target))
+        yield from (("per", measure.per), ("gäller", measure.place))
 
 
 def _update(before: Update, after: Update, today: date) -> Iterator[Problem]:
@@ -392,7 +433,8 @@ def _raw(source: Source) -> str:
 def _seen(source: Source) -> str:
     """Return a body's words as they are read, whatever the links and lines; what is struck out is not the same."""
     html = Prose().convert(source.body, 1, nowhere()).html.replace("\u00ad", "")
-    return " ".join(plain(re.sub("</?del>", "~~", html)).split())
+    # "2024. Det året …" is a list that begins with 2024.
+    return " ".join(plain(re.sub("</?del>", "~~", re.sub(r'<ol start="(\d+)">', r"\1. ", html))).split())
 
 
 def _body_line(before: Source, after: Source) -> int:

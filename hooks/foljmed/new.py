@@ -31,7 +31,7 @@ from foljmed.terminal import (
     text,
     today_or_exit,
 )
-from foljmed.tree import PLEDGE_FILE
+from foljmed.tree import CORRECTION, PLEDGE_FILE
 
 T = TypeVar("T")
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -342,7 +342,7 @@ def _correction(work: Desk, name: str | None, given: Mapping[str, Any]) -> desk.
         "även": list(given["also"]) or list(wrong.file.also),
     }
     # Of two updates on a day the later one comes last by name.
-    words = given["slug"] or (f"{wrong.id[len('2021-04-15-') :]}-rattelse" if day == wrong.day else "")
+    words = given["slug"] or (f"{wrong.id[len('2021-04-15-') :]}{CORRECTION}" if day == wrong.day else "")
     return desk.NewUpdate(period, pledge, day, _answered(values), _body(form), words)
 
 

@@ -25,6 +25,8 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "not-a-mapping": "Här väntas nycklar med värden, till exempel ”titel: Trygghetsvandringar”.",
         "stray-file": "Filen hör inte hemma här. {expected}",
         "stray-folder": "Mappen hör inte hemma här. {expected}",
+        "merge-conflict": "Två har ändrat samma ställe, och git har satt in båda texterna här, till rad {last}. "
+        "Behåll det som ska stå, och ta bort raderna som börjar med <<<<<<<, ======= och >>>>>>>.",
         "symlink": "Det här är en genväg (symbolisk länk). Lägg själva filen här i stället.",
         "missing-file": "Filen saknas eller går inte att läsa. {expected}",
         "no-content": "Mappen finns inte. Där ska innehållet ligga, en mapp för varje period.",
@@ -73,6 +75,8 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "mixed-span": "”{value}” blandar två slags tider. Skriv båda på samma sätt, till exempel 2021-06/2021-08.",
         "bad-clock": "Klockslaget i ”{value}” går inte att läsa. Skriv till exempel 2021-06-15 18:00 eller 2021-06-15 "
         "18:00-20:00.",
+        "late-end": "Slutet i ”{value}” är före början. Skriv den tidigaste tiden först. Slutar det efter midnatt, "
+        "skriv bara när det börjar: {start}",
         "skipped-clock": "Klockan {value} finns inte: den natten ställs klockan fram från 2 till 3.",
         "clock-not-here": "”{value}” har ett klockslag. Här skrivs bara datum, till exempel {day}.",
         "bad-id": "”{value}” går inte att använda som id eller mappnamn. Skriv bara a–z, 0–9 och bindestreck, högst 60 "
@@ -109,6 +113,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "Uppdateringen": {
         "bad-update-name": "Filnamnet ska vara dagen och några ord: 2021-04-15-vandring-i-centrum.md. {hint}",
+        "old-happened": "”hände” är {value}, mer än ett år före perioden. Stämmer det?",
         "too-early": "Dagen i filnamnet, {day}, ligger mer än ett år före perioden, som börjar {first}. Rätta dagen.",
         "looks-ahead": "Det här hände först {first}, efter dagen i filnamnet ({day}). Bara typen information får "
         "handla om framtiden.",
@@ -187,8 +192,13 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "inte. Ta bort den, eller skriv om den så att den inte börjar med [ ].",
         "linked-image": "Länken leder till bilden ”{target}”, men bara bilder som visas i en text finns på "
         "webbplatsen. Visa den: ![Vad bilden visar]({target})",
+        "lost-page": "Sidan får samma adress som {other}, så bara den ena skulle visas. Byt namn på den ena, eller "
+        "ta bort den.",
+        "missing-nav": "Menyn leder till ”{target}”, som inte finns bland sidorna i docs. {hint}",
         "loads-elsewhere": "Sidan hämtar ”{target}” från en annan webbplats, som då får veta vem som läser. Ta bort "
         "det, eller länka dit i stället.",
+        "twin-images": "Två bilder heter likadant: ”{target}”. Tecken som å, ä och ö är sparade på olika sätt. Byt "
+        "namn på den ena.",
         "image-type": "Bilden ”{target}” har fel format. Använd JPEG, PNG, WebP eller GIF.",
         "bad-image": "Bilden ”{target}” går inte att läsa som bild. Spara om den som JPEG eller PNG.",
         "missing-alt": "Bilden ”{target}” saknar beskrivning. Skriv den mellan hakparenteserna: ![Vad bilden visar]"
@@ -239,9 +249,9 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "changed-facts": "Det här har ändrats i en publicerad uppdatering: {keys}. Läsaren ska få veta det. Skriv en "
         "rättelse i stället: foljmed new correction {ref}. Eller anteckna ändringen under rättat, med datum {today} "
         "och vad.",
-        "changed-text": "{change} i en publicerad uppdatering. När en siffra, ett räkneord, ett ”inte” eller mer än "
-        "{most} tecken ändras ska läsaren få veta det. Anteckna ändringen under rättat, med datum {today} och vad. Var "
-        "uppgiften fel: skriv tillbaka det som stod, och rätta med foljmed new correction {ref}",
+        "changed-text": "{change} i en publicerad uppdatering. När en siffra, ett räkneord, en dag, ett ”inte” eller "
+        "mer än {most} tecken ändras ska läsaren få veta det. Anteckna ändringen under rättat, med datum {today} och "
+        "vad. Var uppgiften fel: skriv tillbaka det som stod, och rätta med foljmed new correction {ref}",
         "gone-plan": "Kommunikationsplanen är publicerad och får inte tas bort. Lägg tillbaka filen, i terminalen med: "
         "{command}",
         "gone-activity": "Aktiviteten ”{value}” står i den publicerade planen. Lägg tillbaka den, och ställ in den med "
@@ -250,6 +260,8 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "{instead}",
         "added-occurrence": "Det här fanns inte i den publicerade planen för ”{id}” och har redan varit: {value}. Ta "
         "bort det ur när, och berätta i en uppdatering vad som hände.",
+        "late-decision": "Beslutet om ”{id}” är nytt, men tillfället, {value}, var för mer än en vecka sedan. Det som "
+        "stod om det i planen ska stå kvar. Ta bort beslutet, och berätta i en uppdatering vad som hände.",
         "changed-clock": "I den publicerade planen står {value} för ”{id}”. {instead}",
         "changed-ongoing": "Aktiviteten ”{id}” är publicerad som löpande. Låt när vara löpande, och lägg till det som "
         "har en tid som en ny aktivitet med tillagd.",
@@ -291,6 +303,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "file-exists": "Filen finns redan. Välj andra ord till filnamnet med --slug, eller ändra i filen.",
         "folder-exists": "Mappen {value} finns redan. Välj ett annat namn.",
         "nothing-to-correct": "Perioden {period} har inga publicerade uppdateringar att rätta.",
+        "cannot-write": "Det gick inte att läsa eller spara {path}. Datorn säger: {reason}",
         "nothing-written": "Ingenting har sparats. Rätta det som står ovan och försök igen.",
         "not-both": "{first} och {second} går inte att använda tillsammans. Välj det ena.",
         "bad-value": "”{value}” går inte att läsa. Skriv måttets id, ett likhetstecken och talet, till exempel "
@@ -320,6 +333,7 @@ WARNINGS: Final = frozenset(
         "unreadable-then",
         "changed-event",
         "old-day",
+        "old-happened",
         "list-in-text",
         "nothing-published",
     }

@@ -58,8 +58,11 @@ _WORDLESS = re.compile(r"""<a\b[^>]*?\bhref=["']([^"'>]*)["'][^>]*>\s*</a>""")
 _SOURCE = re.compile(r"""<img\b[^>]*?\bsrc=["']([^"']*)["']""")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _TITLE = re.compile(r"""<(?:a|img)\b[^>]*?\stitle=(?:"([^"]*)"|'([^']*)')""")
-# "[x]: y" on a line of its own, which says where "[x]" leads and is not shown; the same of an abbreviation.
-_DEFINITION = re.compile(r"^ {0,3}(\*?)\[([^\[\]\n]+)\]:[^\n]*", re.MULTILINE)
+# "[x]: y" on a line of its own, which says where "[x]" leads and is not shown: y is one word, and perhaps a title. The
+# same of an abbreviation, whose words may be several.
+_DEFINITION = re.compile(
+    r"""^ {0,3}(\*)?\[([^\[\]\n]+)\]:(?(1)[^\n]*| *\n? *\S+ *(?:"[^"\n]*"|'[^'\n]*'|\([^()\n]*\))? *$)""", re.MULTILINE
+)
 _SOURCELESS = re.compile(r"<img(?![^>]* src=)")
 # A paragraph with a line that begins as a point of a list does: a list needs an empty line before it.
 _POINTS: Final = ("\n- ", "\n* ", "\n+ ", "\n• ")
@@ -120,10 +123,10 @@ _RARE: Final = ("<", "&", "\\", "{", "*[", *_PUT_ASIDE)
 # What Markdown puts in order before it reads.
 _DISORDER: Final = (" \n", "\t", "\r", *_PUT_ASIDE)
 # What a text must not hold to be converted together with others: any of that, what stands between them, or what means
-# something further down too: where a reference leads, code by its indentation.
+# something further down too: where a reference leads, code by its indentation. And tables, whose rows may be lost.
 _BETWEEN: Final = "\n\n\ue000\n\n"
 _BETWEEN_HTML: Final = "<p>\ue000</p>"
-_APART: Final = (*_RARE, *_DISORDER, "\ue000", "]:", "    ")
+_APART: Final = (*_RARE, *_DISORDER, "\ue000", "]:", "    ", "|")
 _TOGETHER: Final = 25
 
 
@@ -237,13 +240,15 @@ class _Tables(TableProcessor):
 class Converter:
     """Turns Markdown into HTML: CommonMark's habits plus tables, abbreviations and attribute lists.
 
-    ``lost`` are the rows of tables that had more cells than there are headings, which Markdown drops.
+    ``lost`` are, for each text that was converted last, the rows of tables that had more cells than there are headings,
+    which Markdown drops.
     """
 
     def __init__(self) -> None:
         """Prepare the library twice: whole, and without the steps that hardly any text needs."""
-        self.lost: list[str] = []
-        self._whole, self._plain = _library(self.lost), _library(self.lost)
+        self.lost: list[tuple[str, ...]] = []
+        self._rows: list[str] = []
+        self._whole, self._plain = _library(self._rows), _library(self._rows)
         self._plain.preprocessors.deregister("html_block")
         for step in ("unescape", "attr_list", "abbr"):
             self._plain.treeprocessors.deregister(step)
@@ -264,7 +269,13 @@ class Converter:
             # What Markdown fails to put back in its place is left with a number that counts from the first text.
             if len(parts) == len(some) and not _holds(whole, _PUT_ASIDE):
                 made.update(zip(some, map(str.strip, parts), strict=True))
-        return [made[number] if number in made else self.convert(text) for number, text in enumerate(texts)]
+        self.lost.clear()
+        found = []
+        for number, text in enumerate(texts):
+            self._rows.clear()
+            found.append(made[number] if number in made else self.convert(text))
+            self.lost.append(tuple(self._rows))
+        return found
 
 
 def _library(lost: list[str]) -> markdown.Markdown:
@@ -351,14 +362,13 @@ class Prose:
         Each step is taken for all of them before the next: step by step for each took a third longer, since a processor
         keeps what it has just used at hand.
         """
-        self._markdown.lost.clear()
         raws = self._markdown.every([text for text, _ in texts])
         cleaned = [self._clean(raw, around) for raw, (_, around) in zip(raws, texts, strict=True)]
         self._addresses.around = nowhere()
-        for raw, (clean, _), (text, around) in zip(raws, cleaned, texts, strict=True):
+        for raw, lost, (clean, _), (text, around) in zip(raws, self._markdown.lost, cleaned, texts, strict=True):
             around.faults.extend((*_lost(raw, clean), *_lost_of_addresses(raw, clean), *_unwritable(raw, clean)))
             around.faults.extend(_undefined(text) if "]:" in text else ())
-            around.faults.extend((Fault("dropped-cell"), row) for row in self._markdown.lost if row in text)
+            around.faults.extend((Fault("dropped-cell"), row) for row in lost)
             around.faults.extend((Fault("list-in-text"), line) for line in _crowded(text))
         shown = [
             _shift_headings(_dressed(clean, pictures, around), level)
@@ -430,7 +440,7 @@ def _undefined(text: str) -> Iterator[tuple[Fault, str]]:
         name = " ".join(line[2].split()).lower()
         others = f"{text[: line.start()]}\n{text[line.end() :]}"
         used = name in others.lower() if line[1] else f"[{name}]" in " ".join(others.split()).lower()
-        if not used and not name.startswith("^"):
+        if not used:
             yield Fault("dropped-line", line=line[0].strip()), line[0].strip()
 
 

@@ -10,6 +10,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from html import escape, unescape
 from itertools import chain
@@ -228,8 +229,11 @@ def _said_day(record: Record) -> str:
 
 
 def _day(record: Record) -> str:
+    """Return the day that an address begins with; a heading of a hand-written page may begin with one that is none."""
     match = _DAY.search(record.location)
-    return match[1] if match else ""
+    with suppress(ValueError):
+        return date.fromisoformat(match[1]).isoformat() if match else ""
+    return ""
 
 
 def _tokens(text: str) -> list[str]:

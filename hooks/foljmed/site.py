@@ -38,7 +38,7 @@ from foljmed.problems import Fault, InvalidContent, Problem
 from foljmed.reader import read_catalog
 from foljmed.settings import Project, read_processes, read_project, read_today
 from foljmed.shown import CalendarView, Link, Share, dated
-from foljmed.spans import day_in_words, kept_together
+from foljmed.spans import day_in_words, kept_together, parse_day
 from foljmed.stories import Stories, searched, shared
 from foljmed.tree import IMAGE_TYPES, read_tree
 from foljmed.views import Views
@@ -304,6 +304,12 @@ def _images(catalog: Catalog, cache: Cache) -> dict[str, bytes]:
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the pages and images that are made from the content to those that lie in docs/."""
     _redraw(files, Path(config.docs_dir))
+    if _build.is_preview:  # which says on every page what is wrong with these
+        for file in files.documentation_pages():
+            try:
+                _ = file.content_string
+            except UnicodeDecodeError:
+                file.content_string = ""
     hand_written = {file.url for file in files.documentation_pages()}
     for page in _build.pages.values():
         if (page.address or "./") not in hand_written:
@@ -345,12 +351,19 @@ def on_page_markdown(markdown: str, page: MkDocsPage, **_: object) -> str:
             page.meta["search"] = {"exclude": True}  # or Material's plugin would parse it: search.py knows it better
     for key in {"title", "description"} & page.meta.keys():
         page.meta[key] = escape(str(page.meta[key]))  # the theme and its search put these into HTML as they are
-    changes = [each for each in (page.meta.get("updated"), made and made.updated) if isinstance(each, date)]
+    changes = [each for each in (_written_day(page), made and made.updated) if each]
     # A build for a day knows of no later change.
     updated = max((each for each in changes if each <= _build.today), default=None)
     page.meta["updated"] = dated(updated) if updated else None
     page.update_date = str(updated or _build.today)
     return markdown
+
+
+def _written_day(page: MkDocsPage) -> date | None:
+    """Return when a hand-written page says that it was changed; None where it does not, or a preview can't read it."""
+    with suppress(Fault):
+        return parse_day(str(page.meta["updated"])) if "updated" in page.meta else None
+    return None
 
 
 def on_page_content(html: str, page: MkDocsPage, **_: object) -> str:

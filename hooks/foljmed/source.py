@@ -23,8 +23,12 @@ except ImportError:  # PyYAML built without libyaml: the same results, eight tim
     from yaml import BaseLoader as Loader  # type: ignore[assignment]  # another class, the same interface
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-# What XML 1.0 forbids, and what breaks lines for some readers but not for others.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+# What git leaves where two people have changed the same lines.
+_CONFLICT = re.compile(r"^<{7} .*?(?:^>{7} [^\n]*|\Z)|^>{7} [^\n]*", re.DOTALL | re.MULTILINE)
+# What XML 1.0 forbids, what breaks lines for some readers but not for others, and what turns the direction of words.
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
 _COMMENT = re.compile(r"[ \t]+#")
 _KEY_LINE = re.compile(
     r"""(?P<lead>[ \t]*(?:-[ ]+)?)(?P<key>[^\s:#"'{\[-][^:#]*?):(?:[ \t]+(?P<value>\S.*?))?[ \t]*\Z"""
@@ -142,9 +146,14 @@ def read_text(file: Path, path: str, expected: str = "", content: bytes | None =
         line = error.object[: error.start].count(b"\n") + 1
         raise InvalidContent([Fault("not-utf8").at(path, line)]) from None
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if ("<<<<<<< " in text or ">>>>>>> " in text) and (conflicts := list(_CONFLICT.finditer(text))):
+        places = [(text.count("\n", 0, m.start()) + 1, text.count("\n", 0, m.end()) + 1) for m in conflicts]
+        raise InvalidContent(Fault("merge-conflict", last=last).at(path, first) for first, last in places)
     # Of what can be printed nothing is forbidden; looking for each sign takes longer.
-    found = () if text.replace("\n", "").isprintable() else list(_FORBIDDEN.finditer(text))
-    if found:
+    if text.replace("\n", "").isprintable():
+        return text
+    text = text.replace("\u200b", "")  # only a place where a line may break, which nobody knows of
+    if found := list(_FORBIDDEN.finditer(text)):
         raise InvalidContent(
             Fault("bad-character", point=f"{ord(m[0]):04X}").at(path, text.count("\n", 0, m.start()) + 1) for m in found
         )

@@ -54,7 +54,7 @@ _CLOCK = re.compile(r"(\d{4}-\d\d-\d\d)[ T]+(\d{1,2}[:.]\d\d)(?:\s*[-–]\s*(\d{
 _SAID = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
-        r"(?P<year>\d{4})(?P<sign>[-_./])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})",
+        r"(?P<year>\d{4})(?P<sign>[-_./\u2010-\u2014\u2212])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})",
         r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)",
         r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})",
         r"(?P<day>\d{1,2})/(?P<month>\d{1,2})[\s-](?P<year>\d{4})",
@@ -162,11 +162,13 @@ def parse_when(text: str) -> Span:
             raise Fault("bad-clock", value=text)
         return parse_span(text)
     on = parse_day(match[1])
+    if match[3] in ("24:00", "24.00"):
+        raise Fault("late-end", value=text, start=f"{on} {match[2]}")
     start, end = (_time(part, text, on) if part else None for part in match.group(2, 3))
     if start is not None and start == end:
         raise Fault("same-span", value=text, once=f"{on} {match[2]}")
     if start is not None and end is not None and end < start:
-        raise Fault("reversed-span", value=text)
+        raise Fault("late-end", value=text, start=f"{on} {start:%H:%M}")
     return Span(on, on, Unit.DAY, start, end)
 
 

@@ -53,6 +53,16 @@ class Group(click.Group):
                 stream.reconfigure(errors="replace")
         return super().main(*arguments, **more)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run, and say which file the system refuses to read or write."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:  # which click knows: nobody reads on
+            raise
+        except OSError as error:
+            path = Path(error.filename or ".").name.removeprefix(".").removesuffix(".new")
+            raise Stop(Fault("cannot-write", path=path, reason=error.strerror or error)) from None
+
     def __init__(self, *arguments: Any, **more: Any) -> None:
         """Name the options and commands as click would, in Swedish."""
         words = {"options_metavar": "[VAL]", "subcommand_metavar": "[KOMMANDO]"}
@@ -83,15 +93,20 @@ config_option = click.option(
 # --- Content
 
 
+def find_config(config: Path | None) -> Path:
+    """Return a mkdocs.yml, or where none is given the nearest one upwards. Exits if there is none."""
+    here = Path.cwd()
+    above = (folder / "mkdocs.yml" for folder in (here, *here.parents))
+    found = config or next((file for file in above if file.is_file()), None)
+    if found is None:
+        raise Stop(Fault("no-config"))
+    return found
+
+
 def open_project(config: Path | None) -> Project:
     """Return the project of a mkdocs.yml, or of the nearest one upwards. Exits with every problem of its settings."""
-    if config is None:
-        here = Path.cwd()
-        config = next((f / "mkdocs.yml" for f in (here, *here.parents) if (f / "mkdocs.yml").is_file()), None)
-    if config is None:
-        raise Stop(Fault("no-config"))
     try:
-        return read_project(config)
+        return read_project(find_config(config))
     except InvalidContent as invalid:
         sys.exit(tell(invalid.problems))
 

@@ -6,8 +6,8 @@ change, the running total) is computed from what was known on its own day; only 
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -93,7 +93,7 @@ def timeline(pledge: Pledge, period: Period, today: date) -> Timeline:
     oldest_first = pledge.updates[::-1]
     told = [update for update in oldest_first if update.file.withdrawn is None]
     words = [update for update in told if update.file.kind is not Kind.BACKGROUND]
-    changes, since, latest = _statuses(told)
+    changes, since, latest, closed = _statuses(told)
     status = latest.file.status if latest else None
     return Timeline(
         status=status,
@@ -101,17 +101,23 @@ def timeline(pledge: Pledge, period: Period, today: date) -> Timeline:
         latest_status=latest,
         latest=words[-1] if words else None,
         has_word=bool(words),
-        expectation=_expectation(pledge, period, since.day if status and since and status.closes else None, today),
+        expectation=_expectation(pledge, period, closed, today),
         changes=changes,
         counts=_counts(told, _roots(oldest_first), pledge.file.measures, period),
     )
 
 
-def _statuses(told: Iterable[Update]) -> tuple[dict[str, StatusChange], Update | None, Update | None]:
-    """Return each update's change of status, the first update of the unbroken run, and the latest with a status."""
+def _statuses(
+    told: Iterable[Update],
+) -> tuple[dict[str, StatusChange], Update | None, Update | None, list[Span]]:
+    """Return each update's change of status, the first update of the unbroken run, and the latest with a status.
+
+    And the times for which the pledge was closed, whatever the statuses that closed it.
+    """
     changes: dict[str, StatusChange] = {}
     since: Update | None = None
     latest: Update | None = None
+    closed: list[Span] = []
     for update in told:
         if update.file.status is None:
             continue
@@ -120,14 +126,20 @@ def _statuses(told: Iterable[Update]) -> tuple[dict[str, StatusChange], Update |
             since = update
             changes[update.id] = StatusChange(before, update.file.status)
         latest = update
-    return changes, since, latest
+        was_closed = before is not None and before.closes
+        if update.file.status.closes and not was_closed:
+            closed.append(Span(update.day, date.max, Unit.DAY))
+        elif was_closed and not update.file.status.closes:
+            closed[-1] = replace(closed[-1], last=update.day)
+    return changes, since, latest, closed
 
 
-def _expectation(pledge: Pledge, period: Period, closed: date | None, today: date) -> Expectation:
+def _expectation(pledge: Pledge, period: Period, closed: Sequence[Span], today: date) -> Expectation:
     if pledge.file.reported_every is None:
         return Expectation()
     spans = within(period.dated, period.file.last, pledge.file.reported_every.unit)
-    spans = [span for span in spans if span.first > period.dated and not (closed and span.first > closed)]
+    spans = [span for span in spans if span.first > period.dated]
+    spans = [span for span in spans if not any(each.first < span.first <= each.last for each in closed)]
     days = sorted(update.day for update in pledge.updates if reports(update))
     unmet = [span for span in spans if bisect_left(days, span.first) == bisect_right(days, span.last)]
     missed = tuple(span for span in unmet if span.last < today)

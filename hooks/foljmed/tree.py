@@ -29,10 +29,16 @@ RESERVED_PERIODS: Final = (*RESERVED_PLEDGES, "uppdateringar", "prenumerera", "a
 _UPDATE_NAME = re.compile(r"(\d{4}-\d\d-\d\d)-(.+)")
 # What may follow a day in another form: "-3-" could belong to the day.
 _WORDS = re.compile(r"[-_., ]+[a-zåäö]", re.IGNORECASE)
+# "kommunikationsplan.yaml", "2021-04-15-vandring.md.txt"
+_OTHER_ENDING = re.compile(
+    r"(\d{4}-\d\d-\d\d-[^.]+|period|lofte|kommunikationsplan)\.(md|markdown|txt|ya?ml)(?:\.(?:md|txt))?", re.IGNORECASE
+)
 LARGE: Final = 200  # updates
 # Updates of one pledge from which on it pays to note something of it in a file of its own.
 MANY: Final = 20
 _MOST_WORDS: Final = 49  # of the sixty characters, after the day and its hyphen
+# What a correction of the same day adds to the name of what it corrects, so that it comes after it.
+CORRECTION: Final = "-rattelse"
 
 _PERIOD_HOLDS = (
     f"En period har {PERIOD_FILE}, {PLAN_FILE}, uppdateringar (ÅÅÅÅ-MM-DD-namn.md), bilder och en mapp per löfte."
@@ -146,7 +152,7 @@ def _period(tree: Tree, folder: Path) -> PeriodFolder:
             period.plan = folder / entry
             tree.pages[tree.shown(period.plan)] = f"{period.id}/kalender/"
         elif entry != PERIOD_FILE and not _file(tree, folder, entry, f"{period.id}/", period.updates):
-            tree.complain(folder / entry, "stray-file", expected=_PERIOD_HOLDS)
+            tree.complain(folder / entry, "stray-file", expected=_renamed(entry) or _PERIOD_HOLDS)
     return period
 
 
@@ -158,7 +164,7 @@ def _pledge(tree: Tree, folder: Path, period: str) -> PledgeFolder:
         if is_folder:
             tree.complain(folder / entry, "stray-folder", expected=_PLEDGE_HOLDS)
         elif entry != PLEDGE_FILE and not _file(tree, folder, entry, address, pledge.updates):
-            tree.complain(folder / entry, "stray-file", expected=_PLEDGE_HOLDS)
+            tree.complain(folder / entry, "stray-file", expected=_renamed(entry) or _PLEDGE_HOLDS)
     return pledge
 
 
@@ -167,6 +173,8 @@ def _file(tree: Tree, folder: Path, entry: str, address: str, updates: list[Upda
     name = unicodedata.normalize("NFC", entry)
     stem, suffix = posixpath.splitext(name)
     if suffix.lower() in IMAGE_TYPES:
+        if address + name in tree.images:
+            tree.complain(folder / entry, "twin-images", target=name)
         tree.images[address + name] = folder / entry
     elif suffix == ".md" and name not in (PERIOD_FILE, PLEDGE_FILE):
         try:
@@ -199,11 +207,11 @@ def _day_of(stem: str) -> date:
     return day
 
 
-def update_stem(day: str, words: str) -> str:
-    """Return the name, without its ending, of an update of a day, from a headline."""
-    name = slug(words)
-    if len(name) > _MOST_WORDS:
-        name = name[: _MOST_WORDS + 1].rpartition("-")[0] or name[:_MOST_WORDS]
+def update_stem(day: str, words: str, room: int = 0) -> str:
+    """Return the name, without its ending, of an update of a day, from a headline; with ``room`` for what is added."""
+    name, most = slug(words), _MOST_WORDS - room
+    if len(name) > most:
+        name = name[: most + 1].rpartition("-")[0] or name[:most]
     return f"{day}-{name}"
 
 
@@ -231,6 +239,13 @@ def _entries(tree: Tree, folder: Path) -> Iterator[tuple[str, bool]]:
             tree.complain(folder / entry.name, "symlink")
         else:
             yield entry.name, entry.is_dir()
+
+
+def _renamed(name: str) -> str:
+    """Return what to call a file whose ending is another than it should be; empty where that is not clear."""
+    match = _OTHER_ENDING.fullmatch(name)
+    meant = f"{match[1]}.{'yml' if match[1].startswith('komm') else 'md'}" if match else name
+    return f"Byt namn till {meant}." if meant != name else ""
 
 
 def _docs(folder: Path, pattern: str) -> list[Path]:

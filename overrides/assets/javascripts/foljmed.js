@@ -26,9 +26,18 @@ globalThis.Worker = class extends Worker {
   }
 };
 
+// What the address names; it may have been written by anybody.
+const named = () => {
+  try {
+    return document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  } catch {
+    return null;
+  }
+};
+
 // Who comes by an address inside a folded year sees it; not every browser unfolds by itself.
 const unfold = () => {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = named();
   const folded = target?.closest("details:not([open])");
   if (!folded) return;
   folded.open = true;
@@ -73,8 +82,7 @@ for (const years of document.querySelectorAll(".fm-older")) {
     if (!years.open) return;
     try {
       await fill(years);
-      const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-      if (target?.closest(".fm-older") === years) location.replace(location.hash); // it is another element now
+      if (named()?.closest(".fm-older") === years) location.replace(location.hash); // it is another element now
     } catch {
       whole = null; // the headings still lead there
     }
