@@ -15,7 +15,7 @@ import building
 import casefiles
 from foljmed import guide, model, schema
 from foljmed.problems import GROUPS, MESSAGES, Fault, InvalidContent
-from foljmed.source import EMPTY, read_markdown, read_yaml
+from foljmed.source import EMPTY, read_markdown, read_yaml, write
 
 SCHEMAS = {name: Draft7Validator(made) for name, made in schema.schemas().items()}
 KINDS = {kind.id: kind for kind in schema.KINDS}
@@ -53,14 +53,14 @@ def test_nothing_generated_is_left_behind():
 @pytest.mark.parametrize("key", all_keys())
 def test_every_key_is_described_and_its_example_is_valid(key):
     assert re.fullmatch(r"[A-ZÅÄÖ].*\.", key.description)
-    value = yaml.load("\n".join(guide.as_yaml("x", key.example)), core_loader())["x"]  # noqa: S506 - a safe loader
+    value = yaml.load(write({"x": key.example}), core_loader())["x"]  # noqa: S506 - a safe loader
     assert list(Draft7Validator(key.shape.schema).iter_errors(value)) == []
     assert [value] == [key.example]
 
 
 @pytest.mark.parametrize("kind", schema.KINDS, ids=lambda kind: kind.id)
 def test_the_examples_together_are_a_valid_file(kind, tmp_path):
-    lines = [line for key in schema.keys(kind.model) for line in guide.as_yaml(key.path[-1], key.example)]
+    lines = [line for key in schema.keys(kind.model) for line in write({key.path[-1]: key.example}).splitlines()]
     file = tmp_path / "file.yml"
     file.write_text("\n".join(lines), "utf-8")
     found, problems = model.validate(kind.model, read_yaml(file, "file.yml"))

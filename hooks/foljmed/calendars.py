@@ -1,4 +1,4 @@
-"""Which calendars there are to subscribe to, and what stands in each (design §6).
+"""Which calendars there are to subscribe to, and what stands in each.
 
 An occurrence's event is built once and put into every calendar it belongs to. Its UID is minted from the plan and
 never changes; a decision about it raises SEQUENCE, which is what makes clients take the change.
@@ -11,7 +11,7 @@ from foljmed import ics
 from foljmed.agenda import can_be_added, fits, moved_from, notes
 from foljmed.catalog import Period, Plan
 from foljmed.plan import Occurrence
-from foljmed.prose import ascii_url, plain
+from foljmed.prose import plain
 from foljmed.settings import Project
 from foljmed.shown import CalendarView
 from foljmed.spans import in_words
@@ -28,7 +28,6 @@ class Calendars:
         """Build every event once."""
         self._views = views
         self._project = project
-        self._site = ascii_url(project.site_url)
         self._domain = project.settings.id_authority.split(",", 1)[0]
         self._events = {
             (period.id, each.ref): ics.event(happening)
@@ -65,9 +64,9 @@ class Calendars:
     def _calendar(
         self, title: str, address: str, page: str, own: list[tuple[str, Occurrence]]
     ) -> tuple[CalendarView, bytes]:
-        whole = self._absolute(address)
+        whole = self._project.absolute(address)
         webcal = "webcal://" + whole.partition("://")[2]
-        about = ics.CalendarFile(whole, self._absolute(page), title, self._description())
+        about = ics.CalendarFile(whole, self._project.absolute(page), title, self._description())
         events = [self._events[period, each.ref] for period, each in own if (period, each.ref) in self._events]
         google = f"https://calendar.google.com/calendar/r?cid={quote(webcal, safe='')}"
         view = CalendarView(title, address, page, whole, webcal, google, is_empty=not events)
@@ -102,7 +101,7 @@ class Calendars:
             uid=f"{period.id}.{occurrence.activity.id}.{occurrence.key}@{self._domain}",
             title=prefix + occurrence.title,
             span=within_reach[-1],
-            page=self._absolute(f"{period.calendar}#{occurrence.anchor}"),
+            page=self._project.absolute(f"{period.calendar}#{occurrence.anchor}"),
             description=self._text(period, occurrence, pledges),
             place=occurrence.place,
             categories=tuple(pledges),
@@ -126,6 +125,3 @@ class Calendars:
             f"Löfte: {', '.join(pledges)}" if pledges else "",
         )
         return "\n".join(filter(None, lines))
-
-    def _absolute(self, address: str) -> str:
-        return self._site + quote(address, safe="/#")

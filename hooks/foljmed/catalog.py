@@ -232,7 +232,7 @@ class Catalog:
 
 
 def known(catalog: Catalog, today: date, *, preview: bool = False) -> Catalog:
-    """Return what a build for ``today`` may know: nothing dated later, no drafts (design §5).
+    """Return what a build for ``today`` may know: nothing dated later, no drafts.
 
     A preview knows updates that are drafts or still to come; they stay recognisable by ``draft`` and their day.
     One exception to the rule of days: a withdrawal always hides, also before its own date.

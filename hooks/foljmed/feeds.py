@@ -1,4 +1,4 @@
-"""Which feeds there are, and what stands in each (design §6).
+"""Which feeds there are, and what stands in each.
 
 An update's item is made once and put into every feed it belongs to. Its id is minted from its place in the content
 and never changes; what must reach subscribers anew – a correction, a withdrawal – is an item of its own.
@@ -10,11 +10,10 @@ from datetime import date, timedelta
 from enum import StrEnum
 from heapq import nlargest
 from html import escape
-from urllib.parse import quote
 
 from foljmed.catalog import SUMMARY_LENGTH, Period, Pledge, Update
 from foljmed.items import Built, Channel, Item, midnight, newest_first
-from foljmed.prose import ascii_url, plain, shorten
+from foljmed.prose import plain, shorten
 from foljmed.settings import Project
 from foljmed.shown import Link, UpdateView
 from foljmed.spans import day_in_words, period_in_words
@@ -59,7 +58,6 @@ class Feeds:
         """Prepare; items are built when a feed first needs them."""
         self._views = views
         self._project = project
-        self._site = ascii_url(project.site_url)
         self._render = render
         self._built: dict[str, tuple[Built, ...]] = {}
         self.every = tuple(sorted(self._every(), key=lambda feed: list(FeedKind).index(feed.kind)))
@@ -122,12 +120,12 @@ class Feeds:
         built |= {each.id: each for each in map(self._closing, feed.ended)}
         root = "../" * feed.address.count("/")
         channel = Channel(
-            address=self._absolute(feed.address),
-            page=self._absolute(feed.page),
+            address=self._project.absolute(feed.address),
+            page=self._project.absolute(feed.page),
             title=self.title(feed),
             description=self._description(feed),
             since=midnight(feed.since),
-            help=self._absolute(HELP),
+            help=self._project.absolute(HELP),
             style=root + STYLE,
         )
         return tuple(newest_first(built.values())[:most]), channel
@@ -147,12 +145,9 @@ class Feeds:
         }
         return " ".join(filter(None, (what[feed.kind], plain(self._project.disclaimer))))
 
-    def _absolute(self, address: str) -> str:
-        return self._site + quote(address, safe="/#")
-
     def absolute(self, feed: Feed) -> str:
         """Return a feed's whole address, to be copied."""
-        return self._absolute(feed.address)
+        return self._project.absolute(feed.address)
 
     def tag(self, ref: str) -> str:
         """Return the id of something on the site (RFC 4151)."""
@@ -179,9 +174,9 @@ class Feeds:
 
     def _make(self, update: Update) -> Iterator[Item]:
         """Yield an update's item and, when it was withdrawn, the one that tells of it."""
-        view, home = self._views.update(update, self._site), self._views.home(update)
+        view, home = self._views.update(update, self._project.address), self._views.home(update)
         categories = self._categories(update)
-        link, html = self._absolute(update.address), self._render(view, home, self._site)
+        link, html = self._project.absolute(update.address), self._render(view, home, self._project.address)
         corrected = f"{view.corrected}. " if view.corrected else ""
         yield Item(
             id=self.tag(update.ref),
@@ -216,9 +211,9 @@ class Feeds:
         period = self._views.periods[update.period]
         pledge = self._views.pledges.get(f"{update.period}/{update.pledge}")
         if pledge is None:
-            return ((self._absolute(period.address), period.file.title),)
+            return ((self._project.absolute(period.address), period.file.title),)
         area = period.areas[pledge.file.goal]
-        domain = self._absolute(period.address)
+        domain = self._project.absolute(period.address)
         return ((domain, area.title), (domain, pledge.file.title))
 
     def _closing(self, period: Period) -> Built:
@@ -232,25 +227,27 @@ class Feeds:
             item = Item(
                 id=self.tag(ref),
                 title=f"Perioden {years} är avslutad",
-                link=self._absolute(period.address),
+                link=self._project.absolute(period.address),
                 summary=shorten(plain(html), SUMMARY_LENGTH),
                 html=html,
                 published=midnight(ended),
                 # It leads on to the next period from the day on which that one is known.
                 updated=midnight(max(ended, following.dated) if following else ended),
-                categories=((self._absolute(period.address), period.file.title),),
+                categories=((self._project.absolute(period.address), period.file.title),),
             )
             self._built[ref] = (_build(item),)
         return self._built[ref][0]
 
     def _closing_html(self, period: Period) -> str:
-        notice = self._views.notice(period, self._site)
+        notice = self._views.notice(period, self._project.address)
         after = self._views.period_after(period)
         parts = [f"<p>{escape(notice.text)}</p>{notice.afterwards}"] if notice else []
         if notice and notice.url:
             parts.append(f'<p><a href="{escape(notice.url)}">Mer om det som kom efteråt: {notice.site}</a></p>')
         if after:
-            parts.append(f'<p>Läs vidare: <a href="{self._absolute(after.address)}">{escape(after.file.title)}</a></p>')
+            parts.append(
+                f'<p>Läs vidare: <a href="{self._project.absolute(after.address)}">{escape(after.file.title)}</a></p>'
+            )
         return "".join(parts)
 
 

@@ -8,13 +8,13 @@ import re
 from collections.abc import Iterator, Mapping
 from html import escape
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from foljmed import theme
 from foljmed.model import slug
 from foljmed.problems import GROUPS, WARNINGS
 from foljmed.schema import KINDS, FileKind, Key, keys, schemas
-from foljmed.source import quoted
+from foljmed.source import write as write_yaml
 
 # Said below those messages that can't say all of it in a line.
 EXPLANATIONS: Final[Mapping[str, str]] = {
@@ -145,7 +145,7 @@ def _key(kind: FileKind, key: Key) -> Iterator[str]:
         yield ""
     for choice, meaning in key.shape.choices:
         yield f"- `{choice}`: {meaning}" if meaning else f"- `{choice}`"
-    yield from ("", *_example(as_yaml(key.path[-1], key.example)))
+    yield from ("", *_example(write_yaml({key.path[-1]: key.example}).splitlines()))
     for inner in key.inner:
         yield from _key(kind, inner)
 
@@ -153,29 +153,6 @@ def _key(kind: FileKind, key: Key) -> Iterator[str]:
 def _example(lines: list[str]) -> list[str]:
     # What stands in a block does not wrap on a phone.
     return [f"Exempel: `{lines[0]}`"] if len(lines) == 1 else ["```yaml", *lines, "```"]
-
-
-def as_yaml(name: str, value: Any) -> list[str]:
-    """Return a key and its value, of texts, numbers, booleans, lists and dicts, as lines of YAML."""
-    if isinstance(value, dict):
-        return [f"{name}:", *(f"  {line}" for each, inner in value.items() for line in as_yaml(each, inner))]
-    if isinstance(value, list) and value and isinstance(value[0], dict):
-        return [f"{name}:", *(f"  {line}" for item in value for line in _item(item))]
-    return [f"{name}: {_flow(value)}"]
-
-
-def _item(item: dict[str, Any]) -> list[str]:
-    lines = [line for name, value in item.items() for line in as_yaml(name, value)]
-    return [f"{'  ' if index else '- '}{line}" for index, line in enumerate(lines)]
-
-
-def _flow(value: Any) -> str:
-    if isinstance(value, list):
-        return f"[{', '.join(map(_flow, value))}]"
-    if isinstance(value, bool):
-        return str(value).lower()
-    text = str(value)
-    return quoted(text) if re.search(r": | #|^[^\w]", text) else text
 
 
 # --- Messages
@@ -235,7 +212,7 @@ def _body(key: Key, stop: int) -> list[str]:
     name = key.path[-1]
     if key.shape.choices:
         return [f"{name}: ${{{stop}|{','.join(choice for choice, _ in key.shape.choices)}|}}"]
-    first, *more = as_yaml(name, key.example)
+    first, *more = write_yaml({name: key.example}).splitlines()
     if more:
         return [_literal(line) for line in (first, *more)]
     return [f"{name}: ${{{stop}:{_literal(first.removeprefix(f'{name}: '))}}}"]

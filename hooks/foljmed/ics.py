@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
-from urllib.parse import urlsplit
 
 from icalendar import Calendar, Event, vDuration, vText, vUri
 
@@ -129,8 +128,3 @@ def _add_time(made: Event, span: Span) -> None:
 
 def _instant(day: date) -> datetime:
     return datetime.combine(day, time(), STOCKHOLM).astimezone(UTC)
-
-
-def domain(site_url: str) -> str:
-    """Return a site's host."""
-    return urlsplit(site_url).hostname or ""

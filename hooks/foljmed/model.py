@@ -137,7 +137,7 @@ Many = Annotated[tuple[T, ...], BeforeValidator(_one_or_more)]
 
 
 class Status(StrEnum):
-    """How a pledge is going (design §4). Order: as people would tell it."""
+    """How a pledge is going, by its latest update that says so. Order: as people would tell it."""
 
     NOT_STARTED = "inte påbörjat"
     PLANNED = "planerat"
@@ -839,5 +839,5 @@ def _inner(annotation: Any) -> type[BaseModel] | None:
     """Return the first model inside an annotation such as ``tuple[Goal, ...]`` or ``Party | None``."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    inside = [getattr(annotation, "__value__", None), *getattr(annotation, "__args__", ())]
-    return next((inner for each in inside if each is not None and (inner := _inner(each))), None)
+    inside = getattr(annotation, "__args__", ())
+    return next((inner for each in inside if (inner := _inner(each))), None)

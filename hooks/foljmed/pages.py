@@ -4,7 +4,6 @@ Knows Jinja and the templates in ``overrides/foljmed/``, nothing of MkDocs. Temp
 name that does not exist is an error, not an empty place.
 """
 
-import pickle
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -19,7 +18,6 @@ from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from foljmed.agenda import Agenda
-from foljmed.cache import Cache
 from foljmed.catalog import Period, Pledge, Update
 from foljmed.feeds import HELP, Feed, FeedKind, Feeds
 from foljmed.prose import HERE, settle, shorten
@@ -66,14 +64,8 @@ class Pages:
         project: Project,
         templates: Path,
         compiled: BytecodeCache | None = None,
-        cache: Cache | None = None,
     ) -> None:
-        """Prepare the templates in a folder.
-
-        ``compiled`` are those that need not be compiled again; ``cache`` keeps the pages that show the same as last.
-        """
-        self._cache = cache
-        self._folder = templates
+        """Prepare the templates in a folder; ``compiled`` are those that need not be compiled again."""
         self.views = views
         self.project = project
         self._contacts = tuple(map(contact_view, project.settings.contacts))
@@ -152,25 +144,12 @@ class Pages:
         html = str(self._macros.line(self.views.line(update), HERE, 3, known_by))
         return Row(update.id, update.ref, known_by, Markup(kept_together(html)))  # noqa: S704 - the template has escaped it
 
-    def _render(self, template: str, address: str, **names: object) -> str:
-        """Return a page's HTML, kept under all that it is made of."""
-        if self._cache is None:
-            return self._together(template, address, **names)
-        shown = pickle.dumps((template, address, names, self._contacts, self.views.today), pickle.HIGHEST_PROTOCOL)
-        key = self._cache.key((b"page", self._written, shown))
-        return self._cache.result(key, partial(self._together, template, address, **names))
-
     def _placed(self, template: str, address: str, **names: object) -> str:
         """Return a page of views whose addresses within the site still begin with ``HERE``."""
-        return settle(self._together(template, address, **names), root_from(address))
+        return settle(self._render(template, address, **names), root_from(address))
 
-    def _together(self, template: str, address: str, **names: object) -> str:
+    def _render(self, template: str, address: str, **names: object) -> str:
         return kept_together(self._filled(template, address, **names))
-
-    @cached_property
-    def _written(self) -> bytes:
-        """All templates as they are written."""
-        return b"".join(file.read_bytes() for file in sorted(self._folder.glob("*.html")))
 
     def _filled(self, template: str, address: str, **names: object) -> str:
         return self._templates.get_template(template).render(

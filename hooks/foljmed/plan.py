@@ -19,7 +19,7 @@ MOST_OCCURRENCES: Final = 500
 
 
 class State(StrEnum):
-    """How it went with an occurrence, in the order it may pass through (design §6). *Flyttad* is a mark, no state."""
+    """How it went with an occurrence, in the order it may pass through. *Flyttad* is a mark, no state."""
 
     PLANNED = "planerad"
     UNDER_WAY = "pågår"

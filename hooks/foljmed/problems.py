@@ -22,6 +22,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "empty-file": "Filen är tom. {expected}",
         "no-front-matter": "Filen ska börja med en rad --- följd av nycklarna och en rad --- till.",
         "open-front-matter": "Nycklarna högst upp avslutas aldrig. Sätt en rad --- efter den sista nyckeln.",
+        "second-front-matter": "Här börjar nycklarna till en uppdatering till. Varje uppdatering ska ha en egen fil.",
         "not-a-mapping": "Här väntas nycklar med värden, till exempel ”titel: Trygghetsvandringar”.",
         "stray-file": "Filen hör inte hemma här. {expected}",
         "stray-folder": "Mappen hör inte hemma här. {expected}",
@@ -185,6 +186,8 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "image-elsewhere": "Bilden ”{target}” ska ligga i samma mapp som texten som visar den.",
         "list-in-text": "Det här ska nog vara en lista, men hamnar i löpande text. Sätt en tom rad före listan, och "
         "börja varje punkt med ett bindestreck och ett mellanslag.",
+        "table-in-text": "Det här ska nog vara en tabell, men hamnar i löpande text. Skriv ett lodstreck | mellan "
+        "cellerna, och en rad | --- | --- | under rubrikerna.",
         "dropped-title": "Texten ”{text}” inom citattecken efter adressen visas inte. Skriv den i den löpande texten.",
         "dropped-cell": "Raden har fler celler än tabellen har rubriker, så det sista skulle försvinna. Lägg till en "
         "rubrik.",
@@ -335,6 +338,7 @@ WARNINGS: Final = frozenset(
         "old-day",
         "old-happened",
         "list-in-text",
+        "table-in-text",
         "nothing-published",
     }
 )

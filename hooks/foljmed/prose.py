@@ -67,6 +67,12 @@ _SOURCELESS = re.compile(r"<img(?![^>]* src=)")
 # A paragraph with a line that begins as a point of a list does: a list needs an empty line before it.
 _POINTS: Final = ("\n- ", "\n* ", "\n+ ", "\n• ")
 _LISTED = re.compile(r"(?![ \t]|[-*+#>|]|\d+\.)[^\n]+(?:\n[^\n]+)*?\n([-*+•] [^\n]+)")
+# Several lines that begin as points do in other programs; several that have a tabulator or a line between their cells.
+_ODD_SIGNS: Final = ("•", "·", "●", "▪", "◦", "\t", "\n2)")
+_ODD_POINTS = re.compile(r"((?:[•·●▪◦]|o\t|\d+\))[ \t]*[^\n]+)(?:\n(?:[•·●▪◦]|o\t|\d+\))[ \t]*[^\n]+)+")
+_CELLS = re.compile(
+    r"((?!o\t)[^\s|•·●▪◦][^\n]*?\t[^\n]*\S|\|[^\n]*\|)[ \t]*\n(?:[^\s|][^\n]*?\t|\|(?![ :]*-)[^\n]*\|[ \t]*(?:\n|\Z))"
+)
 _UNLINKED = re.compile(r"<a>(.*?)</a>", re.DOTALL)
 # What XML, and so a feed, can't hold, and how HTML lets it be written all the same: "&#x1F;".
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -370,6 +376,7 @@ class Prose:
             around.faults.extend(_undefined(text) if "]:" in text else ())
             around.faults.extend((Fault("dropped-cell"), row) for row in lost)
             around.faults.extend((Fault("list-in-text"), line) for line in _crowded(text))
+            around.faults.extend((Fault("table-in-text"), line) for line in _uncelled(text))
         shown = [
             _shift_headings(_dressed(clean, pictures, around), level)
             for (clean, pictures), (_, around) in zip(cleaned, texts, strict=True)
@@ -427,8 +434,21 @@ def _lost_of_addresses(raw: str, clean: str) -> Iterator[tuple[Fault, str]]:
             yield Fault("dropped-title", text=html.unescape(words)), html.unescape(words)
 
 
+def _uncelled(text: str) -> Iterator[str]:
+    """Yield the first row of each table that has no line under its headings, or tabulators between its cells."""
+    for block in text.split("\n\n") if "\t" in text or "|\n|" in text else ():
+        if match := _CELLS.match(block.lstrip("\n")):
+            yield match[1]
+
+
 def _crowded(text: str) -> Iterator[str]:
-    """Yield the first point of each list that has no empty line before it."""
+    """Yield the first point of each list that Markdown takes for running text.
+
+    It has no empty line before it, or its points begin as in other programs.
+    """
+    for block in text.split("\n\n") if _holds(text, _ODD_SIGNS) else ():
+        if match := _ODD_POINTS.match(block.lstrip("\n")):
+            yield match[1]
     for block in text.split("\n\n") if _holds(text, _POINTS) else ():
         if _holds(block, _POINTS) and (match := _LISTED.match(block.lstrip("\n"))):
             yield match[1]

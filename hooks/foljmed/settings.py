@@ -4,14 +4,16 @@ import os
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import quote
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from foljmed.model import Line, Many, Text, Url, validate
 from foljmed.problems import Fault, InvalidContent
-from foljmed.prose import Prose, nowhere
+from foljmed.prose import Prose, ascii_url, nowhere
 from foljmed.source import Source, read_settings
 from foljmed.spans import STOCKHOLM, parse_day
 
@@ -90,6 +92,15 @@ class Project:
     site_url: str
     settings: Settings
     disclaimer: str = ""
+
+    @cached_property
+    def address(self) -> str:
+        """``site_url`` in ASCII, as feeds and calendars have it."""
+        return ascii_url(self.site_url)
+
+    def absolute(self, address: str) -> str:
+        """Return the whole address, in ASCII, of one within the site."""
+        return self.address + quote(address, safe="/#")
 
     @property
     def content(self) -> Path:

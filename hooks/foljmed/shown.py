@@ -310,11 +310,9 @@ class PledgeView(NamedTuple):
     period: Link
     area: Link
     goal: str
-    lead: str
     status_reason_label: str
     status_reason: str
     status_place: str
-    status_source: Link | None
     ended: str
     unfinished: str
     silence: str
@@ -362,7 +360,6 @@ class PeriodView(NamedTuple):
 
     title: str
     address: str
-    years: str
     plan: str
     state: str
     when: str

@@ -216,7 +216,7 @@ def _render(config: MkDocsConfig, cache: Cache) -> None:
         return
     views = Views(_build.catalog, _build.today, preview=_build.is_preview)
     templates = Path(config.theme.custom_dir or "overrides") / "foljmed"
-    pages = Pages(views, _build.project, templates, Compiled(cache), cache if _build.is_large else None)
+    pages = Pages(views, _build.project, templates, Compiled(cache))
     feeds = Feeds(views, _build.project, pages.item)
     decides = shared(views, _build.project, templates)
     workers = _workers(are_worth=_build.is_large)

@@ -29,6 +29,8 @@ _CONFLICT = re.compile(r"^<{7} .*?(?:^>{7} [^\n]*|\Z)|^>{7} [^\n]*", re.DOTALL |
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
+# Keys of an update after the text of another.
+_SECOND = re.compile(r"^---[ \t]*\n(?:titel|av|typ|hände|status):", re.MULTILINE)
 _COMMENT = re.compile(r"[ \t]+#")
 _KEY_LINE = re.compile(
     r"""(?P<lead>[ \t]*(?:-[ ]+)?)(?P<key>[^\s:#"'{\[-][^:#]*?):(?:[ \t]+(?P<value>\S.*?))?[ \t]*\Z"""
@@ -40,7 +42,7 @@ _BRACKETS = re.compile(r"(?::|-)[ \t]+([\[{](?:[^\]}]*|.*[\]}][ \t]*))\Z")
 _READABLE = re.compile(r"\s*(?:#|-(?:\s|\Z)|[^\s#][^:]*:(?:[ \t]|\Z))")
 _MOST_FAULTS: Final = 20
 # What needs no quotes: letters, digits and what people write between them, a colon only inside a word or an address.
-_PLAIN = re.compile(r"\w(?:[\w .,()/%+’”–-]|:(?=[\w/]))*")
+_PLAIN = re.compile(r"\w(?:[\w .,()/%+@’”–-]|:(?=[\w/]))*")
 
 
 class _Empty:
@@ -172,7 +174,11 @@ def read_markdown(file: Path, path: str, content: bytes | None = None) -> Source
     if _FRONT_MATTER.match(text) is None:
         code = "open-front-matter" if re.match(r"---[ \t]*\n", text) else "no-front-matter"
         raise InvalidContent([Fault(code).at(path, 1)])
-    return parted(text, path)
+    source = parted(text, path)
+    if "\n---" in source.body and (second := _SECOND.search(source.body)):
+        line = source.body_line + source.body.count("\n", 0, second.start())
+        raise InvalidContent([Fault("second-front-matter").at(path, line)])
+    return source
 
 
 def parted(text: str, path: str) -> Source:
@@ -464,7 +470,7 @@ def quoted(value: str) -> str:
 
 
 def write(values: Mapping[str, object]) -> str:
-    """Return front matter, or a part of it, that reads back as the same texts, lists and mappings."""
+    """Return front matter, or a part of it, that reads back as the same texts, numbers, lists and mappings."""
     return "".join(f"{line}\n" for line in _lines(values))
 
 
@@ -482,6 +488,8 @@ def _lines(values: Mapping[str, object]) -> Iterator[str]:
             for each in value:
                 first, *rest = _lines(each)
                 yield from (f"  - {first}", *(f"    {line}" for line in rest))
+        else:  # a number, or yes or no
+            yield f"{scalar(key)}: {str(value).lower()}"
 
 
 def scalar(value: str, *, inside: bool = False) -> str:

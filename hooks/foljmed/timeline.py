@@ -1,7 +1,7 @@
 """How a pledge is going on a day: status and since when, what is known, when the next word is due, and silence.
 
 Pure: a pledge as known on the day, the day itself, and nothing else. What an old update says of itself (the status
-change, the running total) is computed from what was known on its own day; only withdrawals rewrite it (design §5).
+change, the running total) is computed from what was known on its own day; only withdrawals rewrite it.
 """
 
 from bisect import bisect_left, bisect_right

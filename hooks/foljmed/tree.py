@@ -19,7 +19,7 @@ PERIOD_FILE: Final = "period.md"
 PLEDGE_FILE: Final = "lofte.md"
 PLAN_FILE: Final = "kommunikationsplan.yml"
 IMAGE_TYPES: Final = (".jpg", ".jpeg", ".png", ".webp", ".gif")
-# Addresses below a period that are the site's own (design §3), and those at its root.
+# Addresses below a period that are the site's own, and those at its root.
 RESERVED_PLEDGES: Final = ("loften", "omraden", "parter", "kalender")
 # Places on a period's page (overrides/foljmed/period.html), where an area's id is one too.
 RESERVED_AREAS: Final = ("innehall", "hela-perioden", "perioder")
