@@ -423,6 +423,20 @@ def due(name="exempelby", form="json", today=""):
     return CliRunner(env=env).invoke(main, ["due", "--config", config, "--format", form])
 
 
+def test_this_week_ends_on_sunday_and_the_next_four_on_a_sunday_too(desk):
+    plan = Path(f"{PERIOD}/kommunikationsplan.yml")
+    days = "2021-08-30, 2021-09-01, 2021-09-05, 2021-09-06, 2021-10-03, 2021-10-04"
+    new = f"  - {{id: x, titel: Träff, ansvariga: kommunen, typ: möte, när: [{days}], tillagd: 2021-08-20}}\n"
+    plan.write_text(plan.read_text("utf-8") + new, "utf-8")
+    told = [each for each in json.loads(desk("due", "--format", "json").stdout) if each["what"].startswith("Träff")]
+    assert [(each["when"], each["day"]) for each in told] == [
+        ("this-week", "2021-09-01"),
+        ("this-week", "2021-09-05"),
+        ("next-four-weeks", "2021-09-06"),
+        ("next-four-weeks", "2021-10-03"),
+    ]
+
+
 def test_due_tells_what_is_late_what_this_week_asks_for_and_the_next_four():
     found = json.loads(due().stdout)
     assert [each["when"] for each in found] == sorted(

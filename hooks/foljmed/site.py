@@ -8,7 +8,7 @@ it keeps the last good content and shows the problems on every page.
 import gc
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -366,9 +366,25 @@ def _written_day(page: MkDocsPage) -> date | None:
     return None
 
 
+class _Anchors(set[str]):
+    """The places on a page that MkDocs knows of, and those in what is made, which it does not read.
+
+    It asks for few of them: to find them all took longer than to look.
+    """
+
+    def __init__(self, known: Iterable[str], html: str) -> None:
+        super().__init__(known)
+        self._html = html
+
+    def __contains__(self, anchor: object) -> bool:
+        return super().__contains__(anchor) or f' id="{anchor}"' in self._html
+
+
 def on_page_content(html: str, page: MkDocsPage, **_: object) -> str:
     """Put what is made from the content below what is written by hand."""
     made = _made(page)
+    if made:
+        page.present_anchor_ids = _Anchors(page.present_anchor_ids or (), made.html)
     return f"{html}\n{made.html}" if made and page.file.src_uri not in _build.made else html
 
 
