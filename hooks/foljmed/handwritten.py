@@ -3,6 +3,7 @@
 MkDocs itself turns them to HTML, and would say what it minds in English, in the middle of a build.
 """
 
+import posixpath
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from foljmed import guard
 from foljmed.links import Links, page_html
-from foljmed.problems import Fault, InvalidContent, Problem
+from foljmed.problems import Fault, InvalidContent, Problem, suggest
 from foljmed.prose import Text, link, plain_of_any
 from foljmed.settings import Project
 from foljmed.source import Source, parted, read_settings, read_text
@@ -123,12 +124,13 @@ def _check_settings(project: Project, domains: tuple[str, ...], tree: Tree, link
     for place, text in guard.values_in({**shown, "extra": {"foljmed": ours}}):
         for problem in guard.check_text(text, project.settings.allowed, domains):
             yield problem.at(source.path, source.line(*place))
+    docs = tree.shown(tree.docs_folder)
     for target in _targets(source.values.get("nav")):
         try:
             if "://" not in target and not target.startswith("/"):
-                links.from_page(f"{tree.shown(tree.docs_folder)}/index.md", target)
-        except Fault as fault:
-            hint = fault.details.get("hint", "")
+                links.from_page(f"{docs}/index.md", target)
+        except Fault:
+            hint = suggest(target, sorted(posixpath.relpath(page, docs) for page in tree.docs))
             yield source.body_problem(Fault("missing-nav", target=target, hint=hint), target)
 
 
