@@ -18,7 +18,7 @@ from io import BytesIO
 from itertools import chain
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 from jinja2 import Environment, FileSystemLoader
 from mkdocs.config.base import load_config
@@ -29,17 +29,16 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from foljmed import search
-from foljmed.cache import Cache, Compiled
+from foljmed.build import MANY_IMAGES, Build, Made, draw_images, write_search
+from foljmed.cache import Cache
 from foljmed.catalog import Catalog
-from foljmed.feeds import Feeds, write
-from foljmed.items import ingredients
-from foljmed.pages import START, Page, Pages
+from foljmed.compiled import Compiled
+from foljmed.pages import START, Page
 from foljmed.problems import Fault, InvalidContent, Problem
 from foljmed.reader import read_catalog
 from foljmed.settings import Project, read_processes, read_project, read_today
-from foljmed.shown import CalendarView, Link, Share, dated
+from foljmed.shown import Share, dated
 from foljmed.spans import day_in_words, kept_together, parse_day
-from foljmed.stories import Stories, searched, shared
 from foljmed.tree import IMAGE_TYPES, read_tree
 from foljmed.views import Views
 from foljmed.workers import Beside, Workers
@@ -48,8 +47,6 @@ if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer
 
 _log = get_plugin_logger("foljmed")
-# Images from which on it pays to share the work and to tell of it: each may take a second.
-MANY_IMAGES = 4
 _SEARCH = {"search", "material/search"}
 _NOT_DIRTY = "--dirty går inte att använda: varje sida hänger ihop med de andra. Kör utan --dirty."
 
@@ -64,18 +61,16 @@ class _Build:
     today: date = date.min
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
-    pages: dict[str, Page] = field(default_factory=dict)
+    made: Made = field(default_factory=Made)
     files: dict[str, bytes] = field(default_factory=dict)
     images: dict[str, dict[str, bytes]] = field(default_factory=dict)
-    made: dict[str, Page] = field(default_factory=dict)
-    searched: set[str] = field(default_factory=set)
+    laid: dict[str, Page] = field(default_factory=dict)
     is_large: bool = False
     is_refused: bool = False
     parts: Beside[search.Known] | None = None
     searching: Thread | None = None
     memory: dict[str, Any] = field(default_factory=dict)
     cache: Cache = field(default_factory=lambda: Cache(Path(".cache/foljmed")))
-    site_feed: Link | None = None
 
 
 _build = _Build()
@@ -142,7 +137,7 @@ def _read(config: MkDocsConfig) -> MkDocsConfig:
     """Read and check all content. Raises PluginError with every problem, unless this is a preview."""
     if _build.searching:
         _build.searching.join()  # it writes where MkDocs empties
-    _build.problems, _build.warnings, _build.pages, _build.files, _build.made = (), (), {}, {}, {}
+    _build.problems, _build.warnings, _build.made, _build.files, _build.laid = (), (), Made(), {}, {}
     _build.parts, cache = None, _build.cache
     try:
         _build.today = read_today()
@@ -214,65 +209,15 @@ def _render(config: MkDocsConfig, cache: Cache) -> None:
         if _build.parts:
             _build.parts.tell([])
         return
-    views = Views(_build.catalog, _build.today, preview=_build.is_preview)
-    templates = Path(config.theme.custom_dir or "overrides") / "foljmed"
-    pages = Pages(views, _build.project, templates, Compiled(cache))
-    feeds = Feeds(views, _build.project, pages.item)
-    decides = shared(views, _build.project, templates)
-    workers = _workers(are_worth=_build.is_large)
-    keys, jobs = Stories(pages, feeds, cache).jobs(decides, workers)
-    calendars, *stories = cache.results(
-        [cache.key((b"calendars", decides)), *keys],
-        [partial(_calendars, views, _build.project), *jobs],  # a large plan's take longer than any pledge
-        workers,
-        "Gör löftenas sidor",
-    )
-    _build.searched = {story.pages[0].address for story in stories}
-    cache.use(story.search for story in stories)
-    if _build.parts:
-        shares = [(story.search, story.pages) for story in stories]
-        _build.parts.tell(shares, [(key, () if cache.has(key) else its) for key, its in shares])
-    for story in stories:
-        feeds.keep(story.items)
-    rows = list(chain.from_iterable(story.rows for story in stories))
-    others, written = _others_and_feeds(pages.jobs(feeds, calendars.views, rows), feeds, cache, workers)
-    every = (*others, *(pages.followed(page) for story in stories for page in story.pages))
-    _build.pages = {page.address: page for page in every}
-    _build.files = {**_images(views.catalog, cache), **written, **calendars.files}
-    _build.site_feed = Link(feeds.title(feeds.every[0]), feeds.every[0].address)
-
-
-def _others_and_feeds(
-    jobs: list[Callable[[], tuple[Page, ...]]], feeds: Feeds, cache: Cache, workers: Workers
-) -> tuple[list[Page], dict[str, bytes]]:
-    """Return the pages that the jobs make, and every feed by its address within the site."""
-    contents = [feeds.contents(feed) for feed in feeds.every]
-    keys = [cache.key(ingredients(*each)) if _build.is_large else "" for each in contents]
-    # Where most are kept, what is left is not worth another process.
-    are_new = sum(not cache.has(key) for key in keys) > len(keys) / 2
-    made = cache.results(
-        [*([""] * len(jobs)), *keys],
-        [*jobs, *(partial(write, *each) for each in contents)],
-        workers if are_new else Workers(),
-        "Gör de andra sidorna och flödena",
-    )
-    others = list(chain.from_iterable(made[: len(jobs)]))
-    return others, dict(zip((feed.address for feed in feeds.every), made[len(jobs) :], strict=True))
-
-
-class _Calendars(NamedTuple):
-    """Every calendar as shown, and the files of them all by address within the site."""
-
-    views: tuple[CalendarView, ...]
-    files: dict[str, bytes]
-
-
-def _calendars(views: Views, project: Project) -> _Calendars:
-    from foljmed.calendars import Calendars  # not where they are kept: its library takes time to import
-
-    made = Calendars(views, project)
-    every = {view.address: content for view, content in made.every}
-    return _Calendars(tuple(view for view, _ in made.every), every | dict(made.single()))
+    _build.made = Build(
+        project=_build.project,
+        views=Views(_build.catalog, _build.today, preview=_build.is_preview),
+        templates=Path(config.theme.custom_dir or "overrides") / "foljmed",
+        cache=cache,
+        workers=_workers(are_worth=_build.is_large),
+        is_large=_build.is_large,
+    ).make(_build.parts)
+    _build.files = {**_images(_build.catalog, cache), **_build.made.files}
 
 
 def _workers(*, are_worth: bool) -> Workers:
@@ -284,16 +229,9 @@ def _workers(*, are_worth: bool) -> Workers:
 
 def _images(catalog: Catalog, cache: Cache) -> dict[str, bytes]:
     """Return the files that the images become which are shown."""
-    if not catalog.images:
-        return {}
-    from foljmed.images import draw  # only now: Pillow's import costs as much as a pledge's page
-
     # While the content is broken, a preview shows the last good one: its images may be gone from the disk.
     wanted = {a: file for a, file in catalog.images.items() if not (_build.problems and a in _build.images)}
-    workers = _workers(are_worth=len(wanted) >= MANY_IMAGES)
-    keys = [cache.key((b"image", address.encode(), file.read_bytes())) for address, file in wanted.items()]
-    drawn = cache.results(keys, [partial(draw, *each) for each in wanted.items()], workers, "Gör bilderna")
-    _build.images |= dict(zip(wanted, drawn, strict=True))
+    _build.images |= draw_images(wanted, cache, _workers(are_worth=len(wanted) >= MANY_IMAGES))
     made: dict[str, bytes] = {}
     for address in catalog.images:
         files = _build.images[address]
@@ -311,12 +249,12 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             except UnicodeDecodeError:
                 file.content_string = ""
     hand_written = {file.url for file in files.documentation_pages()}
-    for page in _build.pages.values():
+    for page in _build.made.pages.values():
         if (page.address or "./") not in hand_written:
             file = File.generated(config, f"{page.address}index.md", content="")
             file.edit_uri = None
             files.append(file)
-            _build.made[file.src_uri] = page
+            _build.laid[file.src_uri] = page
     for address, content in sorted(_build.files.items()):
         files.append(File.generated(config, address, content=content))
     if _build.parts:
@@ -347,7 +285,7 @@ def on_page_markdown(markdown: str, page: MkDocsPage, **_: object) -> str:
     if made:
         page.meta.setdefault("title", made.title)
         page.meta.setdefault("description", made.description)
-        if not made.is_searchable or page.file.src_uri in _build.made:
+        if not made.is_searchable or page.file.src_uri in _build.laid:
             page.meta["search"] = {"exclude": True}  # or Material's plugin would parse it: search.py knows it better
     for key in {"title", "description"} & page.meta.keys():
         page.meta[key] = escape(str(page.meta[key]))  # the theme and its search put these into HTML as they are
@@ -385,13 +323,13 @@ def on_page_content(html: str, page: MkDocsPage, **_: object) -> str:
     made = _made(page)
     if made:
         page.present_anchor_ids = _Anchors(page.present_anchor_ids or (), made.html)
-    return f"{html}\n{made.html}" if made and page.file.src_uri not in _build.made else html
+    return f"{html}\n{made.html}" if made and page.file.src_uri not in _build.laid else html
 
 
 def on_page_context(context: dict[str, Any], page: MkDocsPage, config: MkDocsConfig, **_: object) -> dict[str, Any]:
     """Tell the theme's templates what stands on every page."""
     made = _made(page)
-    if made and page.file.src_uri in _build.made:
+    if made and page.file.src_uri in _build.laid:
         page.content = made.html  # now that no other plugin reads it
     context["feeds"] = made.feeds if made else ()
     context["calendars"] = made.calendars if made else ()
@@ -424,34 +362,14 @@ def on_post_build(config: MkDocsConfig) -> None:
 
 def _others() -> list[Page]:
     """Return the pages made from the content whose share of the search is not kept with them."""
-    return [page for page in _build.made.values() if (page.same_as or page.address) not in _build.searched]
+    return [page for page in _build.laid.values() if (page.same_as or page.address) not in _build.made.searched]
 
 
 def _begin_search(config: MkDocsConfig) -> None:
     """Begin to write the search's parts, if the site has a search."""
     if any(config.plugins[name].config.get("enabled", True) for name in _SEARCH & config.plugins.keys()):
-        split = partial(_split, Path(config.site_dir) / "search", _build.cache)
+        split = partial(write_search, Path(config.site_dir) / "search", _build.cache)
         _build.parts = _workers(are_worth=_build.is_large).beside(split)
-
-
-def _split(folder: Path, cache: Cache, told: Callable[[], Any]) -> search.Known:
-    """Write the search's parts of what it is told: the names of shares, with the pages of those that are not kept.
-
-    And, once MkDocs has emptied the folder, the share of all other pages.
-    """
-    parts = search.Parts()
-    shares: list[tuple[str, tuple[Page, ...]]] = told()
-    jobs = [partial(_share, pages) for _, pages in shares]
-    for share in cache.results([key for key, _ in shares], jobs, Workers(), ""):
-        parts.add(share)
-    parts.add(told())
-    return parts.write(folder)
-
-
-def _share(pages: tuple[Page, ...]) -> search.Share:
-    if not pages:
-        raise LookupError  # what was kept is gone or damaged
-    return searched(pages)
 
 
 def _finish_search(index: Path, split: Beside[search.Known] | None) -> None:
@@ -473,7 +391,7 @@ def on_env(env: Environment, **_: object) -> Environment:
         today=day_in_words(_build.today),
         problems=_build.problems,
         warnings=_build.warnings if _build.is_preview else (),
-        site_feed=_build.site_feed,
+        site_feed=_build.made.site_feed,
         is_preview=_build.is_preview,
         shows_content=_build.catalog is not None,
         disclaimer=_build.project.disclaimer if _build.project else "",
@@ -483,4 +401,4 @@ def on_env(env: Environment, **_: object) -> Environment:
 
 
 def _made(page: MkDocsPage) -> Page | None:
-    return _build.pages.get("" if page.url == "./" else page.url)
+    return _build.made.pages.get("" if page.url == "./" else page.url)
