@@ -134,12 +134,13 @@ class Known(NamedTuple):
 
     ``rare`` are each record's words that stand nowhere else, one in the title behind a ``TITLE``: most words are such,
     and listed so they need no numbers. ``often`` are the others, in slices that are each sorted. ``order`` are the
-    numbers of each share's records, as differences.
+    numbers of each share's records, as differences. ``days`` are the newest of each part of records.
     """
 
     rare: tuple[str, ...] = ()
     often: tuple[str, ...] = ()
     order: tuple[tuple[int, ...], ...] = ()
+    days: tuple[str, ...] = ()
 
 
 NOTHING: Final = Known()
@@ -194,6 +195,7 @@ class Parts:
             (*known.rare, *(" ".join(sorted(each)) for each in rare)),
             (*known.often, *map(" ".join, slices)),
             (*known.order, *(tuple(_steps(each)) for each in numbers)),
+            (*known.days, *(day for day, _, _ in newest[::AT_ONCE])),
         )
 
 

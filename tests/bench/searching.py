@@ -27,7 +27,7 @@ def loaded(site: Path, words: str) -> int:
             view.settle()
             asked: set[str] = set()
             view.page.context.on("request", lambda request: asked.add(request.url.removeprefix(address)))
-            view.page.keyboard.press("/")
+            view.page.click(".fm-header__search")
             view.page.locator("[name=query]:focus").wait_for()
             view.page.keyboard.type(words, delay=SLOWLY)
             view.page.locator(".md-search-result__link").first.wait_for()

@@ -122,6 +122,37 @@ const excerpt = (html, words) => {
   return `${from ? "… " : ""}${marked(html.slice(from, to), words)}${to < html.length ? " …" : ""}`;
 };
 
+const recordOf = async (number) => {
+  const part = await load(`records/${Math.floor(number / config.at_once)}`);
+  return part[number % config.at_once];
+};
+
+// A day that is looked for, "2 januari 2001" or "2001-01-02". Its first words are too short to be in the index.
+const MONTHS = Array.from({ length: 12 }, (_, month) =>
+  new Date(2001, month).toLocaleDateString("sv", { month: "long" }),
+);
+const DAY = new RegExp(`(\\d{1,2}) +(${MONTHS.join("|")}) +(\\d{4})|(\\d{4})-(\\d\\d)-(\\d\\d)`, "i");
+const dayIn = (query) => {
+  const [, day, month, year, isoYear, isoMonth, isoDay] = query.match(DAY) ?? [];
+  const at = month ? MONTHS.indexOf(month.toLowerCase()) + 1 : Number(isoMonth);
+  if (!MONTHS[at - 1]) return { said: query, day: "" };
+  const two = (number) => String(number).padStart(2, "0");
+  const said = query.replace(DAY, `${MONTHS[at - 1]} ${year ?? isoYear}`);
+  return { said, day: `${year ?? isoYear}-${two(at)}-${two(day ?? isoDay)}` };
+};
+
+// The same results, but first those of a day: parts are in the order of days, newest first.
+const firstOf = async (day, found) => {
+  const places = config.days.map((newest, at) => (newest >= day && (config.days[at + 1] ?? "") <= day ? at : -1));
+  const isOf = await Promise.all(
+    found.map(async ({ number }) => {
+      const isNear = places.includes(Math.floor(number / config.at_once));
+      return isNear && (await recordOf(number))[0].includes(`#${day}-`);
+    }),
+  );
+  return [...found.filter((_, at) => isOf[at]), ...found.filter((_, at) => !isOf[at])];
+};
+
 // An update's day, which its address says.
 const dayOf = (location) => {
   const day = location.match(/#(\d{4}-\d\d-\d\d)-/)?.[1];
@@ -131,10 +162,7 @@ const dayOf = (location) => {
 const grouped = async (found, words) => {
   const terms = Object.fromEntries(words.map((word) => [word, true]));
   const groups = new Map();
-  const records = found.map(async ({ number, score }) => {
-    const part = await load(`records/${Math.floor(number / config.at_once)}`);
-    return { score, record: part[number % config.at_once] };
-  });
+  const records = found.map(async ({ number, score }) => ({ score, record: await recordOf(number) }));
   for (const { score, record } of await Promise.all(records)) {
     const [location, title, text, pageTitle] = record;
     const page = location.split("#")[0];
@@ -153,9 +181,11 @@ const grouped = async (found, words) => {
 
 // The results to show, and how many there are.
 const search = async (query) => {
-  const words = [...new Set(wordsOf(query))];
+  const { said, day } = dayIn(query);
+  const words = [...new Set(wordsOf(said))];
   if (words.every((word) => word.length < LEAST)) return { items: [], found: 0, shown: 0 };
-  const found = await best(words);
+  const every = await best(words);
+  const found = day ? await firstOf(day, every) : every;
   const items = await grouped(found.slice(0, SHOWN), words);
   if (found.length > SHOWN) {
     const title = `Här är de ${SHOWN} bästa av ${found.length} träffar`;
