@@ -115,8 +115,29 @@ def test_a_preview_survives_settings_that_cannot_be_read(wrong, told, preview):
     broken = page(ADDRESS, told)
     assert "mkdocs.yml:" in broken
     assert "17 bostadsinbrott" in broken
+    if "MkDocs" in told:  # which says more where it runs
+        assert "Unrecognised theme name: 'materia'" in (folder / "log.txt").read_text("utf-8")
     config.write_text(good.replace("site_name: ", "site_name: Nya "), "utf-8")
     assert "går inte att publicera" not in page(ADDRESS, "Nya Följ med", absent=told)
+    assert "Traceback" not in (folder / "log.txt").read_text("utf-8")
+
+
+def test_a_preview_survives_inherited_settings_that_cannot_be_read(preview):
+    folder, start, page = preview
+    whole = folder / "inherited.yml"
+    (folder / "mkdocs.yml").rename(whole)
+    (folder / "mkdocs.yml").write_text("INHERIT: inherited.yml\nsite_name: Ärvd\n", "utf-8")
+    start()
+    page(ADDRESS, "17 bostadsinbrott")
+    good = whole.read_text("utf-8")
+    whole.write_text(good.replace("plugins:", "plugins: ["), "utf-8")
+    (folder / "docs/om.md").touch()
+    assert "17 bostadsinbrott" in page(ADDRESS, "inherited.yml:")
+    whole.write_text(good, "utf-8")
+    (folder / "mkdocs.yml").write_text("INHERIT: finns-inte.yml\nsite_name: Ärvd\n", "utf-8")
+    assert "17 bostadsinbrott" in page(ADDRESS, "finns-inte.yml:", absent="inherited.yml:")
+    (folder / "mkdocs.yml").write_text("INHERIT: inherited.yml\nsite_name: Mera\n", "utf-8")
+    page(ADDRESS, "Mera", absent="finns-inte.yml")
     assert "Traceback" not in (folder / "log.txt").read_text("utf-8")
 
 

@@ -306,7 +306,7 @@ def _untold(standings: Iterable[Standing]) -> str:
     """Return what it means that the time of something has passed; empty where nothing stands so."""
     if not any(each.state is State.PASSED for each in standings):
         return ""
-    return "Där det står att datumet eller tiden har passerat har ingen berättat här om det blev av."
+    return "Där det står att datumet eller tiden har passerat är det inte redovisat här om det blev av."
 
 
 def _by_time(rows: Iterable[tuple[Span, OccurrenceView]]) -> tuple[Group, ...]:

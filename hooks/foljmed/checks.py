@@ -23,6 +23,7 @@ from foljmed.source import Source
 from foljmed.spans import Span, Unit, day, day_in_words, in_words, whole
 from foljmed.tree import MANY, RESERVED_ACTIVITIES, RESERVED_AREAS, PeriodFolder, Tree
 
+_LONG_AGO = 10  # years before a period; what is told of it is seldom older
 _PER_ONE = {Per.MONTH: "en månad", Per.QUARTER: "ett kvartal", Per.YEAR: "ett år", Per.PERIOD: "perioden"}
 _NOTHING = {
     Every.MONTH: "ingen hel månad",
@@ -204,8 +205,7 @@ def _update(update: Update, period: Period, since: date) -> Iterator[Problem]:
     if happened and happened.first > update.day and file.kind is not Kind.INFORMATION:
         on, first = day_in_words(update.day), day_in_words(happened.first)
         yield update.problem("looks-ahead", "hände", first=first, day=on)
-    is_report = file.kind not in (Kind.BACKGROUND, Kind.INFORMATION)
-    if happened and is_report and happened.last < _a_year_before(period):
+    if happened and file.kind is not Kind.BACKGROUND and happened.last.year < period.file.first.year - _LONG_AGO:
         yield update.problem("old-happened", "hände", value=in_words(happened))
     yield from _references(update, file.by, period.file.parties, "parterna", "av")
     yield from _withdrawal_or_text(update)

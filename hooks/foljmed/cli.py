@@ -101,17 +101,18 @@ Later = Sequence[tuple[date, str]]
 
 
 def _later(catalog: Catalog, today: date) -> Iterator[tuple[date, str]]:
-    """Yield the days, with the files, on which something that has been written will be known."""
+    """Yield the days on which something that has been written will be known, and what, with its file."""
     for period in catalog.periods:
         days = [(period.dated, period.source.path)]
         if plan := period.plan:
-            days += [(plan.adopted, plan.source.path)]
-            days += [(each.added, plan.source.path) for each in plan.file.activities if each.added]
-            days += [(c.decided, plan.source.path) for each in plan.file.activities for c in each.changes]
+            path, every = plan.source.path, plan.file.activities
+            days += [(plan.adopted, path)]
+            days += [(each.added, f"en aktivitet i {path}") for each in every if each.added]
+            days += [(change.decided, f"ett beslut i {path}") for each in every for change in each.changes]
         for update in period.all_updates():
             if not update.file.draft:
                 days += [(update.day, update.source.path)]
-                days += [(each.date, update.source.path) for each in update.file.mended]
+                days += [(each.date, f"en ändring i {update.source.path}") for each in update.file.mended]
         yield from ((day, path) for day, path in days if day > today)
 
 

@@ -127,7 +127,7 @@ def _check_settings(project: Project, domains: tuple[str, ...], tree: Tree, link
     docs = tree.shown(tree.docs_folder)
     for target in _targets(source.values.get("nav")):
         try:
-            if "://" not in target and not target.startswith("/"):
+            if target.endswith(".md") and "://" not in target:
                 links.from_page(f"{docs}/index.md", target)
         except Fault:
             hint = suggest(target, sorted(posixpath.relpath(page, docs) for page in tree.docs))

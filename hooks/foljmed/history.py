@@ -30,14 +30,15 @@ from foljmed.tree import PERIOD_FILE, PLAN_FILE, PLEDGE_FILE
 # A reader may notice more than that; a slip of the pen is less.
 _SMALL_CHANGE: Final = 40
 _LONG: Final = 20  # times that: no slip of the pen, and slow to compare letter by letter
+_ALIKE: Final = 0.5  # a name of which less is left is another's
 _QUOTE: Final = 60  # characters of a change, to know it by
 _MOST_NAMED: Final = 3
 # From writing to publishing; a day before that is another than the one of publication.
 _SOON: Final = timedelta(days=7)
 # However few letters they are, what is told is another thing with them or without.
 _WEIGHTY: Final = re.compile(
-    r"[\d²³¹¼½¾]|~~|\b(?:inte|ej|aldrig|ingen|inget|inga|ingenting|varken|utan|bara|endast|minst|högst|"
-    r"(?:mån|tis|ons|tors|fre|lör|sön)dag|januari|februari|mars|april|maj|juni|juli|augusti|(?:sept|nov|dec)ember|"
+    r"[\d²³¹¼-¾⅐-⅞]|~~|\b(?:inte|ej|aldrig|ingen|inget|inga|ingenting|varken|utan|bara|endast|minst|högst|"
+    r"alla|allt|hälften|fler|färre|mer|mindre|(?:ök|minsk)a(?:de|t|r)|(?:mån|tis|ons|tors|fre|lör|sön)dag\w*|januari|februari|mars|april|maj|juni|juli|augusti|(?:sept|nov|dec)ember|"
     r"oktober|noll|två|tre|fyra|fem|sex|sju|åtta|nio|tio|elva|tolv|tretton|fjorton|"
     r"femton|sexton|sjutton|arton|nitton|\w*(?:tjugo|trettio|fyrtio|femtio|sextio|sjuttio|åttio|nittio|hundra|tusen)\w*)\b",
 )
@@ -134,6 +135,8 @@ class _Comparison:
 
     def _period(self, before: Period, after: Period) -> Iterator[Problem]:
         yield from self._hidden(after.source, after.dated, "Perioden", "källa", "datum")
+        if before.dated < after.dated <= self.today:  # reports are awaited from then on
+            yield after.source.problem("changed-promise", "källa", "datum", key="datum under källa", value=before.dated)
         yield from _changed_promises(after.source, _dates(before), _dates(after))
         parties = [{id_: party.name for id_, party in period.file.parties.items()} for period in (before, after)]
         yield from _gone_ids(after.source, "Parten", "parter", *parties)
@@ -158,7 +161,7 @@ class _Comparison:
             yield fault.at(after.source.path, _body_line(before.source, after.source))
         measures = [{measure.id: measure.name for measure in pledge.file.measures} for pledge in (before, after)]
         yield from _gone_ids(after.source, "Måttet", "mått", *measures)
-        yield from _changed_promises(after.source, _promised(before, after), _promised(after, after))
+        yield from _changed_promises(after.source, _promised(before, before, after), _promised(after, before, after))
         for criterion in before.file.criteria:
             if all(_differ(criterion, other) for other in after.file.criteria):
                 yield after.source.problem("changed-promise", "kriterier", key="kriterier", value=criterion)
@@ -225,13 +228,13 @@ class _Comparison:
         for activity in before.file.activities:
             if activity.id not in now:
                 yield _gone_activity(after.source, activity, left)
-        if after.file.waiting_days > before.file.waiting_days:
+        if any(self._is_excused(each, before, after) for each in before.file.activities):
             key, was = "vänta_dagar", before.file.waiting_days
             yield after.source.problem("changed-promise", key, key=key, value=was)
         for index, activity in left.values():
             place = ("aktiviteter", index)
-            passed = [each for each in occurrences(activity) if each.first_written.last < self.today]
-            if passed and before.adopted < self.today:
+            passed = [each for each in occurrences(activity) if each.first_written.last < self.today - _SOON]
+            if passed and activity.added and all(each.first_written.first >= activity.added for each in passed):
                 yield after.source.problem("added-occurrence", *place, "när", value=_several(passed), id=activity.id)
             if activity.added is None and before.adopted < self.today:
                 yield after.source.problem("added-missing", *place, value=activity.id, today=self.today)
@@ -285,12 +288,20 @@ class _Comparison:
     def _late_decisions(
         self, before: Activity, after: Activity, old: Mapping[str, Occurrence], new: Mapping[str, Occurrence]
     ) -> Iterator[Fault]:
-        """Yield new decisions to move or cancel what was over long ago: that nothing was told of it stays told."""
-        known_then = before.changes
+        """Yield new decisions to move or cancel what was to be reported long ago: that it was not stays told."""
+        if not before.reported or any(each not in after.changes for each in before.changes):
+            return
         for key, was in old.items():
-            late = [each for each in new[key].decisions if each not in known_then] if key in new else []
+            late = [each for each in new[key].decisions if each not in before.changes] if key in new else []
             if was.span.last < self.today - _SOON and any(each.moved_to or each.cancelled for each in late):
                 yield Fault("late-decision", value=in_words(was.span), id=after.id)
+
+    def _is_excused(self, activity: Activity, before: Plan, after: Plan) -> bool:
+        """Whether something of an activity is over, was to be reported, and would not be late for a while now."""
+        wait = timedelta(days=after.file.waiting_days)
+        is_longer = after.file.waiting_days > before.file.waiting_days
+        spans = (each.span for each in occurrences(activity)) if activity.reported and is_longer else ()
+        return any(span.last < self.today <= span.last + wait for span in spans)
 
     def _instead(self, every: Sequence[Occurrence], to: Span | None) -> str:
         """Return what to do instead of changing when something takes place."""
@@ -331,6 +342,8 @@ def _gone_ids(
         if id_ not in after:
             hint = f"Byt tillbaka ”{new[name]}” till ”{id_}”." if name in new else "Lägg tillbaka det."
             yield source.problem("gone-id", key, what=what, value=id_, hint=hint)
+        elif difflib.SequenceMatcher(None, name, after[id_]).ratio() < _ALIKE:
+            yield source.problem("other-name", key, what=what, value=id_, was=name)
 
 
 def _areas(period: Period) -> dict[str, str]:
@@ -357,12 +370,14 @@ def _dates(period: Period) -> dict[tuple[str | int, ...], str]:
 
 def _answered_for(before: Activity, activity: Activity, index: int) -> dict[tuple[str | int, ...], str]:
     """Return who was to do what has been, and for which pledges; those that were added since are no matter."""
-    pledges = [each for each in activity.pledges if each in before.pledges]
-    said = {"ansvariga": sorted(activity.responsible), "löften": sorted(pledges)}
-    return {("aktiviteter", index, key): ", ".join(value) for key, value in said.items() if value}
+    said = {
+        "ansvariga": [each for each in activity.responsible if each in before.responsible],
+        "löften": [each for each in activity.pledges if each in before.pledges],
+    }
+    return {("aktiviteter", index, key): ", ".join(sorted(value)) for key, value in said.items() if value}
 
 
-def _promised(pledge: Pledge, after: Pledge) -> dict[tuple[str | int, ...], str]:
+def _promised(pledge: Pledge, before: Pledge, after: Pledge) -> dict[tuple[str | int, ...], str]:
     """Return what a pledge says in keys about who reports what and how often, by the place it has now."""
     file = pledge.file
     said = {
@@ -372,19 +387,21 @@ def _promised(pledge: Pledge, after: Pledge) -> dict[tuple[str | int, ...], str]
     }
     found: dict[tuple[str | int, ...], str] = {(key,): str(value) for key, value in said.items() if value}
     places = {measure.id: index for index, measure in enumerate(after.file.measures)}
+    told = {id_ for update in before.updates for id_ in update.file.values}
+    defined = {each.id: each for each in before.file.measures if each.target is not None or each.id in told}
     for measure in file.measures:
-        if measure.id in places:
-            found |= {
-                ("mått", places[measure.id], key): str(value) for key, value in _defined(measure, pledge) if value
-            }
+        if measure.id in places and measure.id in defined:
+            keys = _defined(measure, has_target=defined[measure.id].target is not None)
+            found |= {("mått", places[measure.id], key): str(value or "inget") for key, value in keys}
     return found
 
 
-def _defined(measure: Measure, pledge: Pledge) -> Iterator[tuple[str, object]]:
-    """Yield the keys that decide what a measure's values and its target mean, once there is any."""
-    if measure.target is not None or any(measure.id in update.file.values for update in pledge.updates):
-        yield from (("enhet", measure.unit), ("typ", measure.kind), ("målvärde", measure.target))
-        yield from (("per", measure.per), ("gäller", measure.place))
+def _defined(measure: Measure, *, has_target: bool) -> Iterator[tuple[str, object]]:
+    """Yield the keys that decide what a measure's values and its target mean. A target may be added."""
+    yield from (("namn", measure.name), ("enhet", measure.unit), ("typ", measure.kind))
+    yield from (("per", measure.per), ("gäller", measure.place))
+    if has_target:
+        yield "målvärde", measure.target
 
 
 def _update(before: Update, after: Update, today: date) -> Iterator[Problem]:

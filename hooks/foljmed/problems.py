@@ -76,8 +76,8 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "mixed-span": "”{value}” blandar två slags tider. Skriv båda på samma sätt, till exempel 2021-06/2021-08.",
         "bad-clock": "Klockslaget i ”{value}” går inte att läsa. Skriv till exempel 2021-06-15 18:00 eller 2021-06-15 "
         "18:00-20:00.",
-        "late-end": "Slutet i ”{value}” är före början. Skriv den tidigaste tiden först. Slutar det efter midnatt, "
-        "skriv bara när det börjar: {start}",
+        "late-end": "”{value}” slutar inte senare samma dag. Skriv den tidigaste tiden först. Slutar det efter "
+        "midnatt, skriv bara när det börjar: {start}",
         "skipped-clock": "Klockan {value} finns inte: den natten ställs klockan fram från 2 till 3.",
         "clock-not-here": "”{value}” har ett klockslag. Här skrivs bara datum, till exempel {day}.",
         "bad-id": "”{value}” går inte att använda som id eller mappnamn. Skriv bara a–z, 0–9 och bindestreck, högst 60 "
@@ -114,7 +114,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "Uppdateringen": {
         "bad-update-name": "Filnamnet ska vara dagen och några ord: 2021-04-15-vandring-i-centrum.md. {hint}",
-        "old-happened": "”hände” är {value}, mer än ett år före perioden. Stämmer det?",
+        "old-happened": "”hände” är {value}, mer än tio år före perioden. Stämmer det?",
         "too-early": "Dagen i filnamnet, {day}, ligger mer än ett år före perioden, som börjar {first}. Rätta dagen.",
         "looks-ahead": "Det här hände först {first}, efter dagen i filnamnet ({day}). Bara typen information får "
         "handla om framtiden.",
@@ -229,6 +229,8 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "gone-period": "Perioden ”{value}” är publicerad och får inte tas bort eller byta namn: då leder länkarna dit "
         "fel. Lägg tillbaka mappen, i terminalen med: {command}",
         "gone-id": "{what} ”{value}” har publicerats med det id:t, som får varken försvinna eller bytas. {hint}",
+        "other-name": "{what} ”{value}” heter ”{was}” i det som är publicerat. Ett id ska alltid betyda samma sak. "
+        "Skriv tillbaka namnet, eller lägg till något nytt med ett eget id.",
         "renamed-id": "Aktiviteten är publicerad med id ”{was}”, som aldrig ändras. Byt tillbaka ”{value}” till "
         "”{was}”.",
         "renamed-folder": "Mappen är publicerad som {name}. Namnet är en del av adressen och får inte ändras. Byt "
@@ -252,9 +254,9 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "changed-facts": "Det här har ändrats i en publicerad uppdatering: {keys}. Läsaren ska få veta det. Skriv en "
         "rättelse i stället: foljmed new correction {ref}. Eller anteckna ändringen under rättat, med datum {today} "
         "och vad.",
-        "changed-text": "{change} i en publicerad uppdatering. När en siffra, ett räkneord, en dag, ett ”inte” eller "
-        "mer än {most} tecken ändras ska läsaren få veta det. Anteckna ändringen under rättat, med datum {today} och "
-        "vad. Var uppgiften fel: skriv tillbaka det som stod, och rätta med foljmed new correction {ref}",
+        "changed-text": "{change} i en publicerad uppdatering. När en siffra, ett räkneord, en dag, ett ord som ”inte” "
+        "eller mer än {most} tecken ändras ska läsaren få veta det. Anteckna ändringen under rättat, med datum {today} "
+        "och vad. Var uppgiften fel: skriv tillbaka det som stod, och rätta med foljmed new correction {ref}",
         "gone-plan": "Kommunikationsplanen är publicerad och får inte tas bort. Lägg tillbaka filen, i terminalen med: "
         "{command}",
         "gone-activity": "Aktiviteten ”{value}” står i den publicerade planen. Lägg tillbaka den, och ställ in den med "
@@ -264,7 +266,8 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "added-occurrence": "Det här fanns inte i den publicerade planen för ”{id}” och har redan varit: {value}. Ta "
         "bort det ur när, och berätta i en uppdatering vad som hände.",
         "late-decision": "Beslutet om ”{id}” är nytt, men tillfället, {value}, var för mer än en vecka sedan. Det som "
-        "stod om det i planen ska stå kvar. Ta bort beslutet, och berätta i en uppdatering vad som hände.",
+        "stod om det i planen ska stå kvar. Ta bort beslutet, och berätta i en uppdatering utan uppfyller vad som "
+        "hände.",
         "changed-clock": "I den publicerade planen står {value} för ”{id}”. {instead}",
         "changed-ongoing": "Aktiviteten ”{id}” är publicerad som löpande. Låt när vara löpande, och lägg till det som "
         "har en tid som en ny aktivitet med tillagd.",
@@ -335,7 +338,6 @@ WARNINGS: Final = frozenset(
         "image-position",
         "unreadable-then",
         "changed-event",
-        "old-day",
         "old-happened",
         "list-in-text",
         "table-in-text",

@@ -65,14 +65,14 @@ _DEFINITION = re.compile(
 )
 _SOURCELESS = re.compile(r"<img(?![^>]* src=)")
 # A paragraph with a line that begins as a point of a list does: a list needs an empty line before it.
-_POINTS: Final = ("\n- ", "\n* ", "\n+ ", "\n• ")
-_LISTED = re.compile(r"(?![ \t]|[-*+#>|]|\d+\.)[^\n]+(?:\n[^\n]+)*?\n([-*+•] [^\n]+)")
+_POINTS: Final = ("\n- ", "\n* ", "\n+ ", "\n•", "\n·", "\n●", "\n▪", "\n◦", "\no\t", "\n1. ", "\n1) ", "\n2) ")
+_LISTED = re.compile(r"(?![ \t]|[-*+#>|]|\d+\.)[^\n]+(?:\n[^\n]+)*?\n((?:[-*+•] |[•·][ \t]+|1[.)] )[^\n]+)")
 # Several lines that begin as points do in other programs; several that have a tabulator or a line between their cells.
-_ODD_SIGNS: Final = ("•", "·", "●", "▪", "◦", "\t", "\n2)")
 _ODD_POINTS = re.compile(r"((?:[•·●▪◦]|o\t|\d+\))[ \t]*[^\n]+)(?:\n(?:[•·●▪◦]|o\t|\d+\))[ \t]*[^\n]+)+")
 _CELLS = re.compile(
     r"((?!o\t)[^\s|•·●▪◦][^\n]*?\t[^\n]*\S|\|[^\n]*\|)[ \t]*\n(?:[^\s|][^\n]*?\t|\|(?![ :]*-)[^\n]*\|[ \t]*(?:\n|\Z))"
 )
+_ROWS = re.compile(r"(?:[^|\n][^\n]*\n)+(\|[^\n]*\|)[ \t]*\n\|[ :|-]*-[ :|-]*\|[ \t]*(?:\n|\Z)")
 _UNLINKED = re.compile(r"<a>(.*?)</a>", re.DOTALL)
 # What XML, and so a feed, can't hold, and how HTML lets it be written all the same: "&#x1F;".
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -435,9 +435,12 @@ def _lost_of_addresses(raw: str, clean: str) -> Iterator[tuple[Fault, str]]:
 
 
 def _uncelled(text: str) -> Iterator[str]:
-    """Yield the first row of each table that has no line under its headings, or tabulators between its cells."""
+    """Yield the first row of each table that Markdown takes for running text.
+
+    It has no line under its headings, tabulators between its cells, or a text just before it.
+    """
     for block in text.split("\n\n") if "\t" in text or "|\n|" in text else ():
-        if match := _CELLS.match(block.lstrip("\n")):
+        if match := _CELLS.match(block.lstrip("\n")) or _ROWS.match(block.lstrip("\n")):
             yield match[1]
 
 
@@ -446,12 +449,11 @@ def _crowded(text: str) -> Iterator[str]:
 
     It has no empty line before it, or its points begin as in other programs.
     """
-    for block in text.split("\n\n") if _holds(text, _ODD_SIGNS) else ():
-        if match := _ODD_POINTS.match(block.lstrip("\n")):
-            yield match[1]
     for block in text.split("\n\n") if _holds(text, _POINTS) else ():
-        if _holds(block, _POINTS) and (match := _LISTED.match(block.lstrip("\n"))):
-            yield match[1]
+        if _holds(block, _POINTS):
+            lines = block.lstrip("\n")
+            if match := _ODD_POINTS.match(lines) or _LISTED.match(lines):
+                yield match[1]
 
 
 def _undefined(text: str) -> Iterator[tuple[Fault, str]]:

@@ -10,23 +10,23 @@ import logging
 import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from html import escape, unescape
-from io import BytesIO
 from itertools import chain
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Literal
 
 from jinja2 import Environment, FileSystemLoader
-from mkdocs.config.base import load_config
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import MkDocsException, PluginError
+from mkdocs.exceptions import PluginError
 from mkdocs.plugins import CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.utils.yaml import yaml_load
 
 from foljmed import search
 from foljmed.build import MANY_IMAGES, Build, Made, draw_images, write_search
@@ -67,6 +67,7 @@ class _Build:
     laid: dict[str, Page] = field(default_factory=dict)
     is_large: bool = False
     is_refused: bool = False
+    has_begun: bool = False
     parts: Beside[search.Known] | None = None
     searching: Thread | None = None
     memory: dict[str, Any] = field(default_factory=dict)
@@ -101,25 +102,33 @@ class _Rebuilding:
 
     def __init__(self, config: MkDocsConfig, builder: Callable[..., None]) -> None:
         self._first, self._builder = config, builder
-        self._file = Path(config.config_file_path)
-        self._good = self._file.read_bytes()
+        self._good = self._settings()
 
     def __call__(self) -> None:
+        _build.has_begun = False
         try:
-            read = self._file.read_bytes()
             self._builder()
-        except (MkDocsException, OSError):
+            self._good = self._settings()
+        except Exception as error:
+            if _build.has_begun:  # the settings are good, and what is wrong is another thing
+                raise
+            _log.error(str(error))
             _build.is_refused = True
             try:
                 self._builder(self._last_good())
             finally:
                 _build.is_refused = False
-        else:
-            self._good = read
+
+    def _settings(self) -> dict[str, Any]:
+        """Return what stands in mkdocs.yml, with what it inherits."""
+        with Path(self._first.config_file_path).open("rb") as file:
+            return yaml_load(file)
 
     def _last_good(self) -> MkDocsConfig:
         first = self._first
-        config = load_config(BytesIO(self._good), config_file_path=str(self._file), site_dir=first.site_dir)
+        config = MkDocsConfig(config_file_path=first.config_file_path)
+        config.load_dict({**deepcopy(self._good), "site_dir": first.site_dir})
+        config.validate()
         config.site_url = first.site_url
         return config
 
@@ -127,6 +136,7 @@ class _Rebuilding:
 @event_priority(100)  # the plugin that makes the search reads a template, and compiled it anew each time
 def _ready(config: MkDocsConfig) -> MkDocsConfig:
     """Find what is kept, the theme's templates too."""
+    _build.has_begun = True
     kept = Path(config.config_file_path).resolve().parent / ".cache/foljmed"
     _build.cache = Cache(kept, _build.memory if _build.is_preview else None)
     config.theme.get_env = partial(_environment, config.theme.get_env)  # type: ignore[method-assign]  # as a subclass would
@@ -209,15 +219,16 @@ def _render(config: MkDocsConfig, cache: Cache) -> None:
         if _build.parts:
             _build.parts.tell([])
         return
+    views = Views(_build.catalog, _build.today, preview=_build.is_preview)
     _build.made = Build(
         project=_build.project,
-        views=Views(_build.catalog, _build.today, preview=_build.is_preview),
+        views=views,
         templates=Path(config.theme.custom_dir or "overrides") / "foljmed",
         cache=cache,
         workers=_workers(are_worth=_build.is_large),
         is_large=_build.is_large,
     ).make(_build.parts)
-    _build.files = {**_images(_build.catalog, cache), **_build.made.files}
+    _build.files = {**_images(views.catalog, cache), **_build.made.files}
 
 
 def _workers(*, are_worth: bool) -> Workers:

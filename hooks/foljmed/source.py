@@ -30,7 +30,11 @@ _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 # Keys of an update after the text of another.
-_SECOND = re.compile(r"^---[ \t]*\n(?:titel|av|typ|hände|status):", re.MULTILINE)
+_SECOND = re.compile(
+    r"^---[ \t]*\n(?:(?:titel|av|typ|hände|status|skäl|gäller|värden|källor|uppfyller|utkast):.*\n(?:[ \t-].*\n)*){2,}?"
+    r"(?:.*\n)*?---[ \t]*$",
+    re.MULTILINE,
+)
 _COMMENT = re.compile(r"[ \t]+#")
 _KEY_LINE = re.compile(
     r"""(?P<lead>[ \t]*(?:-[ ]+)?)(?P<key>[^\s:#"'{\[-][^:#]*?):(?:[ \t]+(?P<value>\S.*?))?[ \t]*\Z"""

@@ -347,20 +347,24 @@ class Views:
         return self.names(pledge.period, pledge.file.responsible)
 
     def _status_note(self, pledge: Pledge, history: Timeline) -> str:
-        if pledge.updates and not history.has_word:
-            return f"Bara {_without_word(pledge)}, inget om hur det går"
+        if not history.has_word and (found := self._instead(pledge)):
+            return f"Bara {found}"
         if not (history.since and history.latest_status):
             return ""
         if self.is_ended(self.periods[pledge.period]):
             return f"Senaste uppgift om status, {day_in_words(history.latest_status.day)}"
         return f"Sedan {day_in_words(history.since.day)}"
 
+    def _instead(self, pledge: Pledge) -> str:
+        """Return what there is of a pledge of which nobody has told how it is going; empty where there is nothing."""
+        others = "sådant som hör till andra löften" if self.mentions(pledge) else ""
+        return joined(filter(None, (_without_word(pledge), others)))
+
     def _silence(self, pledge: Pledge, history: Timeline) -> str:
         """Return that nobody has told how a pledge is going, and what there is instead; empty where somebody has."""
         if history.has_word:
             return ""
-        others = "sådant som hör till andra löften" if self.mentions(pledge) else ""
-        found = joined(filter(None, (_without_word(pledge), others)))
+        found = self._instead(pledge)
         untold = "Ingen har berättat hur det går med löftet. Det betyder inte att inget har gjorts."
         return f"Här finns bara {found}. {untold}" if found else f"{SILENT.label}. {untold}"
 
