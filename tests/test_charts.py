@@ -113,7 +113,7 @@ several = strategies.lists(strategies.builds(Value, amounts, spans), min_size=2,
     per=strategies.sampled_from([None, "månad", "kvartal", "år", "period"]),
     target=strategies.none() | strategies.integers(1, 10**6),
 )
-def test_nothing_is_drawn_outside_and_heights_are_true(found, kind, per, target):
+def test_nothing_is_drawn_outside_and_heights_and_times_are_true(found, kind, per, target):
     if kind == "antal":
         found = [Value(abs(each.value), each.about) for each in found]
     found = sorted(found, key=lambda each: (each.about.last, each.about.first))
@@ -133,6 +133,12 @@ def test_nothing_is_drawn_outside_and_heights_are_true(found, kind, per, target)
         (bar.x + bar.width, bar.y + bar.height) for bar in picture.bars
     ]
     assert all(0 <= x <= WIDTH and 0 <= y <= HEIGHT for x, y in spots)
+    if picture.kind == "sums":
+        days = [(each.about.last - FIRST).days for each in found]
+        places = [point.x for point in picture.points]
+        for (day, x), (other, y) in pairwise(zip(days, places, strict=True)):
+            share = (other - day) / max(days[-1] - days[0], 1)
+            assert y - x == pytest.approx(share * (places[-1] - places[0]), abs=0.2)
     assert 2 <= len(picture.values) <= 8
     assert 1 <= len(picture.times) <= 24
     for row in (picture.times, picture.years):
