@@ -144,7 +144,7 @@ def test_the_number_of_results_is_told_to_who_does_not_see_them(browser, address
         assert view.page.locator(".md-search-result__article:has(mark)").count() == 1
         assert said.text_content() == "1 träff"
         view.page.fill("[name=query]", "vandring")
-        view.page.get_by_text(re.compile(r"^\d\d+ träffar. De 20 bästa visas.$")).wait_for()
+        view.page.get_by_text(re.compile(r"^\d\d+ träffar. De 15 bästa visas.$")).wait_for()
         view.page.fill("[name=query]", "besiktningen")
         view.page.get_by_text("1 träff", exact=True).wait_for()
         view.page.keyboard.type("qqq")

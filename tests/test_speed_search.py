@@ -272,7 +272,7 @@ def test_many_results_are_counted_and_the_best_shown(browser, address):
         links(page)
         page.locator(".md-search__scrollwrap").evaluate("each => each.scrollTo(0, each.scrollHeight)")
         last = page.locator(".md-search-result__item").last
-        assert re.search(r"Här är de 20 bästa av \d+ träffar", last.inner_text())
+        assert re.search(r"Här är de 15 bästa av \d+ träffar", last.inner_text())
         assert "uppdateringar/?av=" in last.locator("a").get_attribute("href")
 
 

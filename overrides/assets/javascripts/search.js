@@ -3,7 +3,7 @@
 // Swedish writes words together, and in its other forms.
 "use strict";
 
-const SHOWN = 20;
+const SHOWN = 15;
 const TOGETHER = 3; // results of one page that stand open; the rest can be opened
 const AROUND = 90; // characters on each side of the first word found
 const LEAST = 3; // letters that are worth a search by themselves
