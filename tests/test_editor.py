@@ -15,7 +15,7 @@ from clients_setup import node
 from foljmed import guide, schema
 from foljmed.cli import READING, _conclusion
 from foljmed.problems import Problem
-from foljmed.source import read_markdown, write
+from foljmed.source import read_markdown, read_yaml
 from test_generated import GOOD, kind_of, refused, sources, written
 
 VSCODE = building.ROOT / ".vscode"
@@ -178,16 +178,26 @@ def test_a_snippet_of_a_whole_file_is_a_file_but_for_the_text(tmp_path):
         assert refused(kind, written(read_markdown(file, kind.file).values)) == []
 
 
-def test_every_key_of_a_markdown_file_can_be_chosen():
+def test_every_key_of_a_markdown_file_can_be_chosen(tmp_path):
+    file = tmp_path / "x.yml"
     snippets = json.loads(guide.generated()[".vscode/foljmed.code-snippets"])
     for kind in schema.KINDS[:3]:
         for key in schema.keys(kind.model):
             name = key.path[-1]
             snippet = snippets[f"{kind.title}: {name}"]
             assert snippet["prefix"] == name
-            text = filled("\n".join(snippet["body"]))
-            example = write({name: key.example}).removesuffix("\n")
-            assert text == example or text.split(": ")[1] == key.shape.choices[0][0]
+            file.write_text(filled("\n".join(snippet["body"])) + "\n", "utf-8")
+            value = read_yaml(file, file.name).values[name]
+            assert value == as_text(key.example) or value == key.shape.choices[0][0]
+
+
+def as_text(value):
+    """Return a value as it is read from a file, in which every scalar is the text that was written."""
+    if isinstance(value, dict):
+        return {key: as_text(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return list(map(as_text, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def filled(body):

@@ -335,6 +335,9 @@ def test_a_pledges_page_begins_with_what_comes_next(page):
     top = page("2024-2025/trygghetsvandringar").text.split("Ansvarig:")[0]
     assert "Härnäst i planen, tisdag 20 maj 2025 kl. 18.00–20.00: Trygghetsvandring till Mönsterskolan" in top
     assert "Härnäst i planen" not in page("2024-2025/trygghetsvandringar", "2026-01-01").text
+    that_day = page("2024-2025/trygghetsvandringar", "2025-05-20").text
+    assert "I dag i planen, tisdag 20 maj 2025 kl. 18.00–20.00: Trygghetsvandring till Mönsterskolan" in that_day
+    assert "Nu i planen, 2025: Temaår" in page("2024-2025/grannsamverkan", "2025-12-20").text
 
 
 def test_what_is_cancelled_is_open_to_nobody(page):

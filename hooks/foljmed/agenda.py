@@ -139,20 +139,25 @@ class Agenda:
 
     def next_ones(self) -> tuple[OccurrenceView, ...]:
         """Return what comes next, for the start page."""
-        return self._coming(self.standings)
+        return tuple(map(self._row, self._coming(self.standings)[:NEXT]))
 
-    def _coming(self, standings: Iterable[Standing]) -> tuple[OccurrenceView, ...]:
-        coming = [each for each in standings if each.state in (State.PLANNED, State.UNDER_WAY)]
-        coming.sort(key=lambda each: (self._comes(each.occurrence.span), each.occurrence.title))
-        return tuple(self._row(each) for each in coming[:NEXT])
+    def _coming(self, standings: Iterable[Standing]) -> list[Standing]:
+        coming = (each for each in standings if each.state in (State.PLANNED, State.UNDER_WAY))
+        return sorted(coming, key=lambda each: (self._comes(each.occurrence.span), each.occurrence.title))
 
     def _comes(self, span: Span) -> tuple[date, date]:
         """Return a key that puts what has begun at its last day: a year under way must not hide tomorrow's meeting."""
         return (span.first if span.first >= self._views.today else span.last), span.last
 
-    def next_of_pledge(self, pledge: str) -> OccurrenceView | None:
-        """Return what comes next in a pledge's part of the plan, for its page's top."""
-        return next(iter(self._coming(self._views.planned.get(f"{self._period.id}/{pledge}", ()))), None)
+    def next_of_pledge(self, pledge: str) -> Link | None:
+        """Return what comes next in a pledge's part of the plan, for its page's top; the note says when."""
+        for each in self._coming(self._views.planned.get(f"{self._period.id}/{pledge}", ())):
+            occurrence, lead = each.occurrence, "Härnäst"
+            if each.state is State.UNDER_WAY:
+                lead = "I dag" if occurrence.span.days == 1 else "Nu"
+            when = f"{lead} i planen, {with_weekday(occurrence.span)}"
+            return Link(occurrence.title, f"{self._period.calendar}#{occurrence.anchor}", when)
+        return None
 
     def of_pledge(self, pledge: str) -> tuple[Group, ...]:
         """Return a pledge's part of the plan: what is coming, then what lies behind, then what is ongoing."""

@@ -145,10 +145,6 @@ class Feeds:
         }
         return " ".join(filter(None, (what[feed.kind], plain(self._project.disclaimer))))
 
-    def absolute(self, feed: Feed) -> str:
-        """Return a feed's whole address, to be copied."""
-        return self._project.absolute(feed.address)
-
     def tag(self, ref: str) -> str:
         """Return the id of something on the site (RFC 4151)."""
         return f"tag:{self._project.settings.id_authority}:{ref}"

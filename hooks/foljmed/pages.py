@@ -278,7 +278,7 @@ class Pages:
         groups = [
             Group(
                 f"{kind} {years}{' (avslutad period)' if is_ended else ''}".strip(),
-                tuple(Link(feed.title, feed.address, feeds.absolute(feed)) for feed in found),
+                tuple(Link(feed.title, feed.address, self.project.absolute(feed.address)) for feed in found),
             )
             for (kind, years, is_ended), found in groupby(feeds.every, _heading)
         ]
