@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import quote
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -68,12 +68,19 @@ class _Extra(BaseModel):
     foljmed: Settings
 
 
+class _Theme(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    # What every page says its words are in (WCAG 3.1.1), and what the theme's own are in.
+    language: Literal["sv"]
+
+
 class _MkDocsFile(BaseModel):
     """The part of mkdocs.yml that is read here; MkDocs reads the rest."""
 
     model_config = ConfigDict(extra="ignore")
     extra: _Extra
     docs_dir: str = "docs"
+    theme: _Theme
     site_name: Line
     site_url: Url
 

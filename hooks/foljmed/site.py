@@ -139,6 +139,7 @@ def _ready(config: MkDocsConfig) -> MkDocsConfig:
     _build.has_begun = True
     kept = Path(config.config_file_path).resolve().parent / ".cache/foljmed"
     _build.cache = Cache(kept, _build.memory if _build.is_preview else None)
+    config.theme["language"] = "sv"  # where it is another, that is told; one that does not exist ends in a traceback
     config.theme.get_env = partial(_environment, config.theme.get_env)  # type: ignore[method-assign]  # as a subclass would
     return config
 
