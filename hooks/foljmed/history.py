@@ -159,6 +159,8 @@ class _Comparison:
         if old != new and (old := _seen(before.source)) != (new := _seen(after.source)):
             fault = Fault("changed-wording", change=_change(old, new))
             yield fault.at(after.source.path, _body_line(before.source, after.source))
+        if _is_another(before.file.title, after.file.title):
+            yield after.source.problem("other-name", "titel", what="Löftet", value=after.id, was=before.file.title)
         measures = [{measure.id: measure.name for measure in pledge.file.measures} for pledge in (before, after)]
         yield from _gone_ids(after.source, "Måttet", "mått", *measures)
         yield from _changed_promises(after.source, _promised(before, before, after), _promised(after, before, after))
@@ -256,6 +258,8 @@ class _Comparison:
             )
         if any(each.span.last >= self.today for each in occurrences(after)):
             yield from self._event(source, before, after, *place)
+        elif _is_another(before.title, after.title):
+            yield source.problem("other-name", *place, "titel", what="Aktiviteten", value=after.id, was=before.title)
 
     def _event(self, source: Source, before: Activity, after: Activity, *place: str | int) -> Iterator[Problem]:
         """Yield what of an event is not as published: calendars learn of it by decisions alone."""
@@ -342,8 +346,15 @@ def _gone_ids(
         if id_ not in after:
             hint = f"Byt tillbaka ”{new[name]}” till ”{id_}”." if name in new else "Lägg tillbaka det."
             yield source.problem("gone-id", key, what=what, value=id_, hint=hint)
-        elif difflib.SequenceMatcher(None, name, after[id_]).ratio() < _ALIKE:
+        elif _is_another(name, after[id_]):
             yield source.problem("other-name", key, what=what, value=id_, was=name)
+
+
+def _is_another(was: str, now: str) -> bool:
+    """Whether a name is another's, and not the same in other words."""
+    if was.lower() in now.lower() or now.lower() in was.lower():
+        return False
+    return difflib.SequenceMatcher(None, was, now).ratio() < _ALIKE
 
 
 def _areas(period: Period) -> dict[str, str]:
@@ -378,9 +389,10 @@ def _answered_for(before: Activity, activity: Activity, index: int) -> dict[tupl
 
 
 def _promised(pledge: Pledge, before: Pledge, after: Pledge) -> dict[tuple[str | int, ...], str]:
-    """Return what a pledge says in keys about who reports what and how often, by the place it has now."""
+    """Return what a pledge says in keys about its goal and who reports what how often, by the place it has now."""
     file = pledge.file
     said = {
+        "mål": file.goal,
         "ansvariga": ", ".join(sorted(file.responsible)),
         "leder": file.leads,
         "redovisas_varje": file.reported_every,
