@@ -6,7 +6,6 @@ now it is a problem of its own, then a warning. Free to change are links and mar
 and which other pledges it mentions, and the texts about a period and a pledge that are not its wording.
 """
 
-import difflib
 import posixpath
 import re
 import shlex
@@ -16,32 +15,21 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Final
 
+from foljmed import differences
 from foljmed.catalog import Catalog, Period, Plan, Pledge, Update, known
 from foljmed.model import ONGOING, Activity, Measure
 from foljmed.past import read_past
 from foljmed.plan import Occurrence, occurrences
 from foljmed.problems import Fault, InvalidContent, Problem
-from foljmed.prose import Prose, nowhere, plain, shorten
+from foljmed.prose import Prose, nowhere, plain
 from foljmed.settings import Project
 from foljmed.source import Source, quoted, read_settings
 from foljmed.spans import Span, day_in_words, in_words
 from foljmed.tree import PERIOD_FILE, PLAN_FILE, PLEDGE_FILE
 
-# A reader may notice more than that; a slip of the pen is less.
-_SMALL_CHANGE: Final = 40
-_LONG: Final = 20  # times that: no slip of the pen, and slow to compare letter by letter
-_ALIKE: Final = 0.5  # a name of which less is left is another's
-_QUOTE: Final = 60  # characters of a change, to know it by
 _MOST_NAMED: Final = 3
 # From writing to publishing; a day before that is another than the one of publication.
 _SOON: Final = timedelta(days=7)
-# However few letters they are, what is told is another thing with them or without.
-_WEIGHTY: Final = re.compile(
-    r"[\d²³¹¼-¾⅐-⅞]|~~|\b(?:inte|ej|aldrig|ingen|inget|inga|ingenting|varken|utan|bara|endast|minst|högst|"
-    r"alla|allt|hälften|fler|färre|mer|mindre|(?:ök|minsk)a(?:de|t|r)|(?:mån|tis|ons|tors|fre|lör|sön)dag\w*|januari|februari|mars|april|maj|juni|juli|augusti|(?:sept|nov|dec)ember|"
-    r"oktober|noll|två|tre|fyra|fem|sex|sju|åtta|nio|tio|elva|tolv|tretton|fjorton|"
-    r"femton|sexton|sjutton|arton|nitton|\w*(?:tjugo|trettio|fyrtio|femtio|sextio|sjuttio|åttio|nittio|hundra|tusen)\w*)\b",
-)
 # What an update says in keys: any change of these is a change of what was told.
 _FACTS: Final = {
     "status": "status",
@@ -157,15 +145,15 @@ class _Comparison:
     def _pledge(self, before: Pledge, after: Pledge) -> Iterator[Problem]:
         old, new = before.source.body, after.source.body
         if old != new and (old := _seen(before.source)) != (new := _seen(after.source)):
-            fault = Fault("changed-wording", change=_change(old, new))
+            fault = Fault("changed-wording", change=differences.in_words(old, new))
             yield fault.at(after.source.path, _body_line(before.source, after.source))
-        if _is_another(before.file.title, after.file.title):
+        if differences.is_another(before.file.title, after.file.title):
             yield after.source.problem("other-name", "titel", what="Löftet", value=after.id, was=before.file.title)
         measures = [{measure.id: measure.name for measure in pledge.file.measures} for pledge in (before, after)]
         yield from _gone_ids(after.source, "Måttet", "mått", *measures)
         yield from _changed_promises(after.source, _promised(before, before, after), _promised(after, before, after))
         for criterion in before.file.criteria:
-            if all(_differ(criterion, other) for other in after.file.criteria):
+            if all(differences.matter(criterion, other) for other in after.file.criteria):
                 yield after.source.problem("changed-promise", "kriterier", key="kriterier", value=criterion)
         yield from self._updates(before.updates, after.updates)
 
@@ -258,7 +246,7 @@ class _Comparison:
             )
         if any(each.span.last >= self.today for each in occurrences(after)):
             yield from self._event(source, before, after, *place)
-        elif _is_another(before.title, after.title):
+        elif differences.is_another(before.title, after.title):
             yield source.problem("other-name", *place, "titel", what="Aktiviteten", value=after.id, was=before.title)
 
     def _event(self, source: Source, before: Activity, after: Activity, *place: str | int) -> Iterator[Problem]:
@@ -346,15 +334,8 @@ def _gone_ids(
         if id_ not in after:
             hint = f"Byt tillbaka ”{new[name]}” till ”{id_}”." if name in new else "Lägg tillbaka det."
             yield source.problem("gone-id", key, what=what, value=id_, hint=hint)
-        elif _is_another(name, after[id_]):
+        elif differences.is_another(name, after[id_]):
             yield source.problem("other-name", key, what=what, value=id_, was=name)
-
-
-def _is_another(was: str, now: str) -> bool:
-    """Whether a name is another's, and not the same in other words."""
-    if was.lower() in now.lower() or now.lower() in was.lower():
-        return False
-    return difflib.SequenceMatcher(None, was, now).ratio() < _ALIKE
 
 
 def _areas(period: Period) -> dict[str, str]:
@@ -440,10 +421,10 @@ def _update(before: Update, after: Update, today: date) -> Iterator[Problem]:
 
 def _text(before: Update, after: Update, today: date) -> Iterator[Problem]:
     old, new = _told(before), _told(after)
-    if _differ("\n".join(old.values()), "\n".join(new.values())):
+    if differences.matter("\n".join(old.values()), "\n".join(new.values())):
         key = next(key for key in (*new, *old) if old.get(key, "") != new.get(key, ""))
-        change = _change(old.get(key, ""), new.get(key, ""))
-        fault = Fault("changed-text", change=change, ref=after.ref, most=_SMALL_CHANGE, today=today)
+        change = differences.in_words(old.get(key, ""), new.get(key, ""))
+        fault = Fault("changed-text", change=change, ref=after.ref, most=differences.SMALL, today=today)
         line = _body_line(before.source, after.source) if key == "" else after.source.line(key)
         yield fault.at(after.source.path, line)
 
@@ -473,47 +454,6 @@ def _body_line(before: Source, after: Source) -> int:
     at = next((word.start() for index, word in enumerate(words) if [word[0]] != old[index : index + 1]), None)
     end = at if at is not None else words[-1].end() if words else 0
     return after.body_line + after.body.count("\n", 0, end)
-
-
-# A word; a number with its thousands apart is one.
-_WORD: Final = re.compile(r"(?<!\d)\d{1,3}(?:\s\d{3})+(?!\d)\S*|\S+")
-
-
-def _change(old: str, new: str) -> str:
-    """Return in words what has changed, from the first to the last word that has."""
-    before, after = _WORD.findall(old), _WORD.findall(new)
-    shortest = min(len(before), len(after))
-    start = next((i for i in range(shortest) if before[i] != after[i]), shortest)
-    end = next((i for i in range(shortest - start) if before[-1 - i] != after[-1 - i]), shortest - start)
-    was, now = (shorten(" ".join(words[start : len(words) - end]), _QUOTE) for words in (before, after))
-    if not was:
-        return f"”{now}” har lagts till"
-    return f"”{was}” har blivit ”{now}”" if now else f"”{was}” har tagits bort"
-
-
-def _differ(before: str, after: str) -> bool:
-    """Whether a reader would be told something else: a number, a "not", or more than a slip of the pen."""
-    if before == after:
-        return False
-    if _WEIGHTY.findall(before.lower()) != _WEIGHTY.findall(after.lower()):
-        return True
-    return _changed(before.split(), after.split()) > _SMALL_CHANGE
-
-
-def _changed(before: Sequence[str], after: Sequence[str]) -> int:
-    """Return how many characters were added, removed or replaced by others, word by word and within the words."""
-    changed = 0
-    for tag, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag != "equal":
-            changed += _changed_letters(" ".join(before[a:b]), " ".join(after[c:d]))
-    return changed
-
-
-def _changed_letters(before: str, after: str) -> int:
-    if max(len(before), len(after)) > _LONG * _SMALL_CHANGE:
-        return max(len(before), len(after))
-    codes = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-    return sum(max(b - a, d - c) for tag, a, b, c, d in codes if tag != "equal")
 
 
 # --- In words
