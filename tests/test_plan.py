@@ -348,7 +348,7 @@ def test_what_is_cancelled_is_open_to_nobody(page):
 
 def test_the_plan_was_changed_when_what_it_tells_was(site):
     text = html_text.read(site("salem") / "2021-2022/kalender/index.html").text
-    assert "Innehållet ändrades senast 11 mars 2021" in text
+    assert "Den senaste daterade uppgiften på sidan är från 11 mars 2021" in text
 
 
 def test_a_row_says_all_that_the_plan_says(page):

@@ -410,9 +410,12 @@ def test_a_measures_source_leads_to_it(site):
     [
         (
             "salem/parter/polisen",
-            "Här finns alla 5 uppdateringar med Polisen, lokalpolisområde Södertälje som avsändare.",
+            "Här finns alla 5 uppdateringar som hör till Polisen, lokalpolisområde Södertälje.",
         ),
-        ("salem/uppdateringar", "Här finns alla 6 uppdateringar. Av de 6 är 4 bakgrund, som kan komma från andra."),
+        (
+            "salem/uppdateringar",
+            "Här finns alla 6 uppdateringar. Av de 6 är 4 bakgrund, som kan komma från andra än parterna.",
+        ),
     ],
 )
 def test_a_list_says_how_much_of_it_is_no_report(site, address, told):
@@ -423,7 +426,7 @@ def test_a_list_says_how_much_of_it_is_no_report(site, address, told):
 def test_a_partys_list_was_changed_when_the_party_was_last_heard_of(site):
     text = html_text.read(site("exempelby") / "parter/bostadsbolaget/index.html").text
     newest = html_text.read(site("exempelby") / "uppdateringar/index.html").text
-    day = re.compile(r"Innehållet ändrades senast (\d+ \w+ \d{4})")
+    day = re.compile(r"uppgiften på sidan är från (\d+ \w+ \d{4})")
     assert day.search(text)[1] != day.search(newest)[1]
 
 
@@ -529,8 +532,8 @@ def test_what_has_been_corrected_says_so_in_every_list(site):
 @pytest.mark.parametrize(
     ("page", "words"),
     [
-        ("salem/2021-2022/trafikkontroller", "Här finns bara bakgrund. Ingen har berättat hur det går med löftet."),
-        ("salem/2021-2022/tobak", "Ingen uppdatering publicerad. Ingen har berättat hur det går med löftet."),
+        ("salem/2021-2022/trafikkontroller", "Här finns bara bakgrund. Ingen har berättat här hur det går med löftet."),
+        ("salem/2021-2022/tobak", "Ingen uppdatering publicerad. Ingen har berättat här hur det går med löftet."),
     ],
 )
 def test_silence_says_what_there_is_instead(site, page, words):
@@ -545,12 +548,16 @@ def test_an_ended_period_calls_its_status_the_last_told_and_says_where_the_end_i
     page = html_text.read(site("exempelby") / "2022-2023/index.html").text
     assert "Senast redovisade status" in page
     assert "Pågår Senaste uppgift om status" in page
-    assert page.count("Parterna har inte redovisat hur löftet slutade.") == 1
+    assert page.count("Hur löftet slutade har inte redovisats här.") == 1
     assert "Senast redovisade status" not in html_text.read(site("exempelby") / "index.html").text
 
 
 def test_the_start_page_names_its_latest_change_also_when_its_prose_was_changed_last(site):
-    assert "Innehållet ändrades senast 23 november 2026." in html_text.read(site("salem") / "index.html").text
+    told = "Den senaste daterade uppgiften på sidan är från 26 januari 2023."
+    assert told in html_text.read(site("salem") / "index.html").text
+    rewritten = html_text.read(site("salem", "2026-12-01") / "index.html").text
+    assert re.search(r"Innehållet ändrades senast \d+ november 2026\.", rewritten)
+    assert "senaste daterade uppgiften" not in rewritten
 
 
 def test_a_page_that_is_missing_says_so_in_its_title_and_has_no_date(site):

@@ -60,8 +60,8 @@ def test_a_partys_updates_are_all_on_its_pages_and_no_others(site, party):
 LEADS = {
     "uppdateringar/": "Här finns de 101 senaste av de 116 uppdateringarna. De äldre har en sida för varje år.",
     "uppdateringar/2023/": "Här finns 6 av de 116 uppdateringarna: de som publicerades 2023.",
-    "parter/bostadsbolaget/": "Här finns alla 18 uppdateringar med Exempelbybostäder som avsändare.",
-    "parter/bostadsbolaget/2025/": "Här finns 6 av de 18 uppdateringarna med Exempelbybostäder som avsändare: "
+    "parter/bostadsbolaget/": "Här finns alla 18 uppdateringar som hör till Exempelbybostäder.",
+    "parter/bostadsbolaget/2025/": "Här finns 6 av de 18 uppdateringarna som hör till Exempelbybostäder: "
     "de som publicerades 2025.",
 }
 

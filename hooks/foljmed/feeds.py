@@ -140,7 +140,7 @@ class Feeds:
             FeedKind.SITE: "Alla uppdateringar om medborgarlöftena.",
             FeedKind.PERIOD: f"Alla uppdateringar om {feed.title}.",
             FeedKind.AREA: f"Uppdateringar om löftena i området ”{feed.title}”.",
-            FeedKind.PARTY: f"Uppdateringar med {feed.title} som avsändare, och rättelser av dem.",
+            FeedKind.PARTY: f"Uppdateringar som hör till {feed.title}, och rättelser av dem.",
             FeedKind.PLEDGE: f"Uppdateringar om löftet {feed.title}.",
         }
         return " ".join(filter(None, (what[feed.kind], plain(self._project.disclaimer))))
@@ -174,11 +174,12 @@ class Feeds:
         categories = self._categories(update)
         link, html = self._project.absolute(update.address), self._render(view, home, self._project.address)
         corrected = f"{view.corrected}. " if view.corrected else ""
+        place = f"Gäller: {view.place}. " if view.place else ""  # many readers show no more than the summary
         yield Item(
             id=self.tag(update.ref),
             title=view.title,
             link=link,
-            summary=shorten(view.withdrawn or f"{corrected}{view.summary}", SUMMARY_LENGTH),
+            summary=shorten(view.withdrawn or f"{corrected}{place}{view.summary}", SUMMARY_LENGTH),
             html=html,
             published=midnight(update.day),
             updated=midnight(self._views.changed(update)),

@@ -383,7 +383,7 @@ class PledgeLine(NamedTuple):
     address: str
     status: StatusView
     latest: Dated | None
-    unfinished: str
+    note: str
     facets: str
 
 

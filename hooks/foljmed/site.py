@@ -301,9 +301,11 @@ def on_page_markdown(markdown: str, page: MkDocsPage, **_: object) -> str:
             page.meta["search"] = {"exclude": True}  # or Material's plugin would parse it: search.py knows it better
     for key in {"title", "description"} & page.meta.keys():
         page.meta[key] = escape(str(page.meta[key]))  # the theme and its search put these into HTML as they are
-    changes = [each for each in (_written_day(page), made and made.updated) if each]
+    written = _written_day(page)
     # A build for a day knows of no later change.
-    updated = max((each for each in changes if each <= _build.today), default=None)
+    changes = [each for each in (written, made and made.updated) if each and each <= _build.today]
+    updated = max(changes, default=None)
+    page.meta["is_updated_by_hand"] = updated == written  # the content's own dates may be of what it tells
     page.meta["updated"] = dated(updated) if updated else None
     page.update_date = str(updated or _build.today)
     return markdown

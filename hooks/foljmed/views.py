@@ -56,7 +56,8 @@ from foljmed.timeline import (
     timeline,
 )
 
-UNFINISHED = "Parterna har inte redovisat hur löftet slutade."
+# Of this site alone: elsewhere the parties may have told it.
+UNFINISHED = "Hur löftet slutade har inte redovisats här."
 LATEST = 5
 # The number for whoever is in danger; it is shown before and above all others.
 EMERGENCY = "112"
@@ -365,7 +366,7 @@ class Views:
         if history.has_word:
             return ""
         found = self._instead(pledge)
-        untold = "Ingen har berättat hur det går med löftet. Det betyder inte att inget har gjorts."
+        untold = "Ingen har berättat här hur det går med löftet. Det betyder inte att inget har gjorts."
         return f"Här finns bara {found}. {untold}" if found else f"{SILENT.label}. {untold}"
 
     def pledge(self, pledge: Pledge, root: str) -> PledgeView:
@@ -478,6 +479,13 @@ class Views:
 
     # --- Periods
 
+    def _glance(self, period: Period) -> str:
+        """Return what stands above how many pledges have which status."""
+        if not self.is_ended(period):
+            return "Så ligger det till"
+        is_told = any(self.timelines[pledge.ref].status for pledge in period.pledges)
+        return "Senast redovisade status" if is_told else "Ingen status har redovisats här"
+
     def current(self) -> Period | None:
         """Return the period that the start page tells of: the running one, else the last ended, else the next."""
         return self.catalog.current(self.today)
@@ -492,7 +500,7 @@ class Views:
             plan=period.calendar if period.plan else "",
             state=self._state(period),
             when=self._when(period),
-            glance="Senast redovisade status" if self.is_ended(period) else "Så ligger det till",
+            glance=self._glance(period),
             notice=self.notice(period, root),
             counts=_status_counts(card.status for card in cards.values()),
             pledges=len(cards),

@@ -60,7 +60,7 @@ def _row(views: Views, pledge: Pledge, period: Period) -> PledgeLine:
         address=card.address,
         status=card.status,
         latest=card.latest.published if card.latest else None,
-        unfinished=card.unfinished,
+        note=card.unfinished or (card.status_note if card.status is SILENT else ""),
         facets=" ".join((f"omrade-{area}", f"status-{card.status.name}", *parties)),
     )
 
