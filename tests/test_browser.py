@@ -129,7 +129,7 @@ def test_a_result_on_the_same_page_closes_the_search(browser, address):
         target = view.page.eval_on_selector_all(
             LINKS, "each => each.map(e => e.href).find((e) => e.includes('/trygghetsvandringar/#'))"
         )
-        view.page.locator(f'{LINKS}[href="{target}"]').click()
+        view.page.locator(f'{LINKS}[href="{target}"]').last.click()
         view.page.wait_for_url(target)
         view.page.wait_for_selector(".md-search[inert]", state="attached")
         assert view.page.locator(".md-container[inert]").count() == 0
@@ -147,7 +147,7 @@ def test_the_number_of_results_is_told_to_who_does_not_see_them(browser, address
         view.page.get_by_text(re.compile(r"^\d\d+ träffar. De 15 bästa visas.$")).wait_for()
         view.page.fill("[name=query]", "besiktningen")
         view.page.get_by_text("1 träff", exact=True).wait_for()
-        view.page.keyboard.type("qqq")
+        view.page.fill("[name=query]", "qxzqxz")
         view.page.get_by_text("Inga sökresultat", exact=True).wait_for()
         assert said.text_content() == "Inga sökresultat"
 
@@ -209,7 +209,7 @@ def test_a_search_that_finds_nothing_leads_on(browser, address):
         leads_on = view.page.locator(".fm-search__else")
         view.search("vandring")
         assert not leads_on.is_visible()
-        view.page.fill("[name=query]", "vandrng")
+        view.page.fill("[name=query]", "qxzqxz")
         leads_on.wait_for()
         leads_on.get_by_role("link", name="alla löften").click()
         view.page.wait_for_url(address)
@@ -222,6 +222,17 @@ def test_escape_closes_the_search_and_gives_the_focus_back(browser, address):
         view.page.keyboard.press("Escape")
         view.page.locator(".fm-header__search:focus").wait_for()
         assert view.page.get_attribute(".md-search", "inert") is not None
+
+
+def test_enter_shows_the_results_and_leads_nowhere(browser, address):
+    with opened(browser, address + "om/") as view:
+        view.search("vandring")
+        view.page.keyboard.press("Enter")
+        view.page.fill("[name=query]", "klotter")
+        view.page.keyboard.press("Enter")  # while the results are of the word before
+        view.page.get_by_text("klotter").first.wait_for()
+        assert view.page.url == address + "om/"
+        assert view.page.locator(LINKS).count()
 
 
 def test_a_search_that_is_opened_again_is_for_other_words(browser, address):

@@ -518,8 +518,7 @@ def test_the_search_knows_the_pages_own_words_alone(site, name):
 
 
 def test_the_search_knows_no_example_of_the_guide(site):
-    guide = {place.split("#")[0] for place, *_ in searched(site("salem")) if place.startswith("guide/")}
-    assert guide == {"guide/"}
+    assert not [place for place, *_ in searched(site("salem")) if place.startswith("guide/")]
 
 
 def test_what_has_been_corrected_says_so_in_every_list(site):

@@ -154,7 +154,8 @@ def test_a_word_or_its_beginning_leads_to_the_update(browser, address, words):
         page = view.page
         look_for(page, words)
         found = links(page)
-        assert [re.sub(r"\?[^#]*", "", each).removeprefix(address) for each in found] == [PAGE, ADDRESS]
+        # The heading of the page that it is on leads there too.
+        assert [re.sub(r"\?[^#]*", "", each).removeprefix(address) for each in found] == [ADDRESS, ADDRESS]
         assert {each.lower() for each in page.locator(".md-search-result mark").all_inner_texts()} >= {"öckerögatan"}
         article = page.locator(".md-search-result__article").nth(1)
         assert "Ägarbytet & gäller Öckerögatan 12" in article.inner_text()
@@ -257,12 +258,82 @@ def test_hand_written_pages_are_found_too(browser, address):
         assert any("om/" in each and each.endswith("#varfor") for each in links(page))
 
 
-def test_words_that_are_nowhere_together_find_nothing(browser, address):
+def status(page):
+    return page.get_by_role("dialog", name="Sök på webbplatsen").get_by_role("status")
+
+
+def test_of_words_that_are_nowhere_together_some_are_found_and_that_is_said(browser, address):
     with opened(browser, address) as view:
-        page = view.page
-        look_for(page, "xylofon öckerögatan")
-        page.wait_for_timeout(1000)
-        assert page.locator(".md-search-result__link").count() == 0
+        look_for(view.page, "xylofon öckerögatan")
+        found = links(view.page)
+        assert any("#varfor" in each for each in found)
+        assert any(ADDRESS.partition("#")[2] in each for each in found)
+        assert "Ingen har alla orden" in status(view.page).text_content()
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("hur många inbrott", "grannsamverkan/"),
+        ("Vad har polisen gjort mot narkotika?", "narkotika/"),
+        ("vem ansvarar för trafikkontroller", "trafikkontroller/"),
+    ],
+)
+def test_a_question_is_answered_by_its_telling_words(browser, salem, words, first):
+    with opened(browser, salem) as view:
+        look_for(view.page, words)
+        assert first in links(view.page)[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "instead"),
+    [
+        ("ronninge", "rönninge"),
+        ("grannsamvärkan", "grannsamverkan"),
+        ("plois", "polis"),
+        ("nattvandringar", "vandringar"),
+    ],
+)
+def test_a_word_that_is_nowhere_is_looked_for_as_it_may_have_been_meant_and_that_is_said(
+    browser, salem, words, instead
+):
+    with opened(browser, salem) as view:
+        look_for(view.page, words)
+        assert links(view.page)
+        assert status(view.page).text_content().startswith(f"Inget om ”{words}”, visar ”{instead}”. ")
+        assert all(instead[:5] in each.lower() for each in view.page.locator("mark").all_text_contents())
+
+
+def test_a_word_that_is_like_no_other_finds_nothing(browser, salem):
+    with opened(browser, salem) as view:
+        look_for(view.page, "gatubelysningen")  # of which Salem tells nothing
+        view.page.get_by_text("Inga sökresultat", exact=True).wait_for()
+        view.page.fill("[name=query]", "po")
+        view.page.get_by_text("Skriv minst tre bokstäver.", exact=True).wait_for()
+
+
+def test_a_short_word_is_no_part_of_the_middle_of_others(browser, salem):
+    with opened(browser, salem) as view:
+        look_for(view.page, "gäng")
+        view.page.wait_for_timeout(1500)
+        assert not any("gänglig" in each.lower() for each in view.page.locator("mark").all_text_contents())
+
+
+def test_a_search_that_loses_the_network_does_not_say_that_there_is_nothing(browser, salem):
+    with viewed(browser, salem) as view:
+        lost = re.compile(r"/search/(words|records)/")
+        view.page.context.route(lost, lambda route: route.abort())
+        look_for(view.page, "bostadsinbrott")
+        view.page.get_by_text("Det gick inte att söka.").wait_for()
+        view.page.context.unroute(lost)
+        view.page.fill("[name=query]", "bostadsinbrotten")
+        assert links(view.page)
+
+
+def test_of_equal_results_the_newest_periods_come_first(browser, site):
+    with served(site("exempelby")) as town, opened(browser, town) as view:
+        look_for(view.page, "grannsamverkan")
+        assert "/2024-2025/" in links(view.page)[0]
 
 
 def test_many_results_are_counted_and_the_best_shown(browser, address):

@@ -148,13 +148,25 @@ if (search && toggle && opener) {
   // Material leaves its results to the arrow keys alone; Tab should reach them too. Its headings are in an order of
   // their own, which would break the page's, and its articles keep a link from having their words as its name.
   const results = search.querySelector(".md-search-result__list");
+  const answer = ({ found, shown, instead = [], isPart, isShort, isFailed }) => {
+    if (isFailed) return "Det gick inte att söka. Kontrollera uppkopplingen och försök igen.";
+    if (isShort) return "Skriv minst tre bokstäver.";
+    if (!results.childElementCount) return "";
+    const others = instead.map(([word, other]) => `Inget om ”${word}”, visar ”${other}”. `);
+    const hits = `${found} ${found === 1 ? "träff" : "träffar"}`;
+    const more = `${isPart ? ". Ingen har alla orden" : ""}${found > shown ? `. De ${shown} bästa visas` : ""}`;
+    return others.join("") + hits + more + (more && ".");
+  };
   const mend = () => {
     for (const part of results.querySelectorAll("a[tabindex], summary[tabindex]")) part.removeAttribute("tabindex");
     for (const part of results.querySelectorAll("h1, h2, article")) part.role = "presentation";
-    const { found, shown } = told;
-    const hits = `${found} ${found === 1 ? "träff" : "träffar"}`;
-    const words = found > shown ? `${hits}. De ${shown} bästa visas.` : hits;
-    if (results.childElementCount && said.textContent !== words) said.textContent = words;
+    for (const { children } of results.children) {
+      const [page, hit] = children;
+      // A page that holds none of the words itself is only the heading of what does.
+      if (hit?.href && !page.querySelector("p")) page.href = hit.href;
+    }
+    const words = answer(told);
+    if (words && said.textContent !== words) said.textContent = words;
   };
   new MutationObserver(mend).observe(results.parentElement, { childList: true, subtree: true, characterData: true });
 
@@ -172,6 +184,9 @@ if (search && toggle && opener) {
     if (event.key === "Escape" && isOpen()) {
       event.preventDefault();
       close();
+    } else if (event.key === "Enter" && event.target === query) {
+      event.preventDefault(); // Material would follow the first result, perhaps of the word before
+      if (matchMedia("(pointer: coarse)").matches) query.blur(); // so that the results are seen
     } else if (event.key !== "Tab" && !(event.key.length === 1 && !isWriting && isPlain)) {
       return;
     }

@@ -1,13 +1,14 @@
 // The search: takes the place of Material's worker, speaks its language, and loads only the parts of the index that a
 // query needs (hooks/foljmed/search.py writes them). A word is found at the beginning of others, inside them, since
-// Swedish writes words together, and in its other forms.
+// Swedish writes words together, and in its other forms. One that is nowhere is looked for as it may have been meant.
 "use strict";
 
 const SHOWN = 15;
 const TOGETHER = 3; // results of one page that stand open; the rest can be opened
 const AROUND = 90; // characters on each side of the first word found
 const LEAST = 3; // letters that are worth a search by themselves
-const INSIDE = 4; // letters that are looked for inside words too, and that a stem has at least
+const INSIDE = 4; // letters that are looked for at the end of words too, and that a stem has at least
+const ANYWHERE = 6; // letters that are looked for anywhere in words: "gäng" is no part of "tillgänglighet"
 const ENDINGS = "(?:orna|arna|erna|aste|ast|are|or|ar|er|en|et|na|n|t|a|e)?s?"; // of nouns and adjectives
 // Milliseconds: half a word is not worth its records while somebody is writing, who may write slowly.
 const PAUSE = 300;
@@ -47,14 +48,16 @@ const wordsOf = (text) => text.normalize("NFC").toLowerCase().match(/[\p{L}\p{N}
 
 const stemOf = (word) => word.replace(new RegExp(`^(.{${INSIDE},}?)${ENDINGS}$`, "u"), "$1");
 
-// How well a word of the index answers: itself, its beginning, a part of it, another form of its end; or not, 0.
+// How well a word of the index answers: itself, its beginning or another form of it, as a part; or not, 0.
 const answering = (word) => {
   const isLong = word.length >= INSIDE;
-  const form = new RegExp(`${stemOf(word)}${ENDINGS}$`, "u");
+  const form = new RegExp(`(^)?${stemOf(word)}${ENDINGS}$`, "u");
   return (known) => {
     if (known.startsWith(word)) return known === word ? 4 : 3;
-    if (!isLong) return 0;
-    return known.includes(word) ? 2 : Number(form.test(known));
+    const [isForm, isWhole] = (isLong && known.match(form)) || [];
+    if (isWhole !== undefined) return 3;
+    // A part in a title is less than the word itself in a text.
+    return isForm || (word.length >= ANYWHERE && known.includes(word)) ? 0.4 : 0;
   };
 };
 
@@ -95,27 +98,75 @@ const recordsOf = async (word) => {
   return scores;
 };
 
-const best = async (words) => {
-  const [first, ...others] = await Promise.all(words.map(recordsOf));
-  const found = [];
-  for (const [number, score] of first ?? []) {
-    if (others.every((each) => each.has(number))) {
-      found.push({ number, score: others.reduce((sum, each) => sum + each.get(number), score) });
+// Those records that have the most of the words, of which ``scores`` are each word's; and whether that is all of them.
+const best = (words, scores) => {
+  const sums = new Map();
+  let most = 0;
+  scores.forEach((each, at) => {
+    for (const [number, score] of each) {
+      const sum = sums.get(number) ?? { number, score: 0, of: 0 };
+      sum.score += score;
+      sum.of += words[at].length < LEAST ? 0.01 : 1; // nothing by itself
+      most = Math.max(most, sum.of);
+      sums.set(number, sum);
     }
-  }
+  });
+  const found = most < 1 ? [] : [...sums.values()].filter(({ of }) => of === most);
   // Of equals the newest, which has the lowest number.
-  return found.sort((one, other) => other.score - one.score || one.number - other.number);
+  found.sort((one, other) => other.score - one.score || one.number - other.number);
+  return { every: found, isPart: found.length > 0 && Math.floor(most) < words.filter((each) => each.length >= LEAST).length };
+};
+
+// What says nothing of what is looked for: "Hur går det med belysningen?" Not "inte", with which a status begins.
+const EVERYDAY = new Set(
+  (
+    "alla allt att av bara bli blir blev blivit de den det detta där då en er ett finns från få får för gick gjort gå går " +
+    "gör göra ha hade han har hon hur här in jag kan kom kommer man med min mot mycket många nu någon något några när och " +
+    "om oss på sig ska skulle som så till under upp ut vad var vara varför varit vem vi vid vilka vilken vilket vill vår " +
+    "vårt åt än är"
+  ).split(" "),
+);
+
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "");
+
+// Whether two words are the same but for one letter, or for two neighbours in the other order.
+const isNear = (one, other) => {
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at += 1;
+  const [rest, others] = [one.slice(at), other.slice(at)];
+  const isSwapped = rest[0] === others[1] && rest[1] === others[0] && rest.slice(2) === others.slice(2);
+  const isOff = [others, others.slice(1)].includes(rest.slice(1)) || rest === others.slice(1);
+  return isSwapped || (isOff && one.length >= ANYWHERE);
+};
+
+// What to look for in the place of a word that is nowhere: the same with its å, ä and ö, one letter off, or a part of it.
+const insteadOf = (word) => {
+  if (word.length < INSIDE || !/\p{L}/u.test(word)) return "";
+  const known = [...new Set(`${config.often.join(" ")} ${rare.join(" ")}`.replaceAll("^", "").split(/\s+/))];
+  const of = (test) => known.filter((each) => each.length > INSIDE && test(each)).sort((one, other) => one.length - other.length);
+  const [same] = word === plain(word) ? known.filter((each) => plain(each).startsWith(word)) : [];
+  if (same) return same.slice(0, word.length);
+  const near = word.length > INSIDE ? of((each) => Math.abs(each.length - word.length) < 2 && isNear(word, each)) : [];
+  const isEnd = (each) => each.length >= ANYWHERE && word.endsWith(each); // "belysningen" is no kind of "ingen"
+  return near[0] ?? of((each) => word.startsWith(each)).at(-1) ?? of(isEnd).at(-1) ?? "";
 };
 
 const LETTERS = "[\\p{L}\\p{N}]*";
-const shown = (word) =>
-  word.length < INSIDE
-    ? word + LETTERS
-    : `${LETTERS}${word}${LETTERS}|${LETTERS}${stemOf(word)}${ENDINGS}(?![\\p{L}\\p{N}])`;
+const shown = (word) => {
+  if (word.length < INSIDE) return word + LETTERS;
+  const before = word.length < ANYWHERE ? "" : LETTERS;
+  return `${before}${word}${LETTERS}|${LETTERS}${stemOf(word)}${ENDINGS}(?![\\p{L}\\p{N}])`;
+};
 const marker = (words) => new RegExp(`(?<![\\p{L}\\p{N}&#])(?:${words.map(shown).join("|")})`, "giu");
 const marked = (html, words) => html.replace(marker(words), (word) => `<mark data-md-highlight>${word}</mark>`);
+// Around that of the words which has the most of the others near it.
 const excerpt = (html, words) => {
-  const at = Math.max(html.search(marker(words)), 0);
+  const hits = [...html.matchAll(marker(words))].map(({ 0: hit, index }) => {
+    const word = words.find((each) => hit.toLowerCase().includes(stemOf(each)));
+    return { index, word };
+  });
+  const near = (place) => new Set(hits.filter(({ index }) => Math.abs(index - place) < AROUND).map(({ word }) => word)).size;
+  const { index: at } = hits.reduce((top, each) => (near(each.index) > near(top.index) ? each : top), hits[0] ?? { index: 0 });
   const from = at > AROUND ? html.lastIndexOf(" ", at - AROUND) + 1 : 0;
   const space = html.indexOf(" ", at + AROUND);
   const to = space < 0 ? html.length : space;
@@ -179,12 +230,23 @@ const grouped = async (found, words) => {
   return [...groups.values()];
 };
 
-// The results to show, and how many there are.
+// The results to show, how many there are, and what of the query they are for.
 const search = async (query) => {
   const { said, day } = dayIn(query);
-  const words = [...new Set(wordsOf(said))];
-  if (words.every((word) => word.length < LEAST)) return { items: [], found: 0, shown: 0 };
-  const every = await best(words);
+  const written = [...new Set(wordsOf(said))];
+  const telling = written.filter((word) => !EVERYDAY.has(word));
+  const words = telling.length ? telling : written;
+  if (words.every((word) => word.length < LEAST)) return { items: [], found: 0, shown: 0, isShort: words.length > 0 };
+  const scores = await Promise.all(words.map(recordsOf));
+  const instead = [];
+  for (const [at, word] of words.entries()) {
+    const other = scores[at].size ? "" : insteadOf(word);
+    if (!other) continue;
+    instead.push([word, other]);
+    words[at] = other;
+    scores[at] = await recordsOf(other);
+  }
+  const { every, isPart } = best(words, scores);
   const found = day ? await firstOf(day, every) : every;
   const items = await grouped(found.slice(0, SHOWN), words);
   if (found.length > SHOWN) {
@@ -192,7 +254,7 @@ const search = async (query) => {
     const text = "Skriv fler ord för att hitta rätt, eller se alla uppdateringar.";
     items.push([{ location: `uppdateringar/?av=${found.length}`, title, text, score: 0, terms: {} }]);
   }
-  return { items, found: found.length, shown: Math.min(found.length, SHOWN) };
+  return { items, found: found.length, shown: Math.min(found.length, SHOWN), instead, isPart };
 };
 
 self.addEventListener("message", async ({ data: message }) => {
@@ -210,7 +272,7 @@ self.addEventListener("message", async ({ data: message }) => {
     const turn = ++latest;
     await pause();
     if (turn !== latest) return;
-    const data = await search(message.data).catch(() => ({ items: [], found: 0, shown: 0 }));
+    const data = await search(message.data).catch(() => ({ items: [], found: 0, shown: 0, isFailed: true }));
     if (turn === latest) self.postMessage({ type: KIND.result, data });
   }
 });
