@@ -551,6 +551,24 @@ def test_an_ended_period_calls_its_status_the_last_told_and_says_where_the_end_i
     assert "Senast redovisade status" not in html_text.read(site("exempelby") / "index.html").text
 
 
+def test_an_ended_period_of_which_no_status_was_told_has_no_heading_that_says_otherwise(site):
+    for page in ("index.html", "2021-2022/index.html"):
+        text = html_text.read(site("salem") / page).text
+        assert "Ingen status har redovisats här" in text
+        assert "Senast redovisade status" not in text
+
+
+def test_what_is_told_of_a_wider_place_says_so_in_the_first_lines(site):
+    text = html_text.read(site("salem") / "2021-2022/narkotika/index.html").text
+    assert "(gäller lokalpolisområde Södertälje)" in text.partition("Så lyder löftet")[0]
+
+
+def test_a_list_says_of_which_pledges_there_is_but_background(site):
+    text = html_text.read(site("salem") / "2021-2022/loften/index.html").text
+    assert re.search(r"Trafikkontroller – ?Ingen uppdatering publicerad Bara bakgrund", text)
+    assert not re.search(r"Trygghetsvandringar – ?Ingen uppdatering publicerad Bara", text)
+
+
 def test_the_start_page_names_its_latest_change_also_when_its_prose_was_changed_last(site):
     told = "Den senaste daterade uppgiften på sidan är från 26 januari 2023."
     assert told in html_text.read(site("salem") / "index.html").text
