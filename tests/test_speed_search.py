@@ -291,6 +291,8 @@ def test_a_question_is_answered_by_its_telling_words(browser, salem, words, firs
         ("ronninge", "rönninge"),
         ("grannsamvärkan", "grannsamverkan"),
         ("plois", "polis"),
+        ("11414", "114 14"),
+        ("53259800", "532 598 00"),
         ("nattvandringar", "vandringar"),
     ],
 )
@@ -301,7 +303,10 @@ def test_a_word_that_is_nowhere_is_looked_for_as_it_may_have_been_meant_and_that
         look_for(view.page, words)
         assert links(view.page)
         assert status(view.page).text_content().startswith(f"Inget om ”{words}”, visar ”{instead}”. ")
-        assert all(instead[:5] in each.lower() for each in view.page.locator("mark").all_text_contents())
+        assert all(
+            any(part[:5] in each.lower() for part in instead.split())
+            for each in view.page.locator("mark").all_text_contents()
+        )
 
 
 def test_a_word_that_is_like_no_other_finds_nothing(browser, salem):

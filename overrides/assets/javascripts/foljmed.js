@@ -152,7 +152,7 @@ if (search && toggle && opener) {
     if (isFailed) return "Det gick inte att söka. Kontrollera uppkopplingen och försök igen.";
     if (isShort) return "Skriv minst tre bokstäver.";
     if (!results.childElementCount) return "";
-    const others = instead.map(([word, other]) => `Inget om ”${word}”, visar ”${other}”. `);
+    const others = instead.map(([word, other]) => `Inget om ”${word}”, visar ”${other.join(" ")}”. `);
     const hits = `${found} ${found === 1 ? "träff" : "träffar"}`;
     const more = `${isPart ? ". Ingen har alla orden" : ""}${found > shown ? `. De ${shown} bästa visas` : ""}`;
     return others.join("") + hits + more + (more && ".");

@@ -139,16 +139,27 @@ const isNear = (one, other) => {
   return isSwapped || (isOff && one.length >= ANYWHERE);
 };
 
+// A number in the parts that it is written in, if it is: "11414" as 114 and 14.
+const partsOf = (digits, known) => {
+  for (const length of [3, 2]) {
+    const part = digits.slice(0, length);
+    const rest = digits.length > length ? partsOf(digits.slice(length), known) : [];
+    if (known.includes(part) && rest) return [part, ...rest];
+  }
+  return null;
+};
+
 // What to look for in the place of a word that is nowhere: the same with its å, ä and ö, one letter off, or a part of it.
 const insteadOf = (word) => {
-  if (word.length < INSIDE || !/\p{L}/u.test(word)) return "";
+  if (word.length < INSIDE) return [];
   const known = [...new Set(`${config.often.join(" ")} ${rare.join(" ")}`.replaceAll("^", "").split(/\s+/))];
+  if (/^\d+$/.test(word)) return partsOf(word, known) ?? [];
   const of = (test) => known.filter((each) => each.length > INSIDE && test(each)).sort((one, other) => one.length - other.length);
   const [same] = word === plain(word) ? known.filter((each) => plain(each).startsWith(word)) : [];
-  if (same) return same.slice(0, word.length);
+  if (same) return [same.slice(0, word.length)];
   const near = word.length > INSIDE ? of((each) => Math.abs(each.length - word.length) < 2 && isNear(word, each)) : [];
   const isEnd = (each) => each.length >= ANYWHERE && word.endsWith(each); // "belysningen" is no kind of "ingen"
-  return near[0] ?? of((each) => word.startsWith(each)).at(-1) ?? of(isEnd).at(-1) ?? "";
+  return [near[0] ?? of((each) => word.startsWith(each)).at(-1) ?? of(isEnd).at(-1) ?? []].flat();
 };
 
 const LETTERS = "[\\p{L}\\p{N}]*";
@@ -235,17 +246,13 @@ const search = async (query) => {
   const { said, day } = dayIn(query);
   const written = [...new Set(wordsOf(said))];
   const telling = written.filter((word) => !EVERYDAY.has(word));
-  const words = telling.length ? telling : written;
-  if (words.every((word) => word.length < LEAST)) return { items: [], found: 0, shown: 0, isShort: words.length > 0 };
-  const scores = await Promise.all(words.map(recordsOf));
-  const instead = [];
-  for (const [at, word] of words.entries()) {
-    const other = scores[at].size ? "" : insteadOf(word);
-    if (!other) continue;
-    instead.push([word, other]);
-    words[at] = other;
-    scores[at] = await recordsOf(other);
-  }
+  const asked = telling.length ? telling : written;
+  if (asked.every((word) => word.length < LEAST)) return { items: [], found: 0, shown: 0, isShort: asked.length > 0 };
+  const own = new Map(await Promise.all(asked.map(async (word) => [word, await recordsOf(word)])));
+  const instead = asked.filter((word) => !own.get(word).size).map((word) => [word, insteadOf(word)]);
+  const others = new Map(instead.filter(([, words]) => words.length));
+  const words = asked.flatMap((word) => others.get(word) ?? word);
+  const scores = await Promise.all(words.map((word) => own.get(word) ?? recordsOf(word)));
   const { every, isPart } = best(words, scores);
   const found = day ? await firstOf(day, every) : every;
   const items = await grouped(found.slice(0, SHOWN), words);
@@ -254,7 +261,7 @@ const search = async (query) => {
     const text = "Skriv fler ord för att hitta rätt, eller se alla uppdateringar.";
     items.push([{ location: `uppdateringar/?av=${found.length}`, title, text, score: 0, terms: {} }]);
   }
-  return { items, found: found.length, shown: Math.min(found.length, SHOWN), instead, isPart };
+  return { items, found: found.length, shown: Math.min(found.length, SHOWN), instead: [...others], isPart };
 };
 
 self.addEventListener("message", async ({ data: message }) => {
