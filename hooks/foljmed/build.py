@@ -6,7 +6,7 @@ Knows nothing of MkDocs, which lays out what is made here.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -61,10 +61,10 @@ class Build:
         )
         cache.use(story.search for story in stories)
         if parts:
-            each, periods = iter(stories), self.views.catalog.periods
-            by_period = [list(islice(each, len(period.pledges))) for period in periods]
+            places = {period.id: place for place, period in enumerate(self.views.catalog.periods)}
             # Of results that answer as well, the search shows those of the newest period first.
-            shares = [(story.search, story.pages) for group in reversed(by_period) for story in group]
+            newest = sorted(stories, key=lambda each: places[each.pages[0].address.partition("/")[0]], reverse=True)
+            shares = [(story.search, story.pages) for story in newest]
             parts.tell(shares, [(key, () if cache.has(key) else its) for key, its in shares])
         for story in stories:
             feeds.keep(story.items)

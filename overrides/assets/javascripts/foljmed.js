@@ -145,9 +145,8 @@ if (search && toggle && opener) {
     opener.focus();
   };
 
-  // Material leaves its results to the arrow keys alone; Tab should reach them too. Its headings are in an order of
-  // their own, which would break the page's, and its articles keep a link from having their words as its name.
   const results = search.querySelector(".md-search-result__list");
+  // What is said of them; nothing where Material's own words hold.
   const answer = ({ found, shown, instead = [], isPart, isShort, isFailed }) => {
     if (isFailed) return "Det gick inte att söka. Kontrollera uppkopplingen och försök igen.";
     if (isShort) return "Skriv minst tre bokstäver.";
@@ -157,6 +156,9 @@ if (search && toggle && opener) {
     const more = `${isPart ? ". Ingen har alla orden" : ""}${found > shown ? `. De ${shown} bästa visas` : ""}`;
     return others.join("") + hits + more + (more && ".");
   };
+
+  // Material leaves its results to the arrow keys alone; Tab should reach them too. Its headings are in an order of
+  // their own, which would break the page's, and its articles keep a link from having their words as its name.
   const mend = () => {
     for (const part of results.querySelectorAll("a[tabindex], summary[tabindex]")) part.removeAttribute("tabindex");
     for (const part of results.querySelectorAll("h1, h2, article")) part.role = "presentation";

@@ -14,6 +14,7 @@ const ENDINGS = "(?:orna|arna|erna|aste|ast|are|or|ar|er|en|et|na|n|t|a|e)?s?"; 
 const PAUSE = 300;
 const LONGEST_PAUSE = 1500;
 const REST = 2000; // from which on a letter begins anew
+const NOTHING = { items: [], found: 0, shown: 0 };
 const KIND = { setup: 0, ready: 1, query: 2, result: 3 };
 const home = new URL("../../search/", self.location);
 const parts = new Map();
@@ -144,7 +145,7 @@ const partsOf = (digits, known) => {
   for (const length of [3, 2]) {
     const part = digits.slice(0, length);
     const rest = digits.length > length ? partsOf(digits.slice(length), known) : [];
-    if (known.includes(part) && rest) return [part, ...rest];
+    if (known.has(part) && rest) return [part, ...rest];
   }
   return null;
 };
@@ -152,8 +153,9 @@ const partsOf = (digits, known) => {
 // What to look for in the place of a word that is nowhere: the same with its å, ä and ö, one letter off, or a part of it.
 const insteadOf = (word) => {
   if (word.length < INSIDE) return [];
-  const known = [...new Set(`${config.often.join(" ")} ${rare.join(" ")}`.replaceAll("^", "").split(/\s+/))];
-  if (/^\d+$/.test(word)) return partsOf(word, known) ?? [];
+  const every = new Set(`${config.often.join(" ")} ${rare.join(" ")}`.replaceAll("^", "").split(/\s+/));
+  if (/^\d+$/.test(word)) return partsOf(word, every) ?? [];
+  const known = [...every];
   const of = (test) => known.filter((each) => each.length > INSIDE && test(each)).sort((one, other) => one.length - other.length);
   const [same] = word === plain(word) ? known.filter((each) => plain(each).startsWith(word)) : [];
   if (same) return [same.slice(0, word.length)];
@@ -170,14 +172,18 @@ const shown = (word) => {
 };
 const marker = (words) => new RegExp(`(?<![\\p{L}\\p{N}&#])(?:${words.map(shown).join("|")})`, "giu");
 const marked = (html, words) => html.replace(marker(words), (word) => `<mark data-md-highlight>${word}</mark>`);
-// Around that of the words which has the most of the others near it.
+// Around that of the words which has the most of the others close behind it.
 const excerpt = (html, words) => {
   const hits = [...html.matchAll(marker(words))].map(({ 0: hit, index }) => {
     const word = words.find((each) => hit.toLowerCase().includes(stemOf(each)));
     return { index, word };
   });
-  const near = (place) => new Set(hits.filter(({ index }) => Math.abs(index - place) < AROUND).map(({ word }) => word)).size;
-  const { index: at } = hits.reduce((top, each) => (near(each.index) > near(top.index) ? each : top), hits[0] ?? { index: 0 });
+  const near = hits.map(({ index }, first) => {
+    const words = new Set();
+    for (let next = first; hits[next]?.index < index + AROUND; next += 1) words.add(hits[next].word);
+    return words.size;
+  });
+  const at = hits[near.indexOf(Math.max(...near))]?.index ?? 0;
   const from = at > AROUND ? html.lastIndexOf(" ", at - AROUND) + 1 : 0;
   const space = html.indexOf(" ", at + AROUND);
   const to = space < 0 ? html.length : space;
@@ -247,7 +253,7 @@ const search = async (query) => {
   const written = [...new Set(wordsOf(said))];
   const telling = written.filter((word) => !EVERYDAY.has(word));
   const asked = telling.length ? telling : written;
-  if (asked.every((word) => word.length < LEAST)) return { items: [], found: 0, shown: 0, isShort: asked.length > 0 };
+  if (asked.every((word) => word.length < LEAST)) return { ...NOTHING, isShort: asked.length > 0 };
   const own = new Map(await Promise.all(asked.map(async (word) => [word, await recordsOf(word)])));
   const instead = asked.filter((word) => !own.get(word).size).map((word) => [word, insteadOf(word)]);
   const others = new Map(instead.filter(([, words]) => words.length));
@@ -279,7 +285,7 @@ self.addEventListener("message", async ({ data: message }) => {
     const turn = ++latest;
     await pause();
     if (turn !== latest) return;
-    const data = await search(message.data).catch(() => ({ items: [], found: 0, shown: 0, isFailed: true }));
+    const data = await search(message.data).catch(() => ({ ...NOTHING, isFailed: true }));
     if (turn === latest) self.postMessage({ type: KIND.result, data });
   }
 });
