@@ -14,9 +14,10 @@ import building
 import html_text
 from foljmed.axes import HEIGHT, WIDTH
 from foljmed.charts import chart
-from foljmed.model import Measure, parse_number
+from foljmed.model import Measure
 from foljmed.spans import Unit, parse_span, whole
 from foljmed.timeline import Value
+from foljmed.values import parse_number
 
 CASES = sorted((Path(__file__).parent / "charts").glob("*.yml"))
 # How large each word of the pictures is, in pixels of the screen; and in what colours words and lines are drawn.

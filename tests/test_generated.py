@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 import building
 import casefiles
-from foljmed import guide, model, schema
+from foljmed import guide, model, schema, validation, values
 from foljmed.problems import GROUPS, MESSAGES, Fault, InvalidContent
 from foljmed.source import EMPTY, read_markdown, read_yaml, write
 
@@ -63,7 +63,7 @@ def test_the_examples_together_are_a_valid_file(kind, tmp_path):
     lines = [line for key in schema.keys(kind.model) for line in write({key.path[-1]: key.example}).splitlines()]
     file = tmp_path / "file.yml"
     file.write_text("\n".join(lines), "utf-8")
-    found, problems = model.validate(kind.model, read_yaml(file, "file.yml"))
+    found, problems = validation.validate(kind.model, read_yaml(file, "file.yml"))
     assert problems == []
     assert found is not None
 
@@ -162,7 +162,7 @@ def test_whole_sites_are_accepted(name):
 def test_a_schema_says_the_same_of_every_case_as_the_models(case, tmp_path):
     case.lay(tmp_path)
     for kind, source in sources(tmp_path):
-        codes = {problem.code for problem in model.validate(kind.model, source)[1]}
+        codes = {problem.code for problem in validation.validate(kind.model, source)[1]}
         errors = refused(kind, written(source.values))
         assert bool(errors) == bool(codes) or codes <= UNSEEN or "-W53" in source.yaml, (source.path, codes, errors)
         if not codes and case.name not in READ_OTHERWISE:
@@ -222,15 +222,15 @@ def test_values_are_judged_as_an_editor_types_them(kind, line, is_right):
 # --- Patterns
 
 VALUES = {
-    "day": model.Day,
-    "span": model.SpanValue,
-    "when": model.WhenValue,
-    "number": model.Number,
-    "whole": model.Whole,
-    "flag": model.Flag,
-    "id": model.Id,
-    "url": model.Url,
-    "line": model.Line,
+    "day": values.Day,
+    "span": values.SpanValue,
+    "when": values.WhenValue,
+    "number": values.Number,
+    "whole": values.Whole,
+    "flag": values.Flag,
+    "id": values.Id,
+    "url": values.Url,
+    "line": values.Line,
     "why": model.Why,
 }
 # Near misses are made of these: what the formats are written with, and their neighbours.
@@ -277,7 +277,7 @@ def test_what_a_pattern_accepts_the_code_accepts(name, data):
 
 
 def test_every_day_of_three_centuries_is_judged_alike():
-    is_day = re.compile(schema._VALUES[model.Day].schema["pattern"])  # noqa: SLF001 - the patterns
+    is_day = re.compile(schema._VALUES[values.Day].schema["pattern"])  # noqa: SLF001 - the patterns
     for year in (1899, 1900, 1904, 1999, 2000, 2023, 2024, 2100, 2196, 2199, 2200):
         for month in range(14):
             for day in range(33):
@@ -342,7 +342,9 @@ def test_the_guide_has_a_place_for_every_message_and_every_key(site):
     fields = (built / "guide/faltlista/index.html").read_text("utf-8")
     ids = Counter(re.findall(r'\sid="?([a-z]+-[a-z-]+)', fields))
     places = [f"{kind.id}-{'-'.join(key.path)}" for kind in schema.KINDS for key in schema.keys(kind.model)]
-    assert {model.slug(place): ids[model.slug(place)] for place in places} == {model.slug(place): 1 for place in places}
+    assert {values.slug(place): ids[values.slug(place)] for place in places} == {
+        values.slug(place): 1 for place in places
+    }
     for kind in schema.KINDS:
         published = json.loads((built / f"schema/{kind.id}.json").read_text("utf-8"))
         assert published == SCHEMAS[kind.id].schema

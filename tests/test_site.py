@@ -13,11 +13,11 @@ from pydantic import BaseModel
 
 import building
 import html_text
-from foljmed import model
-from foljmed.model import Status
+from foljmed import model, values
 from foljmed.prose import plain
 from foljmed.reader import read_catalog
 from foljmed.settings import read_project
+from foljmed.values import Status
 
 SITES = ("salem", "exempelby")
 SOURCE = building.ROOT / "tests/source/medborgarloften-2021-2022.md"
@@ -488,10 +488,8 @@ def test_the_guide_describes_every_key_kind_and_status():
         for file in (model.PeriodFile, model.PledgeFile, model.UpdateFile, model.PlanFile, model.Recurrence)
         for key in keys_of(file, {file})
     }
-    values = [*model.Status, *model.Kind, *model.MeasureKind, *model.ActivityKind, *model.Every, *model.Per]
-    missing = [
-        word for word in sorted({*keys, *values}) if not re.search(rf"[`”\s|]{re.escape(word)}[`”:\s|,.]", guide)
-    ]
+    fixed = [*values.Status, *values.Kind, *values.MeasureKind, *values.ActivityKind, *values.Every, *values.Per]
+    missing = [word for word in sorted({*keys, *fixed}) if not re.search(rf"[`”\s|]{re.escape(word)}[`”:\s|,.]", guide)]
     assert missing == []
     assert len(keys) > 50
 

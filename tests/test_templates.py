@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 import building
 import casefiles
-from foljmed import model, schema
+from foljmed import schema, validation
 from foljmed.cli import main
 from foljmed.guard import TEMPLATE_MARK
 from foljmed.source import read_markdown, read_yaml
@@ -100,7 +100,9 @@ def test_what_is_optional_in_a_template_is_right_too(name, tmp_path):
     text = re.sub(r"(?m)^( *)# (\w+: .+)$", r"\1\2", text)
     file = tmp_path / name
     file.write_text(text, "utf-8")
-    found, problems = model.validate(kind.model, (read_yaml if name.endswith(".yml") else read_markdown)(file, name))
+    found, problems = validation.validate(
+        kind.model, (read_yaml if name.endswith(".yml") else read_markdown)(file, name)
+    )
     assert problems == []
     assert found is not None
     assert options or name == "tillbakadragen.md"

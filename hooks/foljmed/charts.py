@@ -17,10 +17,11 @@ from itertools import accumulate, pairwise
 from typing import Final
 
 from foljmed.axes import HEIGHT, LINE, WIDTH, Axes, axes, times, turns
-from foljmed.model import Measure, MeasureKind
+from foljmed.model import Measure
 from foljmed.shown import Bar, Chart, Point, Stretch, amount, capital, number
 from foljmed.spans import Span, Unit, in_words, period_in_words, whole, within
 from foljmed.timeline import Value
+from foljmed.values import MeasureKind
 
 _FLAT: Final = 1.5  # a bar lower than this can't be seen
 _ABOVE: Final = 5.0  # how far above zero a gap is marked

@@ -15,13 +15,14 @@ from dateutil.relativedelta import relativedelta
 
 from foljmed.cache import Cache
 from foljmed.catalog import Catalog, Period, Plan, Pledge, Update
-from foljmed.model import ONGOING, Activity, Change, Every, Kind, Measure, MeasureKind, Per, Recurrence
+from foljmed.model import ONGOING, Activity, Change, Measure, Recurrence
 from foljmed.plan import MOST_OCCURRENCES, Occurrence, occurrences
 from foljmed.problems import Fault, Problem, suggest
 from foljmed.prose import is_blank
 from foljmed.source import Source
 from foljmed.spans import Span, Unit, day, day_in_words, in_words, whole
 from foljmed.tree import MANY, RESERVED_ACTIVITIES, RESERVED_AREAS, PeriodFolder, Tree
+from foljmed.values import Every, Kind, MeasureKind, Per
 
 _LONG_AGO = 10  # years before a period; what is told of it is seldom older
 _PER_ONE = {Per.MONTH: "en månad", Per.QUARTER: "ett kvartal", Per.YEAR: "ett år", Per.PERIOD: "perioden"}

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from foljmed.catalog import Catalog, Period, Pledge, Update
 from foljmed.guard import TEMPLATE_MARK, check_file, domain_of
-from foljmed.model import Area, Kind, Status, parse_number
+from foljmed.model import Area
 from foljmed.plan import Standing
 from foljmed.problems import Fault, InvalidContent, Problem, suggest
 from foljmed.prose import Text
@@ -23,6 +23,7 @@ from foljmed.settings import Project
 from foljmed.source import Source, write
 from foljmed.timeline import plan_standings
 from foljmed.tree import CORRECTION, PERIOD_FILE, PLEDGE_FILE, update_stem
+from foljmed.values import Kind, Status, parse_number
 
 # What a key holds before it is written: texts, lists, mappings.
 Values = Mapping[str, object]

@@ -5,218 +5,35 @@ that was written (``source``) and becomes what it means here. What needs more th
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from datetime import date
-from decimal import Decimal
-from enum import StrEnum
-from typing import Annotated, Any, Final, Literal, TypeVar, cast
-from urllib.parse import urlsplit
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    TypeAdapter,
-    ValidationError,
-    model_validator,
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, model_validator
+
+from foljmed.problems import Fault, fold, suggest
+from foljmed.spans import Span, meant_when, parse_when
+from foljmed.values import (
+    ActivityKind,
+    Day,
+    Every,
+    Flag,
+    Id,
+    Kind,
+    Line,
+    Many,
+    MeasureKind,
+    Number,
+    Per,
+    Ref,
+    Some,
+    SpanValue,
+    Status,
+    Text,
+    Url,
+    WhenValue,
+    Whole,
+    found,
 )
-from pydantic_core import PydanticCustomError
-
-from foljmed.problems import Fault, Problem, fold, suggest
-from foljmed.source import EMPTY, Source, quoted
-from foljmed.spans import Span, Unit, meant_when, parse_day, parse_span, parse_when
-
-ID = re.compile(r"[a-z0-9-]{1,60}")
-T = TypeVar("T")
-F = TypeVar("F", bound=BaseModel)
-
-
-# --- Values
-
-
-def slug(text: str) -> str:
-    """Return the nearest text that may be an id: ``[a-z0-9-]``, at most 60 characters."""
-    return re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")[:60].strip("-") or "namn"
-
-
-def check_id(text: str) -> str:
-    """Return an id as it is. Raises Fault."""
-    if not ID.fullmatch(text):
-        raise Fault("bad-id", value=text, suggestion=slug(text))
-    return text
-
-
-# Where a preview is shown, which no reader reaches.
-OWN_MACHINE: Final = {"localhost", "127.0.0.1", "::1"}
-_MOST_DIGITS: Final = 25  # as many as a number can be written out with
-
-
-def parse_number(text: str) -> Decimal:
-    """Return the number written as ``7``, ``25,5``, ``5 616`` or ``25.5``. Raises Fault, also where it is unclear."""
-    plain = re.sub(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))", "", text).replace("\u2212", "-")
-    if re.fullmatch(r"-?[1-9]\d{0,2}\.\d{3}", plain):
-        thousands, decimals = plain.replace(".", " "), plain.replace(".", ",")
-        raise Fault("unclear-number", value=text, thousands=thousands, decimals=decimals)
-    if re.fullmatch(r"-?[1-9]\d{0,2}([.,]\d{3}){2,}", plain):
-        raise Fault("bad-number", value=text, example=re.sub("[.,]", " ", plain))
-    if not re.fullmatch(r"-?\d+([.,]\d+)?", plain):
-        raise Fault("bad-number", value=text, example="7, 25,5 eller 5 616")
-    if len(plain) > _MOST_DIGITS:
-        raise Fault("long-number", value=text, most=_MOST_DIGITS)
-    return Decimal(plain.replace(",", "."))
-
-
-def parse_whole_number(text: str) -> int:
-    """Return a number without decimals, from 0 to 9999. Raises Fault."""
-    if not re.fullmatch(r"\d{1,4}", text):
-        raise Fault("bad-whole-number", value=text)
-    return int(text)
-
-
-def _flag(value: object) -> object:
-    if isinstance(value, str):
-        if value.lower() not in ("true", "false"):
-            raise Fault("bad-flag", value=value)
-        return value.lower() == "true"
-    return value
-
-
-def _url(text: str) -> str:
-    try:
-        parts = urlsplit(text)
-        whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-        (parts.hostname or "").encode("idna")
-    except (ValueError, UnicodeError):
-        whole = False
-    if not whole or re.search(r"[<>\"{}|\\^`]|\s{2}", text):
-        raise Fault("bad-url", value=text)
-    if parts.hostname in OWN_MACHINE:
-        raise Fault("own-machine", value=text)
-    return text
-
-
-def _one_or_more(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-def _not_empty(value: tuple[T, ...]) -> tuple[T, ...]:
-    if not value:
-        raise Fault("empty-list")
-    return value
-
-
-def _texts_only(parse: Any) -> Any:
-    """Return a validator that hands texts to ``parse`` and refuses all else."""
-
-    def read(value: object) -> object:
-        if not isinstance(value, str):
-            raise PydanticCustomError("not_text", "not a text")
-        return parse(value)
-
-    return read
-
-
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-# A no-break space is somebody's choice and stays.
-Line = Annotated[Text, AfterValidator(lambda text: re.sub(r"[ \t\n]{2,}|[\t\n]", " ", text))]
-Id = Annotated[Line, AfterValidator(check_id)]
-# The same to pydantic; the mark tells those who describe the format (``schema``) that it names something else.
-Ref = Annotated[Line, "reference"]
-Day = Annotated[date, BeforeValidator(_texts_only(parse_day))]
-SpanValue = Annotated[Span, BeforeValidator(_texts_only(parse_span))]
-WhenValue = Annotated[Span, BeforeValidator(_texts_only(parse_when))]
-Number = Annotated[Decimal, BeforeValidator(_texts_only(parse_number))]
-Whole = Annotated[int, BeforeValidator(_texts_only(parse_whole_number))]
-Flag = Annotated[bool, BeforeValidator(_flag)]
-Url = Annotated[Line, AfterValidator(_url)]
-Some = Annotated[tuple[T, ...], BeforeValidator(_one_or_more), AfterValidator(_not_empty)]
-Many = Annotated[tuple[T, ...], BeforeValidator(_one_or_more)]
-
-
-class Status(StrEnum):
-    """How a pledge is going, by its latest update that says so. Order: as people would tell it."""
-
-    NOT_STARTED = "inte påbörjat"
-    PLANNED = "planerat"
-    UNDER_WAY = "pågår"
-    ONGOING = "pågår löpande"
-    PAUSED = "pausat"
-    KEPT = "genomfört"
-    PARTLY = "delvis genomfört"
-    NOT_KEPT = "inte genomfört"
-
-    @property
-    def closes(self) -> bool:
-        """Whether the pledge is over with this."""
-        return self in (Status.KEPT, Status.PARTLY, Status.NOT_KEPT)
-
-    @property
-    def needs_reason(self) -> bool:
-        """Whether readers are owed a reason."""
-        return self in (Status.PAUSED, Status.PARTLY, Status.NOT_KEPT)
-
-
-class Kind(StrEnum):
-    """What an update tells."""
-
-    ACTIVITY = "aktivitet"
-    RESULT = "resultat"
-    DECISION = "beslut"
-    INFORMATION = "information"
-    BACKGROUND = "bakgrund"
-
-
-class MeasureKind(StrEnum):
-    """A count adds up over updates; a level replaces the one before."""
-
-    COUNT = "antal"
-    LEVEL = "nivå"
-
-
-class ActivityKind(StrEnum):
-    """What an activity of the plan is."""
-
-    PUBLICATION = "publicering"
-    MEETING = "möte"
-    ACTIVITY = "aktivitet"
-    CAMPAIGN = "kampanj"
-
-
-class Every(StrEnum):
-    """How often something recurs."""
-
-    MONTH = "månad"
-    QUARTER = "kvartal"
-    HALF = "halvår"
-    YEAR = "år"
-
-    @property
-    def unit(self) -> Unit:
-        """The calendar's unit of this."""
-        return Unit[self.name]
-
-
-class Per(StrEnum):
-    """The time that a measure's value is for."""
-
-    MONTH = "månad"
-    QUARTER = "kvartal"
-    YEAR = "år"
-    PERIOD = "period"
-
-    @property
-    def unit(self) -> Unit | None:
-        """The unit of time that values are for; None for the period as a whole."""
-        return _PER_UNITS.get(self)
-
-
-_PER_UNITS = {Per.MONTH: Unit.MONTH, Per.QUARTER: Unit.QUARTER, Per.YEAR: Unit.YEAR}
-
-
-# --- Files
 
 
 class Content(BaseModel):
@@ -596,12 +413,6 @@ ONGOING: Literal["löpande"] = "löpande"
 When = Literal["löpande"] | Recurrence | tuple[Span, ...]
 # "varje månad", "varannan vecka", "månadsvis", "årligen", "två gånger per år"
 _RECURRENT = re.compile(r"\bvar(je|annan|tannat|t)?\b|\w(vis|ligen)\b|\bper\b|\bgång", re.IGNORECASE)
-_CLOCKS = "Med klockslag: 2021-04-15 18:00 eller 2021-04-15 18:00-20:00."
-# What a key takes beside what every time may be.
-_MORE = {
-    "när": f"{_CLOCKS} Återkommer det: {{varje: månad, från: 2021-01, till: 2022-12}}. Utan bestämd tid: löpande.",
-    "flyttad_till": _CLOCKS,
-}
 _TIMES = TypeAdapter(tuple[WhenValue, ...])
 
 
@@ -717,127 +528,3 @@ class PlanFile(ContentFile):
         examples=[14],
     )
     activities: tuple[Activity, ...] = Field((), alias="aktiviteter", description="Det som är planerat.")
-
-
-# --- From what was written to what it means
-
-
-def validate(model: type[F], source: Source) -> tuple[F | None, list[Problem]]:
-    """Return a file's front matter as meant, or None and every problem in it."""
-    try:
-        return model.model_validate(source.values), []
-    except ValidationError as error:
-        return None, [_problem(model, source, cast("Mapping[str, Any]", each)) for each in error.errors()]
-
-
-def found(value: object) -> str:
-    """Return what stands in the place of a value, in words."""
-    if value is EMPTY:
-        return "inget"
-    if isinstance(value, str):
-        return f"texten ”{value}”"
-    if isinstance(value, Mapping):
-        return "nycklar med värden"
-    return "en lista" if isinstance(value, list | tuple) else f"”{value}”"
-
-
-def _problem(model: type[BaseModel], source: Source, error: Mapping[str, Any]) -> Problem:
-    """Turn one of pydantic's errors into ours, at the line it is about."""
-    place = _written_place(source.values, error["loc"])
-    key = next((str(step) for step in reversed(place) if isinstance(step, str)), "")
-    fault = _fault(model, source, error, place, key)
-    return fault.at(source.path, source.line(*place))
-
-
-def _fault(
-    model: type[BaseModel], source: Source, error: Mapping[str, Any], place: tuple[str | int, ...], key: str
-) -> Fault:
-    kind, value = error["type"], error["input"]
-    cause = error.get("ctx", {}).get("error")
-    if value is EMPTY or kind == "too_short" or (isinstance(value, str) and not value.strip()):
-        return Fault("empty-value", key=key)
-    if isinstance(cause, Fault):
-        return Fault(cause.code, **{**cause.details, "key": key, "more": _MORE.get(key, "")})
-    if kind == "missing":
-        return Fault("missing-key", key=key, expected=f"Lägg till raden: {key}: …")
-    if kind == "extra_forbidden":
-        return Fault("unknown-key", key=key, hint=suggest(key, _keys(_model_at(model, place[:-1]))))
-    if kind in ("enum", "literal_error") and isinstance(value, str):
-        return Fault("bad-choice", value=value, key=key, hint=suggest(value, _choices(error["ctx"]["expected"])))
-    return _wrong_type(model, source, kind, place, value)
-
-
-def _wrong_type(
-    model: type[BaseModel], source: Source, kind: str, place: tuple[str | int, ...], value: object
-) -> Fault:
-    key = next((str(step) for step in reversed(place) if isinstance(step, str)), "")
-    inner = _model_at(model, place)
-    keys = _keys(inner)
-    if kind in ("tuple_type", "list_type"):
-        hint = f"Börja varje del med ett bindestreck: - {_first_required(inner)}: …" if inner else ""
-        return Fault("not-list", key=key, found=found(value), hint=hint)
-    if kind == "dict_type":
-        expected = f"id: {', '.join(keys) or 'värde'}"
-        return Fault("not-keys", key=key, expected=expected, found=found(value))
-    if kind in ("model_type", "model_attributes_type"):
-        return Fault("not-keys", key=key, expected=", ".join(keys), found=found(value))
-    return _not_text(source, place, key, value)
-
-
-def _not_text(source: Source, place: tuple[str | int, ...], key: str, value: object) -> Fault:
-    """Return the fault of a list or keys where a text was meant: often an unquoted ``: `` in a list."""
-    written = source.written(source.line(*place))
-    if isinstance(value, Mapping) and (item := re.match(r"(\s*-\s+)([^{\[].*:\s.*)\Z", written)):
-        return Fault("yaml-quote", mended=f"- {quoted(item[2].strip())}")
-    return Fault("not-text", key=key, found=found(value))
-
-
-def _written_place(values: Any, place: Iterable[str | int]) -> tuple[str | int, ...]:
-    """Return only those steps of pydantic's location that stand in the file."""
-    steps: list[str | int] = []
-    steps_left = list(place)
-    for index, step in enumerate(steps_left):
-        if isinstance(values, Mapping) and step in values:
-            values = values[str(step)]
-        elif isinstance(values, list) and isinstance(step, int) and step < len(values):
-            values = values[step]
-        elif not (isinstance(step, str) and isinstance(values, Mapping) and index == len(steps_left) - 1):
-            continue
-        if step != "[key]":
-            steps.append(step)
-    return tuple(steps)
-
-
-def _choices(expected: str) -> list[str]:
-    return re.findall(r"'([^']+)'", expected)
-
-
-def _keys(model: type[BaseModel] | None) -> list[str]:
-    if model is None:
-        return []
-    names = [field.alias or name for name, field in model.model_fields.items()]
-    return sorted(names, key=lambda name: name == "tillåt")  # the rarest of all last
-
-
-def _first_required(model: type[BaseModel]) -> str:
-    return next((field.alias or name for name, field in model.model_fields.items() if field.is_required()), "")
-
-
-def _model_at(model: type[BaseModel], place: Iterable[str | int]) -> type[BaseModel] | None:
-    """Return the model of the value at a place in a file, if keys of our own stand there."""
-    current: type[BaseModel] | None = model
-    for step in place:
-        if isinstance(step, int) or current is None:
-            continue
-        fields = {field.alias or name: field for name, field in current.model_fields.items()}
-        if step in fields:
-            current = _inner(fields[step].annotation)
-    return current
-
-
-def _inner(annotation: Any) -> type[BaseModel] | None:
-    """Return the first model inside an annotation such as ``tuple[Goal, ...]`` or ``Party | None``."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    inside = getattr(annotation, "__args__", ())
-    return next((inner for each in inside if (inner := _inner(each))), None)

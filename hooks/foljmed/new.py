@@ -11,7 +11,6 @@ import click
 from foljmed import desk
 from foljmed.catalog import Catalog, Period, Pledge, Update
 from foljmed.guard import TEMPLATE_MARK, unwritten
-from foljmed.model import Kind, Status, check_id, parse_number, slug
 from foljmed.problems import Fault, InvalidContent, Problem
 from foljmed.settings import Project
 from foljmed.spans import day_in_words, in_words, parse_day, parse_span
@@ -32,6 +31,7 @@ from foljmed.terminal import (
     today_or_exit,
 )
 from foljmed.tree import CORRECTION, PLEDGE_FILE
+from foljmed.values import Kind, Status, check_id, parse_number, slug
 
 T = TypeVar("T")
 Command = TypeVar("Command", bound=Callable[..., Any])

@@ -21,8 +21,8 @@ from markdown.preprocessors import NormalizeWhitespace
 from markdown.treeprocessors import InlineProcessor
 from markdown.util import AtomicString
 
-from foljmed.model import OWN_MACHINE
 from foljmed.problems import Fault
+from foljmed.values import OWN_MACHINE
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -25,7 +25,7 @@ from foljmed import checks, guard, handwritten
 from foljmed.cache import Cache
 from foljmed.catalog import AsRead, Catalog, Period, Plan, Pledge, Update
 from foljmed.links import Links
-from foljmed.model import F, PeriodFile, PlanFile, PledgeFile, UpdateFile, validate
+from foljmed.model import PeriodFile, PlanFile, PledgeFile, UpdateFile
 from foljmed.plan import occurrences
 from foljmed.problems import Fault, InvalidContent, Problem
 from foljmed.prose import HERE, Picture, Prose, Surroundings, Text
@@ -42,6 +42,7 @@ from foljmed.tree import (
     UpdateName,
     read_tree,
 )
+from foljmed.validation import F, validate
 from foljmed.workers import Workers
 
 _IMAGE_LINK = re.compile(rf'<a href="{HERE}([^"]+(?:{"|".join(map(re.escape, IMAGE_TYPES))}))"', re.IGNORECASE)

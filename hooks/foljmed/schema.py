@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final, Union, get_args, get_origin, get_type_
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from foljmed import model
+from foljmed import model, values
 
 DRAFT: Final = "http://json-schema.org/draft-07/schema#"
 
@@ -88,34 +88,34 @@ def _matching(pattern: str, types: list[str], words: str, more: str = "") -> Sha
 _ID: Final = r"\s*[a-z0-9-]{1,60}\s*"
 _ANY_CASE_TRUE_OR_FALSE: Final = "[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]"
 _VALUES: Final[Mapping[object, Shape]] = {
-    model.Line: Shape(_TEXT, "En text på en rad."),
-    model.Text: Shape(_TEXT, "En text. Den får ha flera rader."),
-    model.Ref: Shape(_TEXT, ""),
-    model.Id: _matching(
+    values.Line: Shape(_TEXT, "En text på en rad."),
+    values.Text: Shape(_TEXT, "En text. Den får ha flera rader."),
+    values.Ref: Shape(_TEXT, ""),
+    values.Id: _matching(
         _ID, ["string", "integer", "boolean"], "Ett id: bara a–z, 0–9 och bindestreck, högst 60 tecken."
     ),
-    model.Day: _matching(
+    values.Day: _matching(
         _DAY, ["string"], "En dag, skriven ÅÅÅÅ-MM-DD.", "[Så skriver du dagar](datum.md#bara-dagar)."
     ),
-    model.SpanValue: _matching(
+    values.SpanValue: _matching(
         _SPAN,
         ["string", "integer"],
         "En tid: en dag, en vecka, en månad, ett kvartal, ett halvår, ett år, eller två med snedstreck mellan.",
         "[Så skriver du tider](datum.md#tider).",
     ),
-    model.WhenValue: _matching(
+    values.WhenValue: _matching(
         f"{_SPAN}|{_CLOCK}",
         ["string", "integer"],
         "En tid: en dag, med eller utan klockslag, en vecka, en månad eller längre.",
         "[Så skriver du tider](datum.md#tider).",
     ),
-    model.Number: _matching(
+    values.Number: _matching(
         _NUMBER,
         ["string", "number"],
         "Ett tal, till exempel 7, 25,5 eller 5 616.",
         "[Så skriver du tal](datum.md#tal).",
     ),
-    model.Whole: Shape(
+    values.Whole: Shape(
         {
             "type": ["string", "integer"],
             "pattern": "^[0-9]{1,4}$",
@@ -125,11 +125,11 @@ _VALUES: Final[Mapping[object, Shape]] = {
         },
         "Ett heltal från 0 till 9999.",
     ),
-    model.Flag: Shape(
+    values.Flag: Shape(
         {"type": ["boolean", "string"], "pattern": f"^(?:{_ANY_CASE_TRUE_OR_FALSE})$"},
         "Skrivs true (ja) eller false (nej). Utan nyckeln är det nej.",
     ),
-    model.Url: _matching(_URL, ["string"], "En hel webbadress, som börjar med https:// eller http://."),
+    values.Url: _matching(_URL, ["string"], "En hel webbadress, som börjar med https:// eller http://."),
     model.Why: Shape(
         {
             "type": ["string", "number"],
@@ -144,32 +144,32 @@ _VALUES: Final[Mapping[object, Shape]] = {
 # --- Fixed values
 
 _MEANINGS: Final[Mapping[type[StrEnum], Mapping[StrEnum, str]]] = {
-    model.Kind: {
-        model.Kind.ACTIVITY: "något har gjorts.",
-        model.Kind.RESULT: "vad det ledde till. Då krävs källor.",
-        model.Kind.DECISION: "något har bestämts.",
-        model.Kind.INFORMATION: "något som är bra att veta. Får handla om framtiden.",
-        model.Kind.BACKGROUND: "det som hjälper läsaren att förstå. Ändrar aldrig löftets status.",
+    values.Kind: {
+        values.Kind.ACTIVITY: "något har gjorts.",
+        values.Kind.RESULT: "vad det ledde till. Då krävs källor.",
+        values.Kind.DECISION: "något har bestämts.",
+        values.Kind.INFORMATION: "något som är bra att veta. Får handla om framtiden.",
+        values.Kind.BACKGROUND: "det som hjälper läsaren att förstå. Ändrar aldrig löftets status.",
     },
-    model.Status: {
-        model.Status.NOT_STARTED: "inget är gjort, och det är inte bestämt när det börjar.",
-        model.Status.PLANNED: "det är bestämt hur eller när, men arbetet har inte börjat.",
-        model.Status.UNDER_WAY: "arbetet har börjat och kommer att bli klart.",
-        model.Status.ONGOING: "arbetet görs hela tiden och har inget slut.",
-        model.Status.PAUSED: "arbetet ligger nere men ska fortsätta. Då krävs skäl.",
-        model.Status.KEPT: "allt som lovades är gjort.",
-        model.Status.PARTLY: "en del är gjord, och mer blir det inte nu. Då krävs skäl.",
-        model.Status.NOT_KEPT: "det som lovades blev inte av. Då krävs skäl.",
+    values.Status: {
+        values.Status.NOT_STARTED: "inget är gjort, och det är inte bestämt när det börjar.",
+        values.Status.PLANNED: "det är bestämt hur eller när, men arbetet har inte börjat.",
+        values.Status.UNDER_WAY: "arbetet har börjat och kommer att bli klart.",
+        values.Status.ONGOING: "arbetet görs hela tiden och har inget slut.",
+        values.Status.PAUSED: "arbetet ligger nere men ska fortsätta. Då krävs skäl.",
+        values.Status.KEPT: "allt som lovades är gjort.",
+        values.Status.PARTLY: "en del är gjord, och mer blir det inte nu. Då krävs skäl.",
+        values.Status.NOT_KEPT: "det som lovades blev inte av. Då krävs skäl.",
     },
-    model.MeasureKind: {
-        model.MeasureKind.COUNT: "läggs ihop från uppdatering till uppdatering.",
-        model.MeasureKind.LEVEL: "ersätter den förra.",
+    values.MeasureKind: {
+        values.MeasureKind.COUNT: "läggs ihop från uppdatering till uppdatering.",
+        values.MeasureKind.LEVEL: "ersätter den förra.",
     },
-    model.ActivityKind: {
-        model.ActivityKind.PUBLICATION: "något skrivs eller visas.",
-        model.ActivityKind.MEETING: "människor träffas och talar.",
-        model.ActivityKind.ACTIVITY: "något görs, till exempel en vandring.",
-        model.ActivityKind.CAMPAIGN: "flera insatser om samma sak under en tid.",
+    values.ActivityKind: {
+        values.ActivityKind.PUBLICATION: "något skrivs eller visas.",
+        values.ActivityKind.MEETING: "människor träffas och talar.",
+        values.ActivityKind.ACTIVITY: "något görs, till exempel en vandring.",
+        values.ActivityKind.CAMPAIGN: "flera insatser om samma sak under en tid.",
     },
 }
 
@@ -248,7 +248,7 @@ def _own(kind: type[StrEnum] | type[BaseModel]) -> Shape:
 def _one_or_more(of: Any, *validators: object) -> Shape:
     """Return the shape of ``Some`` or ``Many``: a single text may stand without its list."""
     inside = get_args(of)[0]
-    at_least = {"minItems": 1} if validators == get_args(model.Some[str])[1:] else {}
+    at_least = {"minItems": 1} if validators == get_args(values.Some[str])[1:] else {}
     if isinstance(inside, type) and issubclass(inside, BaseModel):
         several = _list(inside)
         return replace(several, schema={**several.schema, **at_least})
@@ -274,12 +274,12 @@ def _by_id(name: Shape, value: Shape) -> Shape:
 
 
 def _titled() -> Shape:
-    text, whole = _VALUES[model.Line].schema, _object(model.Reference)
+    text, whole = _VALUES[values.Line].schema, _object(model.Reference)
     return Shape({"anyOf": [text, whole]}, "Bara en text, eller nycklarna nedan.", inner=model.Reference)
 
 
 def _times() -> Shape:
-    one = _VALUES[model.WhenValue].schema
+    one = _VALUES[values.WhenValue].schema
     ongoing, several = {"const": model.ONGOING}, {"type": "array", "items": one, "minItems": 1}
     return Shape(
         {"anyOf": [one, ongoing, several, _object(model.Recurrence)]},

@@ -11,11 +11,12 @@ from urllib.parse import quote
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from foljmed.model import Line, Many, Text, Url, validate
 from foljmed.problems import Fault, InvalidContent
 from foljmed.prose import Prose, ascii_url, nowhere
 from foljmed.source import Source, read_settings
 from foljmed.spans import STOCKHOLM, parse_day
+from foljmed.validation import validate
+from foljmed.values import Line, Many, Text, Url
 
 
 def _authority(text: str) -> str:

@@ -13,8 +13,9 @@ from typing import NamedTuple
 from babel.numbers import format_decimal
 from markupsafe import Markup
 
-from foljmed.model import Measure, MeasureKind, Status
+from foljmed.model import Measure
 from foljmed.spans import day_in_words
+from foljmed.values import MeasureKind, Status
 
 # A symbol for each status, so that none is told by colour alone.
 _SYMBOLS = {

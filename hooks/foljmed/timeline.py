@@ -12,9 +12,10 @@ from datetime import date
 from decimal import Decimal
 
 from foljmed.catalog import Period, Pledge, Update
-from foljmed.model import Kind, Measure, MeasureKind, Status
+from foljmed.model import Measure
 from foljmed.plan import Standing, standings
 from foljmed.spans import Span, Unit, day, whole, within
+from foljmed.values import Kind, MeasureKind, Status
 
 
 @dataclass(frozen=True)

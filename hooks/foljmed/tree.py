@@ -10,10 +10,10 @@ from datetime import date
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from foljmed.model import check_id, slug
 from foljmed.problems import Fault, InvalidContent, Problem
 from foljmed.settings import Project
 from foljmed.spans import leading_day, parse_day
+from foljmed.values import check_id, slug
 
 PERIOD_FILE: Final = "period.md"
 PLEDGE_FILE: Final = "lofte.md"

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from foljmed.catalog import Catalog, Period, Pledge, Update, known
 from foljmed.charts import chart
-from foljmed.model import Kind, Measure, Per, Reference, Status
+from foljmed.model import Measure, Reference
 from foljmed.plan import Standing, State, next_awaited, unanswered
 from foljmed.prose import Text, ascii_url, place
 from foljmed.settings import Contact
@@ -55,6 +55,7 @@ from foljmed.timeline import (
     standing_values,
     timeline,
 )
+from foljmed.values import Kind, Per, Status
 
 # Of this site alone: elsewhere the parties may have told it.
 UNFINISHED = "Hur löftet slutade har inte redovisats här."

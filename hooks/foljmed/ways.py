@@ -11,7 +11,6 @@ from itertools import groupby
 from markupsafe import Markup
 
 from foljmed.catalog import Period, Pledge, Update
-from foljmed.model import Kind
 from foljmed.shown import (
     SILENT,
     UNSTATED,
@@ -26,6 +25,7 @@ from foljmed.shown import (
     status_view,
 )
 from foljmed.spans import month_name
+from foljmed.values import Kind
 from foljmed.views import GLANCE, Views
 
 UPDATES = "uppdateringar/"

@@ -1,0 +1,130 @@
+"""Front matter as written → as meant, or every problem in it, in our words and at its line."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar, cast
+
+from pydantic import BaseModel, ValidationError
+
+from foljmed.problems import Fault, Problem, suggest
+from foljmed.source import EMPTY, Source, quoted
+from foljmed.values import found
+
+F = TypeVar("F", bound=BaseModel)
+
+_CLOCKS = "Med klockslag: 2021-04-15 18:00 eller 2021-04-15 18:00-20:00."
+# What a key takes beside what every time may be.
+_MORE = {
+    "när": f"{_CLOCKS} Återkommer det: {{varje: månad, från: 2021-01, till: 2022-12}}. Utan bestämd tid: löpande.",
+    "flyttad_till": _CLOCKS,
+}
+
+
+def validate(model: type[F], source: Source) -> tuple[F | None, list[Problem]]:
+    """Return a file's front matter as meant, or None and every problem in it."""
+    try:
+        return model.model_validate(source.values), []
+    except ValidationError as error:
+        return None, [_problem(model, source, cast("Mapping[str, Any]", each)) for each in error.errors()]
+
+
+def _problem(model: type[BaseModel], source: Source, error: Mapping[str, Any]) -> Problem:
+    """Turn one of pydantic's errors into ours, at the line it is about."""
+    place = _written_place(source.values, error["loc"])
+    key = next((str(step) for step in reversed(place) if isinstance(step, str)), "")
+    fault = _fault(model, source, error, place, key)
+    return fault.at(source.path, source.line(*place))
+
+
+def _fault(
+    model: type[BaseModel], source: Source, error: Mapping[str, Any], place: tuple[str | int, ...], key: str
+) -> Fault:
+    kind, value = error["type"], error["input"]
+    cause = error.get("ctx", {}).get("error")
+    if value is EMPTY or kind == "too_short" or (isinstance(value, str) and not value.strip()):
+        return Fault("empty-value", key=key)
+    if isinstance(cause, Fault):
+        return Fault(cause.code, **{**cause.details, "key": key, "more": _MORE.get(key, "")})
+    if kind == "missing":
+        return Fault("missing-key", key=key, expected=f"Lägg till raden: {key}: …")
+    if kind == "extra_forbidden":
+        return Fault("unknown-key", key=key, hint=suggest(key, _keys(_model_at(model, place[:-1]))))
+    if kind in ("enum", "literal_error") and isinstance(value, str):
+        return Fault("bad-choice", value=value, key=key, hint=suggest(value, _choices(error["ctx"]["expected"])))
+    return _wrong_type(model, source, kind, place, value)
+
+
+def _wrong_type(
+    model: type[BaseModel], source: Source, kind: str, place: tuple[str | int, ...], value: object
+) -> Fault:
+    key = next((str(step) for step in reversed(place) if isinstance(step, str)), "")
+    inner = _model_at(model, place)
+    keys = _keys(inner)
+    if kind in ("tuple_type", "list_type"):
+        hint = f"Börja varje del med ett bindestreck: - {_first_required(inner)}: …" if inner else ""
+        return Fault("not-list", key=key, found=found(value), hint=hint)
+    if kind == "dict_type":
+        expected = f"id: {', '.join(keys) or 'värde'}"
+        return Fault("not-keys", key=key, expected=expected, found=found(value))
+    if kind in ("model_type", "model_attributes_type"):
+        return Fault("not-keys", key=key, expected=", ".join(keys), found=found(value))
+    return _not_text(source, place, key, value)
+
+
+def _not_text(source: Source, place: tuple[str | int, ...], key: str, value: object) -> Fault:
+    """Return the fault of a list or keys where a text was meant: often an unquoted ``: `` in a list."""
+    written = source.written(source.line(*place))
+    if isinstance(value, Mapping) and (item := re.match(r"(\s*-\s+)([^{\[].*:\s.*)\Z", written)):
+        return Fault("yaml-quote", mended=f"- {quoted(item[2].strip())}")
+    return Fault("not-text", key=key, found=found(value))
+
+
+def _written_place(values: Any, place: Iterable[str | int]) -> tuple[str | int, ...]:
+    """Return only those steps of pydantic's location that stand in the file."""
+    steps: list[str | int] = []
+    steps_left = list(place)
+    for index, step in enumerate(steps_left):
+        if isinstance(values, Mapping) and step in values:
+            values = values[str(step)]
+        elif isinstance(values, list) and isinstance(step, int) and step < len(values):
+            values = values[step]
+        elif not (isinstance(step, str) and isinstance(values, Mapping) and index == len(steps_left) - 1):
+            continue
+        if step != "[key]":
+            steps.append(step)
+    return tuple(steps)
+
+
+def _choices(expected: str) -> list[str]:
+    return re.findall(r"'([^']+)'", expected)
+
+
+def _keys(model: type[BaseModel] | None) -> list[str]:
+    if model is None:
+        return []
+    names = [field.alias or name for name, field in model.model_fields.items()]
+    return sorted(names, key=lambda name: name == "tillåt")  # the rarest of all last
+
+
+def _first_required(model: type[BaseModel]) -> str:
+    return next((field.alias or name for name, field in model.model_fields.items() if field.is_required()), "")
+
+
+def _model_at(model: type[BaseModel], place: Iterable[str | int]) -> type[BaseModel] | None:
+    """Return the model of the value at a place in a file, if keys of our own stand there."""
+    current: type[BaseModel] | None = model
+    for step in place:
+        if isinstance(step, int) or current is None:
+            continue
+        fields = {field.alias or name: field for name, field in current.model_fields.items()}
+        if step in fields:
+            current = _inner(fields[step].annotation)
+    return current
+
+
+def _inner(annotation: Any) -> type[BaseModel] | None:
+    """Return the first model inside an annotation such as ``tuple[Goal, ...]`` or ``Party | None``."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    inside = getattr(annotation, "__args__", ())
+    return next((inner for each in inside if (inner := _inner(each))), None)
