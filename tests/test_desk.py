@@ -117,7 +117,7 @@ def test_what_is_missing_is_asked_for_in_the_order_of_the_file(desk):
         "slags uppdatering",
         "När hände",
         "status",
-        "Skälet",
+        "Vad återstår",
         "Källa",
         "Texten",
     ]
@@ -479,6 +479,16 @@ def test_a_month_that_runs_is_due_in_each_of_its_weeks():
     assert "Den här veckan" in due("salem", "text", "2021-05-12").stdout
     assert "maj 2021" in due("salem", "text", "2021-05-12").stdout
     assert "maj 2021" not in due("salem", "text", "2021-06-02").stdout
+
+
+def test_a_year_that_runs_is_due_in_the_weeks_in_which_it_begins_and_ends():
+    told = {day: "Temaår" in due(form="text", today=day).stdout for day in ("2025-01-02", "2025-05-15", "2025-12-29")}
+    assert told == {"2025-01-02": True, "2025-05-15": False, "2025-12-29": True}
+
+
+def test_what_never_came_in_a_period_is_asked_for_some_weeks_after_it():
+    told = {day: {each["when"] for each in json.loads(due(today=day).stdout)} for day in ("2026-02-25", "2026-02-26")}
+    assert told == {"2026-02-25": {"period-ended"}, "2026-02-26": set()}
 
 
 def test_show_lists_what_due_lists_for_the_pledge():

@@ -297,7 +297,7 @@ def test_an_item_says_what_its_page_says():
     found = {item.findtext("guid").rsplit("/", 1)[1]: item for item in items(EVERY["exempelby"] / "feed.xml")}
     text = html_text.Document(found["2025-03-26-alla-stolpar-bytta"].findtext("content:encoded", namespaces=NS)).text
     assert "Löfte: Bättre ljus längs gångvägarna" in text
-    assert "Ny status: Pågår → Genomfört" in text
+    assert "Ny status: Genomfört (tidigare Pågår)" in text
     assert "32 stolpar, 124 hittills. Målet är 120." in text
     assert "Källor:" in text
 

@@ -73,6 +73,25 @@ def test_a_key_is_the_date_as_first_written_whatever_is_decided():
         assert [each.key for each in known(every, date.fromisoformat(today))] == keys
 
 
+@pytest.mark.parametrize(
+    ("when", "moved_to", "former"),
+    [
+        ("2021-06-10", "2021-06-10 17:00-19:00", []),
+        ("2021-Q2", "2021-05-06", []),
+        ("2021-06", "2021-07-01", ["2021-06"]),
+        ("2021-06-10 18:00", "2021-06-10 17:00", ["2021-06-10"]),
+        ("2021-06-10", "2021-06", ["2021-06-10"]),
+    ],
+)
+def test_what_is_told_more_exactly_is_not_moved(when, moved_to, former):
+    changes = [{"beslutad": "2021-04-02", "flyttad_till": moved_to}]
+    (found,) = known(
+        occurrences(Activity.model_validate({**BASIC, "när": when, "ändringar": changes})), date(2021, 4, 2)
+    )
+    assert [str(each) for each in found.former] == former
+    assert found.is_moved == bool(former)
+
+
 def test_place_and_title_are_those_of_the_latest_decision_known():
     changes = [
         {"beslutad": "2021-04-02", "plats": "Torget", "titel": "Två"},
@@ -348,7 +367,7 @@ def test_what_is_cancelled_is_open_to_nobody(page):
 
 def test_the_plan_was_changed_when_what_it_tells_was(site):
     text = html_text.read(site("salem") / "2021-2022/kalender/index.html").text
-    assert "Den senaste daterade uppgiften på sidan är från 11 mars 2021" in text
+    assert "Det nyaste som sidan bygger på är från 11 mars 2021" in text
 
 
 def test_a_row_says_all_that_the_plan_says(page):
@@ -409,7 +428,7 @@ def test_a_day_of_the_table_holds_what_is_on_that_day_alone(page):
     assert re.search(r" 17 ●Trygg påsk 🐣 18 ●.* 21 ●Trygg påsk 🐣 22 ", april)
     assert "Månadsbrev" not in april
     december = grid[grid.index("December 2024 ") : grid.index("Januari 2025 ")]
-    assert " 3 ●Trygghetsvandring (Inställt) " in december
+    assert " 3 ●Trygghetsvandring (Inställd) " in december
 
 
 def test_a_partys_part_holds_its_own_and_nothing_else(page):

@@ -265,7 +265,8 @@ def odd(tmp_path_factory):
     text = (content / "period.md").read_text("utf-8")
     goal = "    mål:\n      - {id: utan-lofte, titel: Ett mål utan löfte.}\n"
     (content / "period.md").write_text(text.replace("    mål:\n", goal, 1), "utf-8")
-    gone = "---\nav: kommunen\ntyp: aktivitet\näven: hembesok\ntillbakadraget: {datum: 2025-05-13, skäl: Fel.}\n---\n"
+    gone = "---\nav: kommunen\ntyp: aktivitet\näven: hembesok\ntillbakadraget: {datum: 2025-05-13, skäl: Fel.}\n"
+    gone += "gäller: riket\nrättat: [{datum: 2025-05-12, vad: Namnet Kalleman var fel.}]\n---\n"
     (content / "klotter/2025-05-12-borta.md").write_text(gone, "utf-8")
     docs = copy / "tests/sites/exempelby/docs"
     (docs / "utan-datum.md").write_text("---\ntitle: X\n---\n# X\n\n## 2021-02-30 finns inte\n\nText.\n", "utf-8")
@@ -283,6 +284,19 @@ def odd(tmp_path_factory):
 HOSTILE = """'<script>alert(1)</script> "& <b>x</b>'"""
 
 
+def test_of_what_is_withdrawn_only_the_notice_is_left(odd):
+    told = [
+        file
+        for file in odd.rglob("*")
+        if file.suffix in (".html", ".xml", ".json") and b"Kalleman" in file.read_bytes()
+    ]
+    assert told == []
+    page = (odd / "2024-2025/klotter/index.html").read_text("utf-8")
+    notice = html_text.Document(page.partition('id="2025-05-12-borta"')[2].partition("</article>")[0]).text
+    assert "drogs tillbaka den 13 maj 2025" in notice
+    assert "Gäller" not in notice
+
+
 def test_a_pledges_and_a_periods_title_are_text_everywhere(odd):
     for page in pages(odd):
         assert "<script>alert" not in page.read_text("utf-8"), page
@@ -298,7 +312,7 @@ def test_a_pledges_and_a_periods_title_are_text_everywhere(odd):
 
 def test_a_withdrawn_update_is_not_said_to_be_whole_elsewhere(odd):
     text = html_text.read(odd / "2024-2025/hembesok/index.html").text
-    assert "Den här uppdateringen drogs tillbaka 13 maj 2025. Skäl: Fel." in text
+    assert "Den här uppdateringen drogs tillbaka den 13 maj 2025. Skäl: Fel." in text
     assert "Hela uppdateringen står under" not in text
 
 
@@ -410,7 +424,7 @@ def test_a_measures_source_leads_to_it(site):
     [
         (
             "salem/parter/polisen",
-            "Här finns alla 5 uppdateringar som hör till Polisen, lokalpolisområde Södertälje.",
+            "Här finns alla 5 uppdateringar som hör till Polisen i lokalpolisområde Södertälje.",
         ),
         (
             "salem/uppdateringar",
@@ -426,7 +440,7 @@ def test_a_list_says_how_much_of_it_is_no_report(site, address, told):
 def test_a_partys_list_was_changed_when_the_party_was_last_heard_of(site):
     text = html_text.read(site("exempelby") / "parter/bostadsbolaget/index.html").text
     newest = html_text.read(site("exempelby") / "uppdateringar/index.html").text
-    day = re.compile(r"uppgiften på sidan är från (\d+ \w+ \d{4})")
+    day = re.compile(r"som sidan bygger på är från (\d+ \w+ \d{4})")
     assert day.search(text)[1] != day.search(newest)[1]
 
 
@@ -568,7 +582,7 @@ def test_a_list_says_of_which_pledges_there_is_but_background(site):
 
 
 def test_the_start_page_names_its_latest_change_also_when_its_prose_was_changed_last(site):
-    told = "Den senaste daterade uppgiften på sidan är från 26 januari 2023."
+    told = "Det nyaste som sidan bygger på är från 26 januari 2023."
     assert told in html_text.read(site("salem") / "index.html").text
     rewritten = html_text.read(site("salem", "2026-12-01") / "index.html").text
     assert re.search(r"Innehållet ändrades senast \d+ november 2026\.", rewritten)

@@ -268,7 +268,7 @@ def test_of_words_that_are_nowhere_together_some_are_found_and_that_is_said(brow
         found = links(view.page)
         assert any("#varfor" in each for each in found)
         assert any(ADDRESS.partition("#")[2] in each for each in found)
-        assert "Ingen har alla orden" in status(view.page).text_content()
+        assert "Ingen träff har alla orden" in status(view.page).text_content()
 
 
 @pytest.mark.parametrize(
@@ -302,7 +302,11 @@ def test_a_word_that_is_nowhere_is_looked_for_as_it_may_have_been_meant_and_that
     with opened(browser, salem) as view:
         look_for(view.page, words)
         assert links(view.page)
-        assert status(view.page).text_content().startswith(f"Inget om ”{words}”, visar ”{instead}”. ")
+        assert (
+            status(view.page)
+            .text_content()
+            .startswith(f"Inga träffar på ”{words}”. Visar träffar på ”{instead}” i stället. ")
+        )
         assert all(
             any(part[:5] in each.lower() for part in instead.split())
             for each in view.page.locator("mark").all_text_contents()
@@ -312,7 +316,7 @@ def test_a_word_that_is_nowhere_is_looked_for_as_it_may_have_been_meant_and_that
 def test_a_word_that_is_like_no_other_finds_nothing(browser, salem):
     with opened(browser, salem) as view:
         look_for(view.page, "gatubelysningen")  # of which Salem tells nothing
-        view.page.get_by_text("Inga sökresultat", exact=True).wait_for()
+        view.page.get_by_text("Inga träffar.", exact=True).wait_for()
         view.page.fill("[name=query]", "po")
         view.page.get_by_text("Skriv minst tre bokstäver.", exact=True).wait_for()
 
@@ -320,7 +324,7 @@ def test_a_word_that_is_like_no_other_finds_nothing(browser, salem):
 def test_a_short_word_is_no_part_of_the_middle_of_others(browser, salem):
     with opened(browser, salem) as view:
         look_for(view.page, "gäng")  # as in "tillgänglighet"
-        view.page.get_by_text("Inga sökresultat", exact=True).wait_for()
+        view.page.get_by_text("Inga träffar.", exact=True).wait_for()
 
 
 def test_a_search_that_loses_the_network_does_not_say_that_there_is_nothing(browser, salem):

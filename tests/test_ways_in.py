@@ -14,7 +14,7 @@ from foljmed.views import Views
 TODAY = "2025-05-15"
 WAYS = "2024-2025/loften/"
 ROWS = "[data-in]:visible"
-NONE_IN_2023 = "Ingen uppdatering stämmer. Bara uppdateringar från 2023 är med."
+NONE_IN_2023 = "Ingen uppdatering passar ditt val. Bara uppdateringar från 2023 är med."
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_a_filter_combines_and_stands_in_the_address(page, address):
     assert not page.get_by_role("heading", name="Efter status").is_visible()
     assert not page.get_by_role("heading", name="Hemma och på väg hem").is_visible()
     page.get_by_label("Status").select_option("silent")
-    assert page.locator(".fm-filtered").inner_text() == "Inget löfte stämmer."
+    assert page.locator(".fm-filtered").inner_text() == "Inget löfte passar ditt val."
     page.get_by_role("button", name="Visa alla").click()
     assert page.locator(ROWS).count() == every
     assert page.url == address + WAYS
@@ -125,7 +125,9 @@ def test_an_address_with_choices_opens_as_it_was_sent(page, address):
 def test_a_choice_that_nothing_on_the_page_has_holds_and_can_be_cleared(page, address, path, label, name):
     page.goto(address + path)
     assert page.locator(ROWS).count() == 0
-    assert page.locator(".fm-filtered").inner_text() == (NONE_IN_2023 if "2023/?" in path else "Inget löfte stämmer.")
+    assert page.locator(".fm-filtered").inner_text() == (
+        NONE_IN_2023 if "2023/?" in path else "Inget löfte passar ditt val."
+    )
     assert page.get_by_label(label).is_visible()
     assert page.get_by_label(label).locator("option:checked").inner_text() == name
     page.get_by_role("button", name="Visa alla").click()

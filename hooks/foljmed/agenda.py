@@ -183,8 +183,7 @@ class Agenda:
         for each in standings:
             occurrence = each.occurrence
             yield occurrence.span, self._row(each)
-            former = [span for span in dict.fromkeys(occurrence.times) if span != occurrence.span]
-            for number, span in enumerate(former, 1):
+            for number, span in enumerate(occurrence.former, 1):
                 yield span, self._struck(occurrence, span, number)
 
     def _row(self, standing: Standing) -> OccurrenceView:
@@ -252,7 +251,7 @@ class Agenda:
             occurrence = each.occurrence
             if not fits(occurrence.span):
                 continue
-            link = Link(occurrence.title, f"#{occurrence.anchor}", "Inställt" if occurrence.cancelled else "")
+            link = Link(occurrence.title, f"#{occurrence.anchor}", "Inställd" if occurrence.cancelled else "")
             for number in range(occurrence.span.days):
                 days.setdefault(occurrence.span.first + timedelta(days=number), []).append(link)
         months = sorted({(each.year, each.month) for each in days})
@@ -278,10 +277,10 @@ class Agenda:
 def _state(standing: Standing) -> StatusView:
     """Return an occurrence's state in words that say no more than is known."""
     span, view = standing.occurrence.span, _STATES[standing.state]
+    if standing.state is State.PASSED and (span.unit is not Unit.DAY or span.days > 1):
+        return view._replace(label="Tiden har passerat")
     if span.unit is Unit.DAY:
         return view
-    if standing.state is State.PASSED:
-        return view._replace(label="Tiden har passerat")
     if standing.state is State.UNDER_WAY:
         return view._replace(label=_NOW[span.unit] if span == whole(span.first, span.unit) else "Just nu")
     return view

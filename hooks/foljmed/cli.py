@@ -64,13 +64,15 @@ _FORMS = {"github": for_github, "gitlab": for_gitlab}
     help="text för att läsa här, json för program, github och gitlab för att visas vid de ändrade raderna.",
 )
 @click.option(
-    "--since", metavar="VERSION", help="Jämför också med det som är publicerat i en version i git: origin/main."
+    "--since",
+    metavar="VERSION",
+    help="Jämför också med det som är publicerat i en version i git, till exempel origin/main.",
 )
 @config_option
 def check(form: str, since: str | None, config: Path | None) -> None:
     """Läs allt innehåll och visa alla problem och varningar.
 
-    En rad för varje: fil:rad: vad som är fel och vad som är rätt.
+    Varje problem får en rad: filen, radens nummer, vad som är fel och vad som är rätt.
     """
     problems: tuple[Problem, ...] = ()
     drafts: list[str] = []
@@ -135,7 +137,7 @@ def _conclusion(problems: tuple[Problem, ...], drafts: Iterable[str] = (), later
 def watch_command(context: click.Context, config: Path | None) -> None:
     """Kontrollera innehållet varje gång en fil sparas.
 
-    Visar samma sak som foljmed check, tills du trycker Ctrl+C. Så får VS Code veta vilka rader som är fel.
+    Visar samma sak som foljmed check, tills du trycker på Ctrl+C. Så får VS Code veta vilka rader som är fel.
     """
     config = find_config(config)
     try:

@@ -281,7 +281,7 @@ def pledge_content(values: Values, wording: str) -> str:
     return f"---\n{write(values)}{_PLEDGE_HINTS}---\n\n{wording or _ASK_FOR_WORDING}\n"
 
 
-ASK_FOR_SUMMARY = f"{TEMPLATE_MARK} löftet på lätt svenska, i en eller två meningar."
+ASK_FOR_SUMMARY = f"{TEMPLATE_MARK} löftet på vanlig svenska, i en eller två meningar."
 _ASK_FOR_WORDING = f"{TEMPLATE_MARK} löftets ordalydelse, ord för ord ur dokumentet."
 _PLEDGE_HINTS = f"""\
 # Valfritt. Ta bort # och mellanslaget på raden för att använda den:

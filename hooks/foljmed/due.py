@@ -10,10 +10,13 @@ from enum import StrEnum
 
 from foljmed.catalog import Catalog, Period, Pledge
 from foljmed.plan import Standing, State
-from foljmed.spans import in_words
+from foljmed.spans import Span, in_words
 from foljmed.timeline import plan_standings, timeline
 
 _WEEKS_AHEAD = 4
+# For so long the reminder asks for what never came in a period; the site says it for good.
+_WEEKS_AFTER = 8
+_MONTH = 31
 
 
 class When(StrEnum):
@@ -63,17 +66,20 @@ class Due:
 def due(catalog: Catalog, today: date) -> tuple[Due, ...]:
     """Return what is overdue, what this week asks for and the four after it, in that order and then by day.
 
-    ``catalog`` holds what is known ``today``. What never came in a period that has ended stands last.
+    ``catalog`` holds what is known ``today``. What never came in a period that has ended
+    stands last, for some weeks.
     """
     found = [each for period in catalog.periods for each in (*_planned(period, today), *_said(period, today))]
     return tuple(sorted(found, key=lambda each: each.order))
 
 
 def _when(day: date, today: date, period: Period) -> When | None:
-    """Return how near a day is, or None when it is further away than the next weeks."""
+    """Return how near a day is, or None when it is further away than the next weeks or past hope."""
     monday = _monday(today)
     if day < today:
-        return When.NEVER if period.file.last < today else When.OVERDUE
+        if period.file.last >= today:
+            return When.OVERDUE
+        return When.NEVER if today <= period.file.last + timedelta(weeks=_WEEKS_AFTER) else None
     if day < monday + timedelta(weeks=1):
         return When.THIS_WEEK
     return When.NEXT_WEEKS if day < monday + timedelta(weeks=1 + _WEEKS_AHEAD) else None
@@ -87,7 +93,7 @@ def _planned(period: Period, today: date) -> Iterator[Due]:
     for standing in plan_standings(period, today):
         occurrence = standing.occurrence
         days = [(standing.deadline, True)] if standing.is_awaited else []
-        if standing.state in (State.PLANNED, State.UNDER_WAY) and occurrence.span.last >= _monday(today):
+        if standing.state in (State.PLANNED, State.UNDER_WAY) and _is_near(occurrence.span, today):
             days.append((max(occurrence.span.first, today), False))
         for day, is_report in days:
             if when := _when(day, today, period):
@@ -101,6 +107,13 @@ def _planned(period: Period, today: date) -> Iterator[Due]:
                     fulfils=occurrence.ref if is_report else "",
                     is_report=is_report,
                 )
+
+
+def _is_near(span: Span, today: date) -> bool:
+    """Whether a span is not over before this week, nor so long that it would be told of every week."""
+    monday = _monday(today)
+    is_between = span.days > _MONTH and span.first < monday and span.last >= monday + timedelta(weeks=1)
+    return span.last >= monday and not is_between
 
 
 def _words(standing: Standing, *, is_report: bool) -> str:

@@ -251,8 +251,8 @@ class _Comparison:
 
     def _event(self, source: Source, before: Activity, after: Activity, *place: str | int) -> Iterator[Problem]:
         """Yield what of an event is not as published: calendars learn of it by decisions alone."""
-        for key, was, now in (("titel", before.title, after.title), ("plats", before.place, after.place)):
-            if was and now != was:
+        for key, was, now in (("titel", before.title, after.title), ("plats", before.place or "inget", after.place)):
+            if (now or "inget") != was:
                 change = f"{key}: {quoted(now)}" if now else "not: vad som är ändrat"
                 where = (*place, key) if now else place
                 details = {"key": key, "was": was, "id": after.id, "today": self.today, "change": change}
@@ -272,6 +272,8 @@ class _Comparison:
             yield Fault("dropped-occurrence", value=_several(dropped), id=before.id, instead=self._instead(dropped, to))
         elif passed := [each for each in added if each.first_written.last < self.today]:
             yield Fault("added-occurrence", value=_several(passed), id=before.id)
+        elif decided := [each for each in added if _is_decided_before(each, before, self.today)]:
+            yield Fault("added-decided", value=_several(decided), id=before.id)
         for was, now in ((each, new[key]) for key, each in old.items() if key in new):
             if was.first_written != now.first_written:
                 instead = self._instead([was], now.first_written)
@@ -303,6 +305,12 @@ class _Comparison:
         decision = f"flyttad_till: {_written(to)}" if to and to.last >= self.today else "inställd: skälet"
         change = f"- {{tillfälle: {ahead[0].key}, beslutad: {self.today}, {decision}}}"
         return f"Låt när vara som det var, och skriv beslutet under ändringar: {change}"
+
+
+def _is_decided_before(occurrence: Occurrence, before: Activity, today: date) -> bool:
+    """Whether a published decision about the whole activity, which can't have meant it, moves or cancels it."""
+    published = [each for each in before.changes if each.occurrence is None and each.decided <= today]
+    return any(each in published and (each.moved_to or each.cancelled) for each in occurrence.decisions)
 
 
 # --- What is gone
@@ -403,6 +411,8 @@ def _update(before: Update, after: Update, today: date) -> Iterator[Problem]:
         return
     if old.withdrawn and not new.withdrawn:
         yield Fault("unwithdrawn").at(source.path, 1)
+    if old.withdrawn and new.withdrawn and new.withdrawn.date != old.withdrawn.date <= today:
+        yield source.problem("changed-withdrawal", "tillbakadraget", "datum", day=old.withdrawn.date)
     if new.draft:
         yield source.problem("unpublished", "utkast")
     if old.withdrawn or new.withdrawn:

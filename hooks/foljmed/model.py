@@ -303,7 +303,8 @@ class UpdateFile(ContentFile):
     reason: Line | None = Field(
         None,
         alias="skäl",
-        description="Varför löftet har fått sin status. Krävs med pausat, delvis genomfört och inte genomfört.",
+        description="Varför löftet har fått sin status, eller med delvis genomfört vad som återstår. Krävs med pausat, "
+        "delvis genomfört och inte genomfört.",
         examples=["Två av tre tjänster är vakanta. Vandringarna börjar igen i september."],
     )
     place: Ref | None = Field(

@@ -113,11 +113,25 @@ _text_options = _options(
     click.option("--type", "kind", type=Choice(KINDS), help="Vad det är för slags uppdatering."),
     click.option("--happened", callback=_parsed(_span), help="När det hände: 2021-04-15, 2021-Q2 …"),
     click.option("--status", type=Choice(STATUSES), help="Löftets status, om den ändras."),
-    click.option("--reason", callback=_parsed(text), help="Skälet till statusen."),
-    click.option("--place", help="Id för platsen som det gäller, om det inte är den första."),
-    click.option("--value", "values", multiple=True, callback=_parsed(desk.parse_value), help="deltagare=12"),
     click.option(
-        "--source", "sources", multiple=True, callback=_parsed(desk.parse_source), help="Källans titel, och adressen."
+        "--reason",
+        callback=_parsed(text),
+        help="Skälet till statusen. Med delvis genomfört: vad som återstår.",
+    ),
+    click.option("--place", help="Id för platsen som det gäller, om det inte är den första."),
+    click.option(
+        "--value",
+        "values",
+        multiple=True,
+        callback=_parsed(desk.parse_value),
+        help="Måttets id och talet: deltagare=12. Kan anges flera gånger.",
+    ),
+    click.option(
+        "--source",
+        "sources",
+        multiple=True,
+        callback=_parsed(desk.parse_source),
+        help="Källans titel, och sist adressen.",
     ),
     click.option(
         "--fulfils",
@@ -160,7 +174,7 @@ class _NewGroup(Group):
 def new(context: click.Context, /, **given: Any) -> None:
     """Skriv en ny uppdatering.
 
-    Det som behövs och inte är angivet frågas efter. Filen skrivs i löftets mapp, och sökvägen visas.
+    Programmet frågar efter det som behövs och inte är angivet. Filen skrivs i löftets mapp, och sökvägen visas.
     """
     if context.invoked_subcommand:
         return
@@ -286,8 +300,10 @@ def _ask_status(pledge: Pledge | None, kind: str) -> str | None:
 
 
 def _ask_reason(status: str | None) -> str | None:
-    needs_reason = status and Status(status).needs_reason
-    return ask(f"Skälet till att löftet är {status}", text, option="--reason") if needs_reason else None
+    if not status or not Status(status).needs_reason:
+        return None
+    question = "Vad återstår?" if status == Status.PARTLY else f"Skälet till att löftet är {status}"
+    return ask(question, text, option="--reason")
 
 
 def _ask_source(kind: str) -> Sequence[Mapping[str, str]]:
@@ -386,7 +402,7 @@ def _number(answer: str) -> str:
 @click.option("--title", callback=_parsed(text), help="Löftet i några få ord.")
 @click.option("--goal", help="Id för målet eller området som löftet hör till.")
 @click.option("--by", multiple=True, callback=_several, help="De ansvariga parterna, i dokumentets ordning.")
-@click.option("--summary", callback=_parsed(text), help="Löftet på lätt svenska, i en eller två meningar.")
+@click.option("--summary", callback=_parsed(text), help="Löftet på vanlig svenska, i en eller två meningar.")
 @click.option("--text", "body", help="Löftets ordalydelse, ord för ord.")
 @click.option("--edit", is_flag=True, help="Öppna filen i din editor sedan ($EDITOR).")
 @config_option
@@ -410,7 +426,7 @@ def _pledge(work: Desk, given: Mapping[str, Any]) -> dict[Path, str]:
     parties = {id_: party.name for id_, party in period.file.parties.items()}
     goal = form.get("goal", lambda: choose("Vilket mål eller område hör det till?", goals, option="--goal"))
     by = form.get("by", lambda: choose_some("Vilka ansvarar?", parties, default=tuple(parties), option="--by"))
-    summary = form.get("summary", lambda: ask("Sammanfattning på lätt svenska (tom rad: senare)", public, default=""))
+    summary = form.get("summary", lambda: ask("Sammanfattning på vanlig svenska (tom rad: senare)", public, default=""))
     wording = form.get("body", lambda: ask("Ordalydelsen (tom rad: skriv den i filen sedan)", public, default=""))
     folder = work.project.content / period.id / (given["id_"] or slug(title))
     if folder.exists():

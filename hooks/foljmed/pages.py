@@ -173,7 +173,7 @@ class Pages:
         return Page(
             address=period.address,
             title=period.file.title,
-            description=f"{period.file.title}: {view.pledges} löften, och hur det går med dem.",
+            description=f"{period.file.title}: vad som har lovats, och vad som har berättats om det.",
             html=self._render("period.html", period.address, period=view),
             updated=self._changed[period.id],
             trail=(START,),

@@ -82,10 +82,16 @@ class Occurrence:
         """When it takes place, as it now stands."""
         return self.times[-1]
 
+    @cached_property
+    def former(self) -> tuple[Span, ...]:
+        """Every time that it was set for and is not now; "June" is still true of what takes place on a day in June."""
+        others = (each for each in dict.fromkeys(self.times) if each != self.span)
+        return tuple(each for each in others if each.start or not each.contains(self.span))
+
     @property
     def is_moved(self) -> bool:
         """Whether it takes place at another time than first written."""
-        return self.span != self.first_written
+        return self.first_written in self.former
 
     @property
     def cancelled(self) -> str:

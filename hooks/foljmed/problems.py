@@ -78,7 +78,8 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "18:00-20:00.",
         "late-end": "”{value}” slutar inte senare samma dag. Skriv den tidigaste tiden först. Slutar det efter "
         "midnatt, skriv bara när det börjar: {start}",
-        "skipped-clock": "Klockan {value} finns inte: den natten ställs klockan fram från 2 till 3.",
+        "skipped-clock": "Klockan {value} finns inte: den natten ställs klockan fram från 2 till 3. Välj ett annat "
+        "klockslag.",
         "clock-not-here": "”{value}” har ett klockslag. Här skrivs bara datum, till exempel {day}.",
         "bad-id": "”{value}” går inte att använda som id eller mappnamn. Skriv bara a–z, 0–9 och bindestreck, högst 60 "
         "tecken, till exempel {suggestion}.",
@@ -94,9 +95,9 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "bad-period-name": "Mappnamnet ”{name}” är upptaget av webbplatsens egna sidor. Välj ett annat, till exempel "
         "periodens år: {suggestion}.",
         "taken-address": "Adressen {name}/ har redan sidan {page}. Byt namn på mappen eller sidan.",
-        "reversed-period": "Perioden slutar {last}, innan den börjar {first}.",
+        "reversed-period": "Perioden slutar {last}, innan den börjar {first}. Rätta börjar eller slutar.",
         "overlapping-periods": "Perioden börjar {first}, men {other} pågår till och med {last}. Perioder får inte "
-        "överlappa varandra.",
+        "överlappa varandra. Rätta börjar eller slutar i en av dem.",
         "doubled-id": "”{id}” används två gånger. Varje {what} ska ha ett eget id.",
         "empty-list": "”{key}” är tom. Minst ett värde behövs.",
         "unknown-reference": "”{value}” finns inte bland {what}. {hint}",
@@ -105,7 +106,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
     "Löftet": {
         "reserved-id": "Id ”{id}” är upptaget av periodens egna sidor. Välj ett annat.",
         "reserved-name": "Mappnamnet ”{name}” är upptaget av periodens egna sidor. Välj ett annat.",
-        "doubled-number": "Nummer {number} har också löftet {other}. Varje löfte ska ha ett eget nummer.",
+        "doubled-number": "Löftet {other} har också nummer {number}. Varje löfte ska ha ett eget nummer.",
         "leads-without-being-responsible": "”{value}” leder men står inte bland ansvariga. Lägg till parten där.",
         "target-for-level": "Målvärde går bara att ange för mått av typen antal. Ta bort målvärde eller ändra typ.",
         "continues-later": "”{value}” hör inte till en tidigare period. Ett löfte kan bara fortsätta ett tidigare.",
@@ -114,19 +115,21 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "Uppdateringen": {
         "bad-update-name": "Filnamnet ska vara dagen och några ord: 2021-04-15-vandring-i-centrum.md. {hint}",
-        "old-happened": "”hände” är {value}, mer än tio år före perioden. Stämmer det?",
+        "old-happened": "”hände” är {value}, mer än tio år före perioden. Rätta tiden om den är fel.",
         "too-early": "Dagen i filnamnet, {day}, ligger mer än ett år före perioden, som börjar {first}. Rätta dagen.",
-        "looks-ahead": "Det här hände först {first}, efter dagen i filnamnet ({day}). Bara typen information får "
-        "handla om framtiden.",
+        "looks-ahead": "”hände” börjar {first}, efter dagen i filnamnet ({day}). Rätta dagen. Handlar det om "
+        "framtiden: byt typ till information.",
         "not-on-period": "”{key}” hör till ett löfte, men uppdateringen handlar om hela perioden. Ta bort raden, eller "
         "flytta filen till löftets mapp.",
-        "reason-missing": "Status ”{status}” behöver ett skäl. Lägg till raden: skäl: …",
+        "reason-missing": "Status ”{status}” behöver ett skäl: varför det är så, eller vad som återstår. Lägg till "
+        "raden: skäl: …",
         "reason-without-status": "Här finns ett skäl men ingen status. Lägg till status eller ta bort skäl.",
         "status-on-background": "En uppdatering av typen bakgrund ändrar inte löftets status. Ta bort status eller "
         "välj en annan typ.",
         "fulfils-by-background": "En uppdatering av typen bakgrund redovisar inget. Ta bort uppfyller eller välj en "
         "annan typ.",
-        "two-statuses": "Löftet har redan fått en status samma dag, i {other}. Ange status i bara en av dem.",
+        "two-statuses": "Löftet har redan fått en status samma dag, i {other}. Ange status i bara en av "
+        "uppdateringarna.",
         "source-missing": "Ett resultat behöver en källa. Lägg till källor, till exempel: källor: [{{titel: "
         "'Egen uppgift: kommunen'}}]",
         "value-place": "Måttet ”{measure}” gäller {expected}, men uppdateringen gäller {found}. Skriv gäller: {place}, "
@@ -139,7 +142,8 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "corrects-draft": "”{value}” är ett utkast: det finns inget publicerat att rätta. Ändra i utkastet i stället.",
         "corrects-later": "”{value}” är inte tidigare än den här uppdateringen. En rättelse kommer efter det som den "
         "rättar.",
-        "before-publication": "Dagen {day} ligger före uppdateringens egen, {published}. Skriv dagen då det gjordes.",
+        "before-publication": "Dagen {day} är före dagen då uppdateringen publicerades, {published}. Skriv dagen då "
+        "den rättades eller drogs tillbaka.",
         "withdrawn-text": "Uppdateringen är tillbakadragen. Ta bort titeln och texten ur filen, så att de inte sprids "
         "vidare.",
         "fulfils-cancelled": "”{value}” är inställd och kan inte redovisas. Ta bort den ur uppfyller, eller ändra i "
@@ -153,9 +157,9 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
     "Kommunikationsplanen": {
         "plan-not-dated": "Lägg till antagen: det datum då planen antogs. Perioden har ingen källa med datum.",
         "reversed-recurrence": "”till” ({last}) ligger före ”från” ({first}). Skriv den tidigaste tiden först.",
-        "no-occurrence": "Mellan {first} och {last} ryms {nothing}.",
+        "no-occurrence": "Mellan {first} och {last} ryms {nothing}. Rätta från eller till.",
         "too-many-occurrences": "Aktiviteten har {count} tillfällen. Högst {most} går att visa; dela upp den.",
-        "doubled-occurrence": "Aktiviteten har två tillfällen {value}. Skriv dem som två aktiviteter.",
+        "doubled-occurrence": "Aktiviteten har två tillfällen med samma tid, {value}. Skriv dem som två aktiviteter.",
         "change-without-content": "Ändringen säger inte vad som ändras. Ange flyttad_till, inställd, plats, titel "
         "eller not.",
         "change-both": "Tillfället kan inte både flyttas och ställas in i samma ändring. Ta bort det ena.",
@@ -166,17 +170,18 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "moved-back": "Tillfället flyttas till {value}, men beslutet är från {decided}. Rätta det ena.",
         "change-early": "Beslutet är från {decided}, men aktiviteten fanns inte i planen förrän {known}. Rätta dagen, "
         "eller skriv rätt tid direkt i när.",
-        "added-early": "”tillagd” är {day}, men planen antogs {adopted}. Bara senare tillägg märks så.",
+        "added-early": "”tillagd” är {day}, men planen antogs {adopted}. Bara senare tillägg märks så. Ta bort "
+        "tillagd, eller rätta dagen.",
         "added-late": "Tillfället {value} ligger före dagen då aktiviteten lades till, {day}. Det som redan har varit "
-        "går inte att planera.",
+        "går inte att planera. Ta bort tillfället, och berätta om det i en uppdatering.",
     },
     "Text, länkar och bilder": {
         "broken-link": "Länken ”{target}” leder ingenstans. {hint}",
         "broken-anchor": "Länken ”{target}” leder till en plats som inte finns på sidan. {hint}",
         "bare-link": "Länken ”{target}” saknar https://. Skriv {suggestion}.",
         "unsafe-link": "Länken ”{target}” är av ett slag som inte får användas. Använd https://, mailto: eller tel:.",
-        "own-machine": "{value} går bara att öppna på din egen dator. Skriv en adress som alla kan öppna, eller till "
-        "en sida här vägen till filen: ../trygghetsvandringar/lofte.md.",
+        "own-machine": "{value} går bara att öppna på din egen dator. Skriv en adress som alla kan öppna. Finns "
+        "sidan på den här webbplatsen: skriv vägen till filen, till exempel ../trygghetsvandringar/lofte.md.",
         "link-without-words": "Länken till {target} har ingen text. Skriv vart den leder mellan hakparenteserna.",
         "dropped-tag": "<{tag}> får inte användas och skulle försvinna. Ta bort det, eller skriv &lt;{tag}&gt; om det "
         "ska synas i texten.",
@@ -228,15 +233,16 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
     "Det som redan är publicerat": {
         "gone-period": "Perioden ”{value}” är publicerad och får inte tas bort eller byta namn: då leder länkarna dit "
         "fel. Lägg tillbaka mappen, i terminalen med: {command}",
-        "gone-id": "{what} ”{value}” har publicerats med det id:t, som får varken försvinna eller bytas. {hint}",
+        "gone-id": "{what} ”{value}” finns i det som är publicerat. Ett publicerat id får varken tas bort eller "
+        "bytas. {hint}",
         "other-name": "{what} ”{value}” heter ”{was}” i det som är publicerat. Ett id ska alltid betyda samma sak. "
         "Skriv tillbaka namnet, eller lägg till något nytt med ett eget id.",
         "renamed-id": "Aktiviteten är publicerad med id ”{was}”, som aldrig ändras. Byt tillbaka ”{value}” till "
         "”{was}”.",
         "renamed-folder": "Mappen är publicerad som {name}. Namnet är en del av adressen och får inte ändras. Byt "
         "tillbaka det, i terminalen med: {command}",
-        "gone-pledge": "Löftet ”{value}” är publicerat och får inte tas bort eller byta namn på mappen: då leder "
-        "länkarna dit fel. Lägg tillbaka mappen, i terminalen med: {command}",
+        "gone-pledge": "Löftet ”{value}” är publicerat. Det får inte tas bort, och mappen får inte byta namn: då "
+        "leder länkarna dit fel. Lägg tillbaka mappen, i terminalen med: {command}",
         "changed-wording": "Löftets ordalydelse är undertecknad och publicerad, men {change}. Lägg tillbaka den gamla "
         "texten. Förklara gärna i sammanfattning, eller i en uppdatering.",
         "changed-promise": "”{key}” är publicerat som ”{value}” och hör till det som har lovats. Skriv tillbaka det. "
@@ -248,8 +254,9 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "renamed-update": "Uppdateringen är publicerad som {name}. Filens namn är dess adress och får inte ändras. Byt "
         "tillbaka det, i terminalen med: {command}",
         "unpublished": "Uppdateringen är redan publicerad och kan inte bli utkast igen. Ta bort raden utkast.",
-        "unwithdrawn": "Uppdateringen är tillbakadragen och det är publicerat. Lägg tillbaka tillbakadraget, och skriv "
-        "en ny uppdatering i stället.",
+        "unwithdrawn": "Det är redan publicerat att uppdateringen är tillbakadragen. Lägg tillbaka tillbakadraget, "
+        "och skriv en ny uppdatering i stället.",
+        "changed-withdrawal": "Det är publicerat att uppdateringen drogs tillbaka {day}. Skriv tillbaka det datumet.",
         "gone-mending": "En ändring som var antecknad under rättat är borta. Lägg tillbaka den.",
         "changed-facts": "Det här har ändrats i en publicerad uppdatering: {keys}. Läsaren ska få veta det. Skriv en "
         "rättelse i stället: foljmed new correction {ref}. Eller anteckna ändringen under rättat, med datum {today} "
@@ -272,6 +279,8 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "changed-ongoing": "Aktiviteten ”{id}” är publicerad som löpande. Låt när vara löpande, och lägg till det som "
         "har en tid som en ny aktivitet med tillagd.",
         "added-missing": "Aktiviteten ”{value}” fanns inte i den publicerade planen. Lägg till raden: tillagd: {today}",
+        "added-decided": "Tillfället {value} är nytt, men ett äldre beslut om hela ”{id}” flyttar det eller ställer in "
+        "det. Ta bort tillfället, och lägg till en ny aktivitet med tillagd.",
         "changed-added": "Aktiviteten ”{id}” är publicerad med tillagd: {day}. Skriv tillbaka det.",
         "hidden-again": "{what} är redan publicerad, men syns nu inte förrän {day}. Skriv tillbaka det datum som stod.",
         "gone-decision": "En ändring av ”{id}” som är publicerad är borta eller omskriven. Lägg tillbaka den. Ett "

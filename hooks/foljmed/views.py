@@ -224,7 +224,7 @@ class Views:
             happened=in_words(happened) if happened and is_new and not withdrawn else "",
             kind=capital(file.kind),
             by=self.names(update.period, file.by),
-            place=self.place_of(update),
+            place="" if withdrawn else self.place_of(update),
             change=_change(change),
             status=status_view(status) if status else None,
             reason_label=REASONS.get(status, "Skäl") if status else "",
@@ -235,7 +235,7 @@ class Views:
             corrects=self._sibling(update, file.corrects),
             corrected=self._corrected(update),
             corrected_by=self._corrected_by(update),
-            mended=tuple(Link(each.what, "", day_in_words(each.date)) for each in file.mended),
+            mended=() if withdrawn else tuple(Link(each.what, "", day_in_words(each.date)) for each in file.mended),
             withdrawn=self._withdrawal(update),
             also=tuple(
                 Link(self.pledges[ref].file.title, self.pledges[ref].address)
@@ -283,7 +283,7 @@ class Views:
         if withdrawn.date > self.today:
             return "Den här uppdateringen är tillbakadragen."
         since = day_in_words(withdrawn.date)
-        return f"Den här uppdateringen drogs tillbaka {since}. Skäl: {withdrawn.reason}"
+        return f"Den här uppdateringen drogs tillbaka den {since}. Skäl: {withdrawn.reason}"
 
     # --- Pledges
 
@@ -548,7 +548,7 @@ class Views:
         """Return that a period is over, for every page of it; None before."""
         if not self.is_ended(period):
             return None
-        text = f"Den här perioden är avslutad. Löftena gällde till och med {day_in_words(period.file.last)}."
+        text = f"Den här perioden är avslutad. Löftena gällde till och med den {day_in_words(period.file.last)}."
         after = period.file.afterwards
         url = ascii_url(after.url) if after and after.url else ""
         return PeriodNotice(text, self.html(period.afterwards, root), url, _site(url))

@@ -147,13 +147,14 @@ if (search && toggle && opener) {
 
   const results = search.querySelector(".md-search-result__list");
   // What is said of them; nothing where Material's own words hold.
-  const answer = ({ found, shown, instead = [], isPart, isShort, isFailed }) => {
+  const answer = ({ found, shown, instead = [], isPart, isShort, isNone, isFailed }) => {
     if (isFailed) return "Det gick inte att söka. Kontrollera uppkopplingen och försök igen.";
     if (isShort) return "Skriv minst tre bokstäver.";
+    if (isNone) return "Inga träffar.";
     if (!results.childElementCount) return "";
-    const others = instead.map(([word, other]) => `Inget om ”${word}”, visar ”${other.join(" ")}”. `);
+    const others = instead.map(([word, other]) => `Inga träffar på ”${word}”. Visar träffar på ”${other.join(" ")}” i stället. `);
     const hits = `${found} ${found === 1 ? "träff" : "träffar"}`;
-    const more = `${isPart ? ". Ingen har alla orden" : ""}${found > shown ? `. De ${shown} bästa visas` : ""}`;
+    const more = `${isPart ? ". Ingen träff har alla orden" : ""}${found > shown ? `. De ${shown} bästa visas` : ""}`;
     return others.join("") + hits + more + (more && ".");
   };
 

@@ -260,6 +260,7 @@ const search = async (query) => {
   const words = asked.flatMap((word) => others.get(word) ?? word);
   const scores = await Promise.all(words.map((word) => own.get(word) ?? recordsOf(word)));
   const { every, isPart } = best(words, scores);
+  if (!every.length) return { ...NOTHING, isNone: true };
   const found = day ? await firstOf(day, every) : every;
   const items = await grouped(found.slice(0, SHOWN), words);
   if (found.length > SHOWN) {
