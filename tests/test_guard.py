@@ -47,8 +47,8 @@ def made_up():
 
 
 NUMBERS = list(made_up())
-DASHES = ["-", "–", "—", "\u2011", "\u2212", " - ", " – ", "- ", "\u00ad", "+", " + "]
-SPACES = [" ", "\u00a0", "\u202f", "  "]
+DASHES = ["-", "–", "—", "\u2011", "\u2212", " - ", " – ", "- ", "\u00ad", "+", " + ", "--", "   -   ", "\u2043"]
+SPACES = [" ", "\u00a0", "\u202f", "  ", " " * 20]
 
 
 def errors_in(text):
@@ -92,7 +92,14 @@ def test_ten_digits_in_a_row_are_a_warning():
 
 @pytest.mark.parametrize(
     "written",
-    ["1990-01-01-2385", "1990-01-01 2385", "1990.01.01-2385", "1990 01 01-2385", "1990-01-01 \u2013 2385"],
+    [
+        "1990-01-01-2385",
+        "1990-01-01 2385",
+        "1990.01.01-2385",
+        "1990 01 01-2385",
+        "1990-01-01 \u2013 2385",
+        "1990/01/01-2385",
+    ],
 )
 def test_a_whole_date_with_its_signs_is_one_too_but_a_day_and_a_counter_in_a_name(written):
     (found,) = errors_in(f"Kontakta {written}.")

@@ -23,25 +23,27 @@ from foljmed.source import Source
 TEMPLATE_MARK: Final = "SKRIV HÄR"
 
 _SPACE: Final = r"[ \t\u00a0\u2007\u2009\u202f]"
+# As many as anybody fills a line with; readers see one.
+_SPACES: Final = f"{_SPACE}{{0,40}}"
 # What stands before the last four: hyphens of all lengths, a soft one from Word, a plus from 100 years on.
-_DASH: Final = r"[-+\u00ad\u2010-\u2015\u2212]"
+_DASH: Final = r"[-+\u00ad\u2010-\u2015\u2043\u2212]{1,2}"
 # With SE before them, 12 digits are an organisation's number for VAT.
 _NUMBER: Final = re.compile(
     rf"(?<![0-9])(?<!SE)(?P<date>(?:1[89]|20)?[0-9]{{6}})"
-    rf"(?P<between>{_SPACE}{{0,2}}{_DASH}{_SPACE}{{0,2}}|{_SPACE}{{1,2}}|)(?P<last>[0-9]{{4}})(?![0-9])"
+    rf"(?P<between>{_SPACES}{_DASH}{_SPACES}|{_SPACE}{_SPACES}|)(?P<last>[0-9]{{4}})(?![0-9])"
 )
 # Also written so, but then often a day with a clock or a counter behind it, or the number of a case.
 _LOOSE_NUMBER: Final = re.compile(
-    r"(?<![0-9])(?P<century>1[89]|20)?(?P<year>[0-9]{2})(?P<sep>[-. ]?)(?P<month>[0-9]{2})(?P=sep)(?P<day>[0-9]{2})"
-    rf"(?:{_SPACE}?(?P<sign>{_DASH}|[_./]){_SPACE}?|{_SPACE}{{1,2}})(?P<last>[0-9]{{4}})(?![0-9]|[-./][0-9])"
+    r"(?<![0-9])(?P<century>1[89]|20)?(?P<year>[0-9]{2})(?P<sep>[-. /]?)(?P<month>[0-9]{2})(?P=sep)(?P<day>[0-9]{2})"
+    rf"(?:{_SPACES}(?P<sign>{_DASH}|[_./]){_SPACES}|{_SPACE}{_SPACES})(?P<last>[0-9]{{4}})(?![0-9]|[-./][0-9])"
 )
 _CLOCK: Final = re.compile("(?:[01][0-9]|2[0-3])[0-5][0-9]")
 _MOBILE: Final = re.compile(
     rf"(?<![\d+])(?:(?:\+|00)46{_SPACE}?(?:\(0\))?{_SPACE}?-?|0)7[02369](?:{_SPACE}?(?:{_DASH}|[/.])?{_SPACE}?[0-9]){{7}}(?![0-9])"
 )
 _SIX_DIGITS: Final = re.compile("[0-9]{6}")
-_DAY: Final = "[0-9][0-9][-. ]?[0-9]{2}[-. ]?[0-9]{2}"
-_LOOSE: Final = re.compile(rf"{_DAY}{_SPACE}?(?:{_DASH}|{_SPACE}|[_./]){_SPACE}?[0-9]{{4}}")
+_DAY: Final = "[0-9][0-9][-. /]?[0-9]{2}[-. /]?[0-9]{2}"
+_LOOSE: Final = re.compile(rf"{_DAY}{_SPACES}(?:{_DASH}|{_SPACE}|[_./]){_SPACES}[0-9]{{4}}")
 _MOBILE_START: Final = re.compile("7[02369]")
 _COORDINATED: Final = 60  # added to the day of a samordningsnummer
 _HIGHEST_DIGIT: Final = 9
@@ -340,7 +342,8 @@ def check_file(source: Source, texts: Sequence[Text], domains: Iterable[str]) ->
                 yield source.body_problem(_fault(finding, "Här"), re.split(r"\W", text[finding.start :], maxsplit=1)[0])
 
 
-_BROKEN: Final = re.compile(r"[0-9]\S?[ \t]*\n\s*\S?[0-9]")  # over two lines
+_BROKEN: Final = re.compile(r"[0-9]\S?[ \t]*\n[\s>]*\S?[0-9]")  # over two lines, perhaps of a quote
+_LINE_BREAK: Final = re.compile(r"<br ?/?>\s*")  # no end of what is read as one
 _MARKUP: Final = re.compile(r"[\\&*_`~<\[]")
 
 
@@ -352,7 +355,7 @@ def _as_read(source: Source, texts: Sequence[Text], domains: tuple[str, ...]) ->
     written = source.body if len(texts) == 1 else f"{source.body}\n{source.yaml}"
     for text in texts if _MARKUP.search(written) or _BROKEN.search(written) else ():
         if "alt=" in text.html or "title=" in text.html or find(legible(text.plain), domains):
-            yield legible(blocks(text.html))
+            yield legible(blocks(_LINE_BREAK.sub(" ", text.html)))
 
 
 def values_in(values: object, *place: str | int) -> Iterator[tuple[tuple[str | int, ...], str]]:
