@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import re
 import subprocess
 import sys
@@ -71,6 +72,12 @@ def test_a_build_tells_the_same_and_leaves_the_last_good_site(case, tmp_path, mo
     assert flat("\n".join(case.expected)) in flat(result.output)
     assert "Traceback" not in result.output
     assert contents(tmp_path / "site") == before
+
+
+def test_what_nobody_can_read_in_docs_is_told_before_mkdocs_meets_it(tmp_path):
+    config = casefiles.Case("", "", (), ()).lay(tmp_path)
+    os.mkfifo(tmp_path / "docs/ror.md")
+    assert check(config).stdout == "docs/ror.md:1: Filen saknas eller går inte att läsa.\n"
 
 
 @broken(REAL)

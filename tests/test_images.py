@@ -161,6 +161,13 @@ def test_the_original_address_and_format_stay_and_webp_stands_beside(tmp_path):
     }
 
 
+def test_what_is_taller_than_webp_can_be_has_none(tmp_path):
+    file = saved(tmp_path, "a.png", Image.new("1", (10, 16_384)))
+    assert list(draw(f"{ADDRESS}.png", file)) == [f"{ADDRESS}.png"]
+    file = saved(tmp_path, "a.png", Image.new("1", (10, 16_383)))
+    assert list(draw(f"{ADDRESS}.png", file)) == [f"{ADDRESS}.png", f"{ADDRESS}.png.webp"]
+
+
 def test_webp_needs_no_second_webp(tmp_path):
     file = saved(tmp_path, "a.webp", picture())
     assert list(draw(f"{ADDRESS}.webp", file)) == [f"{ADDRESS}.webp", f"{ADDRESS}.webp.{PHONE}.webp"]

@@ -3,11 +3,12 @@
 import gzip
 import json
 import re
-from html import escape
+from html import escape, unescape
 from itertools import pairwise
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
+from lxml import etree
 from PIL import Image
 from pydantic import BaseModel
 
@@ -273,7 +274,10 @@ def odd(tmp_path_factory):
     links = "[Löftena](index.md#loften) [Kalendrar](prenumerera/index.md#kalender)"
     (docs / "lankar.md").write_text(f"---\ntitle: X\n---\n# X\n\n{links}\n", "utf-8")
     (docs / "med-datum.md").write_text('---\ntitle: X\nupdated: "2025-05-01"\n---\n# X\n', "utf-8")
+    (docs / "taggar.md").write_text("# Taggen &lt;/title&gt;&lt;i id=rubrik&gt; &amp; annat\n", "utf-8")
     config = copy / "tests/sites/exempelby/mkdocs.yml"
+    menu = config.read_text("utf-8").replace("  - Om: om.md\n", "  - 'Om <i id=meny> & annat': om.md\n  - taggar.md\n")
+    config.write_text(menu, "utf-8")
     done = building.mkdocs(
         "build", "--strict", "-f", config, "-d", copy / "site", env=building.environment("2025-05-15")
     )
@@ -295,6 +299,25 @@ def test_of_what_is_withdrawn_only_the_notice_is_left(odd):
     notice = html_text.Document(page.partition('id="2025-05-12-borta"')[2].partition("</article>")[0]).text
     assert "drogs tillbaka den 13 maj 2025" in notice
     assert "Gäller" not in notice
+
+
+def test_what_the_menu_and_a_heading_call_a_page_is_text(odd):
+    for file in pages(odd):
+        page = html_text.read(file)
+        assert not {"meny", "rubrik"} & set(page.ids), file
+        if file.name == "index.html":
+            assert "Om <i id=meny> & annat" in page.text, file
+            assert "Taggen </title><i id=rubrik> & annat" in page.text, file
+    assert "<title>Taggen &lt;/title&gt;&lt;i id=rubrik&gt; &amp; annat - " in (odd / "taggar/index.html").read_text(
+        "utf-8"
+    )
+
+
+def test_a_feed_says_what_it_is_about_as_text(odd):
+    feed = etree.parse(odd / "2024-2025/klotter/feed.xml")
+    description = feed.findtext("channel/description")
+    assert "<" not in description
+    assert "<script>alert(1)</script>" in unescape(description)
 
 
 def test_a_pledges_and_a_periods_title_are_text_everywhere(odd):

@@ -8,6 +8,7 @@ import pytest
 import casefiles
 from foljmed.catalog import AsRead, Catalog, Period, Pledge, Update
 from foljmed.model import PeriodFile, PledgeFile, UpdateFile
+from foljmed.problems import InvalidContent
 from foljmed.prose import Text
 from foljmed.reader import read_catalog
 from foljmed.settings import read_project, read_today
@@ -115,6 +116,26 @@ def test_the_environment_may_say_which_day_it_is(monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
     monkeypatch.setenv("FOLJMED_TODAY", "2021-05-01")
     assert read_today() == date(2021, 5, 1)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("FOLJMED_TODAY", "2199-12-31"),
+        ("FOLJMED_TODAY", "1969-12-31"),
+        ("SOURCE_DATE_EPOCH", "99999999999"),
+        ("SOURCE_DATE_EPOCH", "9999999999"),
+        ("SOURCE_DATE_EPOCH", "i går"),
+    ],
+)
+def test_a_day_that_no_compressed_file_can_tell_of_is_refused(monkeypatch, variable, value):
+    monkeypatch.delenv("FOLJMED_TODAY", raising=False)
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(InvalidContent) as refused:
+        read_today()
+    assert [str(each) for each in refused.value.problems] == [
+        f"{variable}:1: ”{value}” ligger inte mellan åren 1970 och 2105."
+    ]
 
 
 def test_what_is_corrected_twice_tells_of_the_newest_correction_that_stands(tmp_path):

@@ -374,6 +374,13 @@ def check_text(text: str, allowed: Sequence[str], domains: Iterable[str] = ()) -
         yield _fault(finding, "Här")
 
 
+def check_lines(text: str, path: str, allowed: Sequence[str], domains: Iterable[str]) -> Iterator[Problem]:
+    """Yield a problem for all in a text of many lines that may be personal data and is not allowed."""
+    seen = legible(text)
+    for finding in unanswered(find(seen, domains), seen, allowed):
+        yield _fault(finding, "Här").at(path, seen.count("\n", 0, finding.start) + 1)
+
+
 def check_template(source: Source) -> Iterator[Problem]:
     """Yield a problem for each line that still asks the writer for something; a draft may."""
     if source.values.get("utkast") == "true":

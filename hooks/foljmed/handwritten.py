@@ -29,6 +29,9 @@ _ALT = re.compile(r'\salt="\s*[^"\s]')
 _SRC = re.compile(r'\ssrc="([^"]*)"')
 # What MkDocs and the theme call what the content calls otherwise.
 _KEYS = {"titel": "title", "beskrivning": "description", "uppdaterad": "updated"}
+# What cameras and screens also save: it would be published with all that it tells of when and where.
+_OTHER_IMAGES = {".jfif", ".jpe", ".heic", ".heif", ".avif", ".tif", ".tiff", ".bmp"}
+_TEXTS = {".csv", ".tsv", ".txt", ".json", ".html", ".htm", ".svg", ".xml", ".ics", ".vcf"}
 _TARGET = re.compile(r'<(a|img)\b[^>]*?\s(?:href|src)="([^"]*)"')
 
 
@@ -48,6 +51,8 @@ def check(project: Project, tree: Tree, links: Links, domains: tuple[str, ...]) 
         allowed += guard.allowed_in(source)
     for image in tree.docs_images:
         yield from _check_image(image, tree.shown(image), allowed)
+    for file in tree.docs_others:
+        yield from _check_other(file, tree.shown(file), allowed, domains)
     yield from _check_settings(project, domains, tree, links)
     yield from _check_addresses(tree)
 
@@ -107,6 +112,15 @@ def _check_image(image: Path, path: str, allowed: list[str]) -> Iterator[Problem
         yield Fault("image-position", name=image.name).at(path, 1)
 
 
+def _check_other(file: Path, path: str, allowed: list[str], domains: tuple[str, ...]) -> Iterator[Problem]:
+    """Yield what may be personal data in a file that is published as it is: its name, and its text if it has any."""
+    yield from guard.check_name(path, path, allowed)
+    if file.suffix.lower() in _OTHER_IMAGES:
+        yield Fault("image-type", target=file.name).at(path, 1)
+    elif file.suffix.lower() in _TEXTS:
+        yield from guard.check_lines(file.read_text("utf-8-sig", errors="replace"), path, allowed, domains)
+
+
 def _check_addresses(tree: Tree) -> Iterator[Problem]:
     """Yield pages of which MkDocs shows only one."""
     first: dict[str, str] = {}
@@ -125,6 +139,9 @@ def _check_settings(project: Project, domains: tuple[str, ...], tree: Tree, link
         for problem in guard.check_text(text, project.settings.allowed, domains):
             yield problem.at(source.path, source.line(*place))
     docs = tree.shown(tree.docs_folder)
+    for title in _titles(source.values.get("nav")):
+        for fault in guard.check_text(title, project.settings.allowed, domains):
+            yield source.body_problem(fault, title)
     for target in _targets(source.values.get("nav")):
         try:
             if target.endswith(".md") and "://" not in target:
@@ -141,3 +158,12 @@ def _targets(nav: object) -> Iterator[str]:
     elif isinstance(nav, dict | list):
         for each in nav.values() if isinstance(nav, dict) else nav:
             yield from _targets(each)
+
+
+def _titles(nav: object) -> Iterator[str]:
+    """Yield what a menu calls its pages and parts."""
+    for each in nav if isinstance(nav, list) else ():
+        if isinstance(each, dict):
+            yield from map(str, each)
+            for within in each.values():
+                yield from _titles(within)

@@ -21,6 +21,7 @@ WIDEST: Final = 1600  # pixels; the column of text is half as wide, screens have
 PHONE: Final = 800
 _MOST_BYTES: Final = 15_000_000
 _MOST_PIXELS: Final = 80_000_000
+_MOST_OF_WEBP: Final = 16383  # pixels on a side (RFC 9649, 2.6)
 _FORMATS: Final = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP", ".gif": "GIF"}
 # Drawings and maps keep their sharp edges: what was exact stays exact.
 _EXACT: Final = ("PNG", "GIF")
@@ -70,7 +71,8 @@ def _versions(address: str, written: str, width: int, height: int) -> Iterator[V
     sizes = [_scaled(width, height, min(width, WIDEST))]
     if width > PHONE:
         sizes.append(_scaled(width, height, PHONE))
-    for format_ in dict.fromkeys((written, "WEBP")):
+    formats = (written, "WEBP") if sizes[0][1] <= _MOST_OF_WEBP else (written,)
+    for format_ in dict.fromkeys(formats):
         for index, size in enumerate(sizes):
             small = f".{PHONE}" if index else ""
             if format_ == written:

@@ -333,6 +333,9 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "no-config": "Ingen mkdocs.yml hittades här eller i någon mapp ovanför. Gå till projektets mapp.",
         "mkdocs-refuses": "MkDocs kan inte använda inställningarna. Varför står i fönstret där förhandsvisningen körs.",
         "setting": "extra.foljmed.{key}: {reason}",
+        "site-over-content": "Webbplatsen skulle byggas i ”{value}”, där innehållet ligger, och allt där skulle tas "
+        "bort. Välj en annan mapp för site_dir, eller ta bort raden.",
+        "not-in-time": "”{value}” ligger inte mellan åren {first} och {last}.",
     },
 }
 MESSAGES: Final = MappingProxyType({code: text for group in GROUPS.values() for code, text in group.items()})

@@ -93,7 +93,7 @@ def write(items: Iterable[Built], channel: Channel) -> bytes:
     # Only the first rel=self reaches RSS, and the channel's own link is the last of any kind.
     feed.link(href=channel.address, rel="self", type="application/rss+xml")
     feed.link(href=channel.page, rel="alternate")
-    feed.description(channel.description)
+    feed.description(escape(channel.description, quote=False))  # as in items
     feed.language(channel.language)
     feed.generator("")
     instants = [each.updated for each in entries] or [channel.since]

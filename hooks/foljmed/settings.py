@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from urllib.parse import quote
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -64,6 +64,10 @@ class Settings(BaseModel):
     allowed: Many[Line] = Field(default=(), alias="tillåt")
 
 
+# Of which a compressed file's time, such as the sitemap's, can tell (RFC 1952: seconds from 1970 in 32 bits).
+_YEARS: Final = range(1970, 2106)
+
+
 class _Extra(BaseModel):
     model_config = ConfigDict(extra="ignore")
     foljmed: Settings
@@ -81,6 +85,7 @@ class _MkDocsFile(BaseModel):
     model_config = ConfigDict(extra="ignore")
     extra: _Extra
     docs_dir: str = "docs"
+    site_dir: str = "site"
     theme: _Theme
     site_name: Line
     site_url: Url
@@ -115,6 +120,10 @@ class Project:
         """The folder of the periods."""
         return self.root / self.settings.content
 
+    def would_lose_content(self, site: Path) -> bool:
+        """Whether MkDocs, which empties the folder that it builds into, would remove the content."""
+        return self.content.resolve().is_relative_to(site.resolve())
+
 
 def read_project(config_file: Path) -> Project:
     """Return the project that a mkdocs.yml describes. Raises InvalidContent."""
@@ -130,7 +139,7 @@ def read_project(config_file: Path) -> Project:
     if around.faults:
         line = source.line("extra", "foljmed", "disclaimer")
         raise InvalidContent(fault.at(source.path, line) for fault, _ in around.faults)
-    return Project(
+    project = Project(
         root,
         config_file,
         root / found.docs_dir,
@@ -139,6 +148,9 @@ def read_project(config_file: Path) -> Project:
         settings,
         disclaimer,
     )
+    if project.would_lose_content(root / found.site_dir):
+        raise InvalidContent([source.problem("site-over-content", "site_dir", value=found.site_dir)])
+    return project
 
 
 def read_today() -> date:
@@ -148,12 +160,23 @@ def read_today() -> date:
     """
     if text := os.environ.get("FOLJMED_TODAY"):
         try:
-            return parse_day(text)
+            today = parse_day(text)
         except Fault as fault:
             raise InvalidContent([fault.at("FOLJMED_TODAY", 1)]) from None
+        if today.year not in _YEARS:
+            raise _not_in_time("FOLJMED_TODAY", text)
+        return today
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    now = datetime.fromtimestamp(int(epoch), UTC) if re.fullmatch(r"[0-9]{1,11}", epoch) else datetime.now(UTC)
+    if epoch and not re.fullmatch("[0-9]{1,10}", epoch):
+        raise _not_in_time("SOURCE_DATE_EPOCH", epoch)
+    now = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    if now.year not in _YEARS:
+        raise _not_in_time("SOURCE_DATE_EPOCH", epoch)
     return now.astimezone(STOCKHOLM).date()
+
+
+def _not_in_time(variable: str, value: str) -> InvalidContent:
+    return InvalidContent([Fault("not-in-time", value=value, first=_YEARS[0], last=_YEARS[-1]).at(variable, 1)])
 
 
 def read_processes(*, is_preview: bool) -> int:

@@ -24,7 +24,9 @@ from jinja2 import Environment, FileSystemLoader
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import CombinedEvent, event_priority, get_plugin_logger
+from mkdocs.structure import StructureItem
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils.yaml import yaml_load
 
@@ -177,6 +179,8 @@ def _read(config: MkDocsConfig) -> MkDocsConfig:
 
 def _project(config: MkDocsConfig) -> Project:
     project = read_project(Path(config.config_file_path))
+    if project.would_lose_content(Path(config.site_dir)):  # as the command line may say
+        raise InvalidContent([Fault("site-over-content", value=config.site_dir).at(project.config.name, 1)])
     if _build.is_refused:
         raise InvalidContent([Fault("mkdocs-refuses").at(project.config.name, 1)])
     # serve puts its own address in the place of the site's.
@@ -274,6 +278,20 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
+def on_nav(nav: Navigation, **_: object) -> Navigation:
+    """Let the menu's titles be text: the theme puts them into HTML as they are."""
+    _escape_titles(nav.items)
+    return nav
+
+
+def _escape_titles(items: Iterable[StructureItem]) -> None:
+    for item in items:
+        if written := vars(item).get("title"):  # a page without one in the menu works it out when it is read
+            item.title = escape(written)
+        if isinstance(item, Section):
+            _escape_titles(item.children)
+
+
 def _redraw(files: Files, docs: Path) -> None:
     """Put in the place of each image in docs/ one that holds nothing but its pixels."""
     for file in files.media_files():
@@ -335,6 +353,8 @@ class _Anchors(set[str]):
 def on_page_content(html: str, page: MkDocsPage, **_: object) -> str:
     """Put what is made from the content below what is written by hand."""
     made = _made(page)
+    if not page.is_homepage:
+        page.meta.setdefault("title", page.title)  # or the theme would turn what is escaped in it into tags
     if made:
         page.present_anchor_ids = _Anchors(page.present_anchor_ids or (), made.html)
     return f"{html}\n{made.html}" if made and page.file.src_uri not in _build.laid else html

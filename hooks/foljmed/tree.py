@@ -87,7 +87,7 @@ class Tree:
 
     ``images`` is keyed by address within the site; ``pages`` maps each file that a link may point at, as a path
     relative to the project's root, to its address within the site; ``docs`` names the hand-written among them, and
-    ``docs_images`` are the images beside those.
+    ``docs_images`` and ``docs_others`` are the images and other files beside those.
     """
 
     root: Path
@@ -97,6 +97,7 @@ class Tree:
     docs: set[str] = field(default_factory=set)
     docs_folder: Path = Path()
     docs_images: list[Path] = field(default_factory=list)
+    docs_others: list[Path] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -121,10 +122,7 @@ def read_tree(project: Project) -> Tree:
         raise InvalidContent([Fault("setting", key="content", reason=reason).at("mkdocs.yml", 1)])
     if not project.content.is_dir():
         raise InvalidContent([Fault("no-content").at(tree.shown(project.content), 1)])
-    tree.docs_images = [file for file in _docs(project.docs, "*") if file.suffix.lower() in IMAGE_TYPES]
-    for file in _docs(project.docs, "*.md"):
-        tree.pages[tree.shown(file)] = _docs_address(file.relative_to(project.docs))
-    tree.docs = set(tree.pages)
+    _read_docs(tree)
     taken = {address.split("/", 1)[0]: page for page, address in tree.pages.items()}
     for name, is_folder in _entries(tree, project.content):
         entry = project.content / name
@@ -248,8 +246,32 @@ def _renamed(name: str) -> str:
     return f"Byt namn till {meant}." if meant != name else ""
 
 
-def _docs(folder: Path, pattern: str) -> list[Path]:
-    return sorted(file for file in folder.rglob(pattern) if file.is_file()) if folder.is_dir() else []
+def _read_docs(tree: Tree) -> None:
+    """Note what lies below docs/."""
+    for file in _docs(tree):
+        if file.suffix == ".md":
+            tree.pages[tree.shown(file)] = _docs_address(file.relative_to(tree.docs_folder))
+        elif file.suffix.lower() in IMAGE_TYPES:
+            tree.docs_images.append(file)
+        else:
+            tree.docs_others.append(file)
+    tree.docs = set(tree.pages)
+
+
+def _docs(tree: Tree) -> list[Path]:
+    """Return the files below docs/ that MkDocs publishes. It would stop in the middle at what it can't read."""
+    found = []
+    for name, folders, files in os.walk(tree.docs_folder):
+        folder = Path(name)
+        folders[:] = [each for each in folders if not each.startswith(".")]
+        for file in (folder / each for each in (*folders, *files) if not each.startswith(".")):
+            if file.is_symlink():
+                tree.complain(file, "symlink")
+            elif not file.is_dir() and (not file.is_file() or not os.access(file, os.R_OK)):
+                tree.complain(file, "missing-file", expected="")
+            elif not file.is_dir():
+                found.append(file)
+    return sorted(found)
 
 
 def _docs_address(file: Path) -> str:
