@@ -74,10 +74,12 @@ def test_a_build_tells_the_same_and_leaves_the_last_good_site(case, tmp_path, mo
     assert contents(tmp_path / "site") == before
 
 
-def test_what_nobody_can_read_in_docs_is_told_before_mkdocs_meets_it(tmp_path):
+def test_a_pipe_is_told_and_nobody_waits_for_it(tmp_path):
     config = casefiles.Case("", "", (), ()).lay(tmp_path)
-    os.mkfifo(tmp_path / "docs/ror.md")
-    assert check(config).stdout == "docs/ror.md:1: Filen saknas eller går inte att läsa.\n"
+    pipes = ["docs/ror.md", "pledges/2021-2022/vandringar/2021-05-01-ror.md"]
+    for pipe in pipes:
+        os.mkfifo(tmp_path / pipe)
+    assert check(config).stdout.splitlines() == [f"{pipe}:1: Filen saknas eller går inte att läsa." for pipe in pipes]
 
 
 @broken(REAL)

@@ -228,13 +228,19 @@ def _entries(tree: Tree, folder: Path) -> Iterator[tuple[str, bool]]:
 
     Links are noted, not followed.
     """
-    with os.scandir(folder) as found:
-        entries = sorted(found, key=lambda each: unicodedata.normalize("NFC", each.name))
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda each: unicodedata.normalize("NFC", each.name))
+    except OSError:
+        tree.complain(folder, "missing-file", expected="")
+        return
     for entry in entries:
         if entry.name.startswith(("_", ".")):
             continue
         if entry.is_symlink():
             tree.complain(folder / entry.name, "symlink")
+        elif not (entry.is_dir() or entry.is_file()):
+            tree.complain(folder / entry.name, "missing-file", expected="")
         else:
             yield entry.name, entry.is_dir()
 
