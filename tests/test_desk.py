@@ -5,6 +5,7 @@ import errno
 import importlib
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import date
@@ -151,7 +152,9 @@ def test_comments_name_what_else_can_be_said_here_and_can_be_used(desk):
     written = written.replace("\n# ", "\n").replace("Valfritt.", "# Valfritt.")
     path.write_text(written.replace("\nutkast: true", ""), "utf-8")
     assert desk("check").stdout.count("SKRIV HÄR”") == 3  # nobody publishes an example by mistake
-    path.write_text(written.replace("deltagare: SKRIV HÄR", "deltagare: 3").replace("SKRIV HÄR ", ""), "utf-8")
+    written = written.replace("deltagare: SKRIV HÄR", "deltagare: 3")
+    written = written.replace("SKRIV HÄR adressen", "https://provby.example/").replace("SKRIV HÄR ", "")
+    path.write_text(written, "utf-8")
     assert update(path.as_posix()).file.fulfils == ("vandring@2021-09-15",)
 
 
@@ -409,9 +412,40 @@ def test_the_first_period_of_all(desk, tmp_path):
         for file in sorted(folder.rglob("*"), reverse=True):
             file.rmdir() if file.is_dir() else file.unlink()
         folder.rmdir()
+    Path("pledges/2021").mkdir()
     done = desk("new", "period", "--title", "Löften", "--first", "2021-01-01", "--last", "2021-12-31")
-    assert done.stdout.strip() == "pledges/2021/period.md"
-    assert "SKRIV HÄR kommunens namn" in Path("pledges/2021/period.md").read_text("utf-8")
+    path = Path("pledges/2021/period.md")
+    assert done.stdout.strip() == path.as_posix()
+    assert "inte en hel webbadress" not in done.output
+    asked = {int(line.split(":")[1]) for line in done.stderr.splitlines() if line.startswith(path.as_posix())}
+    lines = path.read_text("utf-8").replace("\n# ", "\n").split("\n")
+    invented = {number for number, line in enumerate(lines, 1) if "SKRIV HÄR" in line}
+    assert asked < invented  # what is optional is a comment, and asks as soon as it is none
+    known = ("Löften", "2021-01-01", "2021-12-31", "kommunen", "polisen", "trygghet", "https://polisen.se/")
+    values = [line for line in lines if re.search(r": \S", line) and "SKRIV HÄR" not in line]
+    assert [line for line in values if not line.endswith(known) and "Valfritt" not in line] == []
+
+
+def test_an_empty_folder_is_taken_for_a_pledge_and_another_is_not(desk):
+    needed = ("new", "pledge", "--id", "cykelvagar", "--title", "X", "--goal", "centrum", "--by", "kommunen")
+    folder = Path(f"{PERIOD}/cykelvagar")
+    folder.mkdir()
+    assert desk(*needed).exit_code == 0
+    assert (folder / "lofte.md").is_file()
+    assert "Mappen cykelvagar finns redan." in desk(*needed).stderr
+
+
+@pytest.mark.parametrize("command", ["pledge", "update"])
+def test_every_comment_that_is_no_fact_asks_when_it_is_used(desk, command):
+    if command == "pledge":
+        done = desk("new", "pledge", "--title", "Cykelvägar", "--goal", "centrum", "--by", "kommunen")
+    else:
+        done = desk("new", "--pledge", "belysning", *NEEDED, "--text", "Så var det.")
+    text = Path(done.stdout.strip()).read_text("utf-8")
+    optional = dict(re.findall(r"(?m)^# (\S+): (.*)$", text))
+    facts = {key for key, example in optional.items() if "SKRIV HÄR" not in example}
+    assert facts <= {"hände", "status", "gäller", "uppfyller", "utkast"}
+    assert "exempel" not in text
 
 
 # --- foljmed due, foljmed show

@@ -151,7 +151,7 @@ class NewUpdate:
                 "värden",
                 "{" + ", ".join(f"{measure.id}: {TEMPLATE_MARK}" for measure in self.pledge.file.measures) + "}",
             )
-        yield "källor", f"[{{titel: {TEMPLATE_MARK} vad källan heter, url: https://www.exempel.se}}]"
+        yield "källor", f"[{{titel: {TEMPLATE_MARK} vad källan heter, url: {TEMPLATE_MARK} adressen}}]"
         open_ones = [each.occurrence.ref for each in awaited(self.period, self.pledge, self.day)]
         if open_ones:
             yield "uppfyller", open_ones[0]
@@ -286,9 +286,9 @@ _ASK_FOR_WORDING = f"{TEMPLATE_MARK} löftets ordalydelse, ord för ord ur dokum
 _PLEDGE_HINTS = f"""\
 # Valfritt. Ta bort # och mellanslaget på raden för att använda den:
 # leder: {TEMPLATE_MARK} den part som dokumentet säger leder
-# redovisas_varje: kvartal
+# redovisas_varje: {TEMPLATE_MARK} månad, kvartal, halvår eller år
 # kriterier: [{TEMPLATE_MARK} vad som ska vara gjort för att löftet ska räknas som genomfört]
-# mått: [{{id: deltagare, namn: {TEMPLATE_MARK} vad som räknas, enhet: personer, typ: antal}}]
+# mått: [{{id: deltagare, namn: {TEMPLATE_MARK} vad som räknas, enhet: {TEMPLATE_MARK}, typ: antal}}]
 """
 
 
@@ -328,20 +328,24 @@ def _area(area: Area) -> Values:
 _ASKED_PERIOD: Values = {
     "parter": {
         "kommunen": {
-            "namn": f"{TEMPLATE_MARK} kommunens namn, och dess webbplats i stället för exempel.se",
+            "namn": f"{TEMPLATE_MARK} kommunens namn",
             "kort": "kommunen",
-            "url": "https://www.exempel.se",
+            "url": f"{TEMPLATE_MARK} https-adressen",
         },
-        "polisen": {"namn": "Polisen", "kort": "polisen", "url": "https://polisen.se"},
+        "polisen": {
+            "namn": f"{TEMPLATE_MARK} polisens namn på orten",
+            "kort": "polisen",
+            "url": "https://polisen.se/",
+        },
     },
     "platser": {"kommunen": f"{TEMPLATE_MARK} platsens namn"},
 }
 _ASKED_AREA: Values = {"id": "trygghet", "titel": f"{TEMPLATE_MARK} områdets namn"}
-_PERIOD_HINTS = f"""\
+_PERIOD_HINTS = """\
 # Valfritt. Ta bort # och mellanslaget på raden för att använda den:
-# källa: {{titel: {TEMPLATE_MARK} vad dokumentet heter, url: https://www.exempel.se, datum: 2021-01-31}}
-# underskrifter: [{{part: kommunen, datum: 2021-01-31, ort: Orten, namn: {TEMPLATE_MARK}, roll: Kommunchef}}]
-"""
+# källa: {titel: * vad dokumentet heter, url: * adressen, datum: ÅÅÅÅ-MM-DD}
+# underskrifter: [{part: kommunen, datum: ÅÅÅÅ-MM-DD, ort: *, namn: *, roll: *}]
+""".replace("*", TEMPLATE_MARK)
 _ASK_FOR_DOCUMENT = f"{TEMPLATE_MARK} det i dokumentet som inte är löften, med dess egna ord."
 
 
@@ -376,6 +380,9 @@ def add(project: Project, files: Mapping[Path, str], before: Iterable[Problem]) 
     except BaseException:
         _remove(files, made)
         raise
+    # Of a line that asks for an address, only that it asks is told.
+    asking = {(problem.path, problem.line) for problem in found if problem.code == "template-text"}
+    found = tuple(each for each in found if each.code != "bad-url" or (each.path, each.line) not in asking)
     if any(problem.is_error and problem.code != "template-text" for problem in found):
         _remove(files, made)
         raise InvalidContent(problem for problem in found if problem.code != "template-text")

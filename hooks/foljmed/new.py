@@ -429,8 +429,7 @@ def _pledge(work: Desk, given: Mapping[str, Any]) -> dict[Path, str]:
     summary = form.get("summary", lambda: ask("Sammanfattning på vanlig svenska (tom rad: senare)", public, default=""))
     wording = form.get("body", lambda: ask("Ordalydelsen (tom rad: skriv den i filen sedan)", public, default=""))
     folder = work.project.content / period.id / (given["id_"] or slug(title))
-    if folder.exists():
-        raise Fault("folder-exists", value=folder.name)
+    _must_be_free(folder)
     values = {
         "nummer": str(desk.next_number(period)),
         "titel": title,
@@ -439,6 +438,12 @@ def _pledge(work: Desk, given: Mapping[str, Any]) -> dict[Path, str]:
         "sammanfattning": summary or desk.ASK_FOR_SUMMARY,
     }
     return {folder / PLEDGE_FILE: desk.pledge_content(values, wording or "")}
+
+
+def _must_be_free(folder: Path) -> None:
+    """Raise Fault for a folder that holds something; an empty one is often made before the command is run."""
+    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+        raise Fault("folder-exists", value=folder.name)
 
 
 # --- foljmed new period
@@ -475,8 +480,7 @@ def _period(work: Desk, given: Mapping[str, Any]) -> dict[Path, str]:
     last = form.get("last", lambda: ask("Sista dagen, ÅÅÅÅ-MM-DD", parse_day, option="--last")) or work.today
     years = f"{first.year}" if first.year == last.year else f"{first.year}-{last.year}"
     id_ = form.get("id_", lambda: ask("Mappens namn", check_id, default=years, option="--id")) or years
-    if (work.project.content / id_).exists():
-        raise Fault("folder-exists", value=id_)
+    _must_be_free(work.project.content / id_)
     continued = form.get("continued", lambda: _ask_continued(before)) or ()
     content = desk.period_content(title, str(first), str(last), before)
     return desk.new_period(work.project, id_, content, _continued(work, before, continued))
