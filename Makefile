@@ -4,6 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
+LAST := .cache/venv
 INSTALL := $(BIN)/pip install --quiet --no-build-isolation --use-pep517
 
 # SITE=exempelby takes one of the sites under tests/sites instead of the real one, on a day that suits its content.
@@ -61,10 +62,14 @@ $(READY): requirements.lock
 		|| { echo 'Python 3.11 or newer is needed. Name one: make PYTHON=python3.12 …' >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
 		|| { echo 'Python lacks venv. On Debian and Ubuntu: apt install python3-venv' >&2; exit 1; }
-	$(PYTHON) -m venv --clear .venv
+	@# What worked is put back when the new can't be installed: without a program a server refuses every push, also the
+	@# one that mends the lock. Moved and not copied, since a venv knows where it lies.
+	@if [ -e $@ ]; then rm -rf $(LAST) && mkdir -p $(dir $(LAST)) && mv .venv $(LAST); fi
 	@# feedgen is published as source only: setuptools, which builds it and this project, comes first.
-	sed -n '/^setuptools==/,/[^\\]$$/p' requirements.lock >.venv/build.lock
-	$(INSTALL) --require-hashes --requirement .venv/build.lock
-	$(INSTALL) --require-hashes --requirement requirements.lock
-	$(INSTALL) --no-deps --editable .
-	@touch $@
+	{ $(PYTHON) -m venv --clear .venv \
+		&& sed -n '/^setuptools==/,/[^\\]$$/p' requirements.lock >.venv/build.lock \
+		&& $(INSTALL) --require-hashes --requirement .venv/build.lock \
+		&& $(INSTALL) --require-hashes --requirement requirements.lock \
+		&& $(INSTALL) --no-deps --editable . \
+		&& touch $@; } || { if [ -d $(LAST) ]; then rm -rf .venv && mv $(LAST) .venv; fi; exit 1; }
+	@rm -rf $(LAST)

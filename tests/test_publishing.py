@@ -1,5 +1,6 @@
 """From a terminal to the site, and what is stopped on the way: real repositories, real hooks, a real build."""
 
+import os
 import shutil
 
 import pytest
@@ -133,6 +134,34 @@ def test_a_server_says_when_it_has_received_what_it_could_not_build(served):
     assert "finns-inte" in pushed.stderr
     assert "remote: Ändringen är mottagen men INTE publicerad. Webbplatsen är som den var." in pushed.stderr
     assert not shown.exists()
+
+
+@pytest.mark.parametrize("program", ["", "#!/finns/inte/python\n"], ids=["missing", "without its Python"])
+def test_a_server_without_its_program_says_who_can_help(program, served):
+    desk, _ = served
+    there = desk.folder.parent / "source/.venv/bin/foljmed"
+    there.unlink()
+    if program:
+        there.write_text(program, "utf-8")
+        there.chmod(0o755)
+    desk.foljmed(*NEW)
+    desk.commit()
+    said = desk.git("push", expect=1).stderr
+    assert "remote: Ändringen är inte mottagen: programmet som ska läsa den saknas på servern." in said
+    assert "make -C /srv/foljmed-source .venv/ready" in said
+    assert "Rätta det som står ovan" not in said
+
+
+def test_a_lock_that_can_not_be_installed_leaves_the_program_that_was(desk):
+    program, ready = desk.folder / ".venv/bin/foljmed", desk.folder / ".venv/ready"
+    was = program.readlink()
+    for lock in ("finns inte\n", "setuptools==0 \\\n    --hash=sha256:00\n"):
+        (desk.folder / "requirements.lock").write_text(lock, "utf-8")
+        os.utime(ready, (0, 0))
+        assert "requirement" in desk.run("make", ".venv/ready", expect=2, PIP_NO_INDEX="1").stderr
+        assert program.readlink() == was
+        assert desk.foljmed("check").returncode == 0
+    assert not (desk.folder / ".cache/venv").exists()
 
 
 @pytest.mark.parametrize("wrong", WRONGS, ids=lambda wrong: wrong.__name__)
