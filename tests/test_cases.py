@@ -18,7 +18,7 @@ from pydantic import BaseModel
 
 import building
 import casefiles
-from foljmed import model
+from foljmed import model, source
 from foljmed.cli import READING, main
 from foljmed.problems import GROUPS, MESSAGES, WARNINGS, InvalidContent
 from foljmed.reader import read_catalog
@@ -313,6 +313,22 @@ def test_the_base_builds_without_a_warning(tmp_path):
     config = casefiles.Case("base", "", (), ()).lay(tmp_path / "project")
     site = building.build(config, tmp_path / "site", TODAY["FOLJMED_TODAY"])
     assert (site / "2021-2022/vandringar/vandring.jpg").is_file()
+
+
+# --- However much is wrong
+
+
+def test_a_file_with_many_problems_is_composed_once_more_for_all_of_their_lines(tmp_path, monkeypatch):
+    compose, composed = source.Loader, []
+    monkeypatch.setattr(source, "Loader", lambda text: composed.append(text) or compose(text))
+    config = casefiles.Case("base", "", (), ()).lay(tmp_path)
+    plan = tmp_path / "pledges/2021-2022/kommunikationsplan.yml"
+    head = plan.read_text("utf-8").partition("  - id:")[0]
+    lines = range(head.count("\n") + 1, head.count("\n") + 51)
+    activity = "  - {{id: nr-{}, titel: Möte, ansvariga: komunen, typ: möte, när: 2021-10-05}}\n"
+    plan.write_text(head + "".join(map(activity.format, lines)), "utf-8")
+    assert [problem.line for problem in problems_in(config) if "komunen" in problem.message] == list(lines)
+    assert composed.count(plan.read_text("utf-8")) == 2
 
 
 # --- Whatever people write

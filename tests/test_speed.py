@@ -19,7 +19,7 @@ from PIL import Image
 
 import building
 from foljmed import cache as kept_results
-from foljmed import checks
+from foljmed import checks, reader
 from foljmed.cache import Cache
 from foljmed.pages import Page
 from foljmed.problems import InvalidContent
@@ -410,6 +410,20 @@ def test_what_is_wrong_with_a_file_is_told_also_when_another_one_has_changed(pro
     told = read(project, cache).warnings
     assert told == read(project).warnings
     assert [each.path for each in set(told) - set(warned)] == [other.relative_to(project).as_posix()]
+
+
+def test_a_file_with_many_problems_is_looked_up_once(project, monkeypatch):
+    looked_up = []
+    look_up = reader.read_markdown
+    monkeypatch.setattr(reader, "read_markdown", lambda *given: looked_up.append(given[1]) or look_up(*given))
+    update = project / UPDATE
+    update.write_text(
+        re.sub("(?m)^av: .*", "av: [okand-1, okand-2, okand-3, okand-4]", update.read_text("utf-8")), "utf-8"
+    )
+    with pytest.raises(InvalidContent) as found:
+        read(project)
+    assert len(found.value.problems) == 4
+    assert looked_up.count(UPDATE) == 2  # as all files are, and once more for the lines
 
 
 def test_a_link_that_leads_nowhere_any_more_is_told_of_a_file_that_is_left_alone(project):

@@ -84,12 +84,13 @@ def _reference(
 def _references(
     source: Source | Update, values: Sequence[str], known: Iterable[str], what: str, *place: str | int
 ) -> Iterator[Problem]:
-    choices = list(known)
+    choices, seen = list(known), set[str]()
     for index, value in enumerate(values):
-        if value in values[:index]:
+        if value in seen:
             yield source.problem("doubled-value", *place, index, value=value)
         else:
             yield from _reference(source, value, choices, what, *place, index)
+        seen.add(value)
 
 
 def _doubled(source: Source, ids: list[str], what: str, *place: str | int) -> Iterator[Problem]:
@@ -300,11 +301,13 @@ def _connections(update: Update, period: Period, folder: PeriodFolder, pledge: P
         if not file.draft and any(each.file.draft for each in corrected):
             yield update.problem("corrects-draft", "rättar", value=file.corrects)
     if period.plan or not folder.plan:
+        seen = set[str]()
         for index, ref in enumerate(file.fulfils):
-            if ref in file.fulfils[:index]:
+            if ref in seen:
                 yield update.problem("doubled-value", "uppfyller", index, value=ref)
             else:
                 yield from _fulfils(update, ref, period.plan, index)
+            seen.add(ref)
 
 
 def _corrects(update: Update, value: str, folder: PeriodFolder) -> Iterator[Problem]:

@@ -394,6 +394,7 @@ class _Shelf:
 
     def __init__(self, tree: Tree, folder: Path, packed: memoryview) -> None:
         self._tree, self._folder, self._packed = tree, folder, packed
+        self._latest = Source("")
 
     @cached_property
     def content(self) -> tuple[Mapping[str, Text], Mapping[str, bytes]]:
@@ -403,10 +404,13 @@ class _Shelf:
     def source(self, update: str) -> Source:
         """Return an update's file as it is now: it is wanted only for the lines of what is wrong."""
         file = self._folder / f"{update}.md"
-        try:
-            return read_markdown(file, self._tree.shown(file))
-        except InvalidContent:  # it was another one when it was read
-            return Source(self._tree.shown(file))
+        path = self._tree.shown(file)
+        if self._latest.path != path:  # its problems come one after another
+            try:
+                self._latest = read_markdown(file, path)
+            except InvalidContent:  # it was another one when it was read
+                self._latest = Source(path)
+        return self._latest
 
 
 class _OnShelf(NamedTuple):

@@ -8,8 +8,9 @@ given later, by the models.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -80,19 +81,11 @@ class Source:
     def line(self, *place: str | int) -> int:
         """Return the line of the value at ``place``, or of the nearest thing around it that exists.
 
-        Composed anew at each call: lines are needed only when something is wrong.
+        Lines are wanted only when something is wrong, and then often many of them.
         """
-        try:
-            node = Loader(self.yaml).get_single_node()
-        except yaml.YAMLError:
-            return self.first_line
-        line = 0
-        for step in place:
-            found = _step(node, step)
-            if found is None:
-                break
-            line, node = found
-        return self.first_line + line
+        lines = _lines_of(self.yaml)
+        around = (place[:steps] for steps in range(len(place), 0, -1))
+        return self.first_line + next((lines[each] for each in around if each in lines), 0)
 
     def written(self, line: int) -> str:
         """Return a line of the file as it stands there, without its end."""
@@ -115,12 +108,26 @@ class Source:
         return fault.at(self.path, max(self.body_line - 1, 1))
 
 
-def _step(node: yaml.Node | None, step: str | int) -> tuple[int, yaml.Node] | None:
-    if isinstance(node, yaml.MappingNode):
-        return next(((k.start_mark.line, v) for k, v in node.value if k.value == step), None)
-    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        return node.value[step].start_mark.line, node.value[step]
-    return None
+@lru_cache(maxsize=8)  # the problems of a file come one after another
+def _lines_of(text: str) -> Mapping[tuple[str | int, ...], int]:
+    """Return the line, from 0, of each value of a text, by its place."""
+    lines: dict[tuple[str | int, ...], int] = {}
+    try:
+        left: list[tuple[tuple[str | int, ...], yaml.Node | None]] = [((), Loader(text).get_single_node())]
+    except yaml.YAMLError:
+        return lines
+    while left:
+        place, node = left.pop()
+        parts: Iterable[tuple[str | int, yaml.Node, yaml.Node]] = ()
+        if isinstance(node, yaml.MappingNode):
+            parts = ((key.value, key, value) for key, value in node.value if isinstance(key.value, str))
+        elif isinstance(node, yaml.SequenceNode):
+            parts = ((step, value, value) for step, value in enumerate(node.value))
+        for step, marked, value in parts:
+            if (*place, step) not in lines:
+                lines[*place, step] = marked.start_mark.line
+                left.append(((*place, step), value))
+    return lines
 
 
 def _find(text: str, near: str) -> int:
