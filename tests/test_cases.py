@@ -318,6 +318,30 @@ def test_the_base_builds_without_a_warning(tmp_path):
 # --- However much is wrong
 
 
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        (
+            "INHERIT: mkdocs.yml",
+            "”mkdocs.yml” går inte att välja för ”INHERIT”. Skriv en annan fil, eller ta bort raden.",
+        ),
+        ("INHERIT: docs/../mkdocs.yml", "”docs/../mkdocs.yml” går inte att välja för ”INHERIT”."),
+        ("INHERIT: [a.yml, b.yml]", "”INHERIT” ska ha ett enda värde, men här står något annat."),
+        ("INHERIT:", "”INHERIT” ska ha ett enda värde, men här står något annat."),
+        ("INHERIT: ingen.yml", "Filen saknas eller går inte att läsa."),
+        (f"nav: {'[' * 500}{']' * 500}", MESSAGES["too-deep"]),
+        (f"nav: {'[' * 200_000}", MESSAGES["too-deep"]),  # which ends a process
+        (f"nav: &nav {'[' * 9}*nav{']' * 9}", MESSAGES["too-deep"]),
+    ],
+)
+def test_settings_that_mkdocs_trips_over_are_told_of(tmp_path, setting, told):
+    config = casefiles.Case("base", "", (), ()).lay(tmp_path)
+    text = config.read_text("utf-8")
+    config.write_text(f"{text}{setting}\n", "utf-8")
+    line, file = (1, "ingen.yml") if "ingen" in setting else (text.count("\n") + 1, "mkdocs.yml")
+    assert check(config).stdout.startswith(f"{file}:{line}: {told}")
+
+
 def test_a_file_with_many_problems_is_composed_once_more_for_all_of_their_lines(tmp_path, monkeypatch):
     compose, composed = source.Loader, []
     monkeypatch.setattr(source, "Loader", lambda text: composed.append(text) or compose(text))

@@ -303,6 +303,19 @@ def test_markdown_is_as_the_unchanged_library_has_it(text):
     assert page_html(text) == markdown.markdown(text, extensions=EXTENSIONS)
 
 
+@pytest.mark.parametrize("deep", [f"{'- ' * 500}a", "\n".join(f"{'    ' * level}- a" for level in range(300))])
+def test_a_list_in_too_many_levels_is_a_fault_of_its_text_alone(deep):
+    for before in ("a **b**", "1. a", "<b>a</b>"):
+        texts = [(text, around()) for text in (before, deep, "- a\n- b", "> a\n\nb")]
+        found = PROSE.every(texts, 5)
+        assert [[fault.code for fault, _ in each.faults] for _, each in texts] == [[], ["too-deep"], [], []]
+        for (text, _), each in zip(texts, found, strict=True):
+            assert text == deep or each == Prose().convert(text, 5, around())
+        with pytest.raises(Fault):
+            page_html(deep)
+        assert page_html("> a\n\n- b") == markdown.markdown("> a\n\n- b", extensions=EXTENSIONS)
+
+
 @settings(max_examples=1000, deadline=None)
 @given(st.lists(st.lists(PIECES, max_size=20).map("".join), max_size=8))
 @example(["*  *  *`a`", "1. ***2*3\n*  *  **![2*3*](a.md)*"])

@@ -15,7 +15,7 @@ from foljmed.links import Links, page_html
 from foljmed.problems import Fault, InvalidContent, Problem, suggest
 from foljmed.prose import Text, link, plain_of_any
 from foljmed.settings import Project
-from foljmed.source import Source, parted, read_settings, read_text
+from foljmed.source import Source, deepest, parted, read_settings, read_text
 from foljmed.spans import parse_day
 from foljmed.tree import Tree
 
@@ -63,7 +63,10 @@ def _read(path: str, text: str, domains: tuple[str, ...]) -> tuple[Source, str, 
     source = parted(text, path)
     if not source.yaml and re.match(r"---[ \t]*\n\w+:", text):
         raise InvalidContent([Fault("open-front-matter").at(path, 1)])
-    html = page_html(source.body)
+    try:
+        html = page_html(source.body)
+    except Fault as fault:
+        raise InvalidContent([source.body_problem(fault, deepest(source.body).strip())]) from None
     found = guard.check_file(source, [Text(html, plain_of_any(html))], domains)
     return source, html, (*found, *guard.check_name(path, path, guard.allowed_in(source)))
 

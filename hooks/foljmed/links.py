@@ -25,8 +25,12 @@ _EXTENSIONS = ("toc", "tables", "fenced_code", "attr_list", "abbr", "admonition"
 
 @lru_cache(maxsize=256)  # a page is asked for by every link that leads to a place on it
 def page_html(text: str) -> str:
-    """Return a hand-written page's Markdown as HTML, much as MkDocs makes it."""
-    return _markdown().reset().convert(text)
+    """Return a hand-written page's Markdown as HTML, much as MkDocs makes it. Raises Fault for too many levels."""
+    try:
+        return _markdown().reset().convert(text)
+    except RecursionError:
+        _markdown.cache_clear()  # what has given up half-way goes on from there
+        raise Fault("too-deep") from None
 
 
 @cache
@@ -108,7 +112,7 @@ class Links:
             return f"{address}#{fragment}"
         if hand_written:
             anchors = [fragment]
-            with suppress(InvalidContent):  # which is told of the page itself
+            with suppress(InvalidContent, Fault):  # which is told of the page itself
                 anchors = self._headings(hand_written)
         else:
             start = f"{address}#"

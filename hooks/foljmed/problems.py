@@ -28,6 +28,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "stray-folder": "Mappen hör inte hemma här. {expected}",
         "merge-conflict": "Två har ändrat samma ställe, och git har satt in båda texterna här, till rad {last}. "
         "Behåll det som ska stå, och ta bort raderna som börjar med <<<<<<<, ======= och >>>>>>>.",
+        "too-deep": "Här ligger listor eller citat i alltför många nivåer inuti varandra. Skriv om det med några få.",
         "symlink": "Det här är en genväg (symbolisk länk). Lägg själva filen här i stället.",
         "missing-file": "Filen saknas eller går inte att läsa. {expected}",
         "no-content": "Mappen finns inte. Där ska innehållet ligga, en mapp för varje period.",

@@ -7,6 +7,7 @@ replaces it with the way to the site's root (a page) or the site's whole address
 import html
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, lru_cache, partial
 from itertools import chain
@@ -22,6 +23,7 @@ from markdown.treeprocessors import InlineProcessor
 from markdown.util import AtomicString
 
 from foljmed.problems import Fault
+from foljmed.source import deepest
 from foljmed.values import OWN_MACHINE
 
 if TYPE_CHECKING:
@@ -246,23 +248,33 @@ class _Tables(TableProcessor):
 class Converter:
     """Turns Markdown into HTML: CommonMark's habits plus tables, abbreviations and attribute lists.
 
-    ``lost`` are, for each text that was converted last, the rows of tables that had more cells than there are headings,
-    which Markdown drops.
+    ``faults`` are, for each text that was converted last, what Markdown drops or can't make anything of: rows of tables
+    that have more cells than there are headings, and lists in lists in lists. Each with the words to find it by.
     """
 
     def __init__(self) -> None:
-        """Prepare the library twice: whole, and without the steps that hardly any text needs."""
-        self.lost: list[tuple[str, ...]] = []
+        """Have nothing converted yet."""
+        self.faults: list[tuple[tuple[Fault, str], ...]] = []
         self._rows: list[str] = []
+        self._prepare()
+
+    def _prepare(self) -> None:
+        """Prepare the library twice: whole, and without the steps that hardly any text needs."""
         self._whole, self._plain = _library(self._rows), _library(self._rows)
         self._plain.preprocessors.deregister("html_block")
         for step in ("unescape", "attr_list", "abbr"):
             self._plain.treeprocessors.deregister(step)
 
     def convert(self, text: str) -> str:
-        """Return a text as HTML."""
-        library = self._whole if _holds(text, _RARE) else self._plain
-        return library.reset().convert(text)
+        """Return a text as HTML. Raises Fault for one with too many levels."""
+        return self._convert(self._whole if _holds(text, _RARE) else self._plain, text)
+
+    def _convert(self, library: markdown.Markdown, text: str) -> str:
+        try:
+            return library.reset().convert(text)
+        except RecursionError:
+            self._prepare()  # what has given up half-way goes on from there
+            raise Fault("too-deep") from None
 
     def every(self, texts: Sequence[str]) -> list[str]:
         """Return several texts as HTML: most of them as one, since each text by itself takes a quarter longer."""
@@ -270,17 +282,22 @@ class Converter:
         plain = [number for number, text in enumerate(texts) if not _holds(text, _APART)]
         for at in range(0, len(plain), _TOGETHER):
             some = plain[at : at + _TOGETHER]
-            whole = self._plain.reset().convert(_BETWEEN.join(texts[number] for number in some))
-            parts = whole.split(_BETWEEN_HTML)
-            # What Markdown fails to put back in its place is left with a number that counts from the first text.
-            if len(parts) == len(some) and not _holds(whole, _PUT_ASIDE):
-                made.update(zip(some, map(str.strip, parts), strict=True))
-        self.lost.clear()
+            with suppress(Fault):  # of one of them, which each by itself will tell
+                whole = self._convert(self._plain, _BETWEEN.join(texts[number] for number in some))
+                parts = whole.split(_BETWEEN_HTML)
+                # What Markdown fails to put back in its place is left with a number that counts from the first text.
+                if len(parts) == len(some) and not _holds(whole, _PUT_ASIDE):
+                    made.update(zip(some, map(str.strip, parts), strict=True))
+        self.faults.clear()
         found = []
         for number, text in enumerate(texts):
             self._rows.clear()
-            found.append(made[number] if number in made else self.convert(text))
-            self.lost.append(tuple(self._rows))
+            try:
+                found.append(made[number] if number in made else self.convert(text))
+                self.faults.append(tuple((Fault("dropped-cell"), row) for row in self._rows))
+            except Fault as fault:
+                found.append(f"<p>{html.escape(text)}</p>")  # so that the rest of what is wrong with it is told too
+                self.faults.append(((fault, deepest(text).strip()),))
         return found
 
 
@@ -371,10 +388,10 @@ class Prose:
         raws = self._markdown.every([text for text, _ in texts])
         cleaned = [self._clean(raw, around) for raw, (_, around) in zip(raws, texts, strict=True)]
         self._addresses.around = nowhere()
-        for raw, lost, (clean, _), (text, around) in zip(raws, self._markdown.lost, cleaned, texts, strict=True):
+        for raw, faults, (clean, _), (text, around) in zip(raws, self._markdown.faults, cleaned, texts, strict=True):
             around.faults.extend((*_lost(raw, clean), *_lost_of_addresses(raw, clean), *_unwritable(raw, clean)))
             around.faults.extend(_undefined(text) if "]:" in text else ())
-            around.faults.extend((Fault("dropped-cell"), row) for row in lost)
+            around.faults.extend(faults)
             around.faults.extend((Fault("list-in-text"), line) for line in _crowded(text))
             around.faults.extend((Fault("table-in-text"), line) for line in _uncelled(text))
         shown = [

@@ -9,6 +9,7 @@ given later, by the models.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -46,6 +47,7 @@ _BRACKETS = re.compile(r"(?::|-)[ \t]+([\[{](?:[^\]}]*|.*[\]}][ \t]*))\Z")
 # A line that YAML can make something of by itself: a key, an item, a comment.
 _READABLE = re.compile(r"\s*(?:#|-(?:\s|\Z)|[^\s#][^:]*:(?:[ \t]|\Z))")
 _MOST_FAULTS: Final = 20
+_MANY_LEVELS: Final = 1000
 # What needs no quotes: letters, digits and what people write between them, a colon only inside a word or an address.
 _PLAIN = re.compile(r"\w(?:[\w .,()/%+@’”–-]|:(?=[\w/]))*")
 
@@ -113,7 +115,7 @@ def _lines_of(text: str) -> Mapping[tuple[str | int, ...], int]:
     """Return the line, from 0, of each value of a text, by its place."""
     lines: dict[tuple[str | int, ...], int] = {}
     try:
-        left: list[tuple[tuple[str | int, ...], yaml.Node | None]] = [((), Loader(text).get_single_node())]
+        left: list[tuple[tuple[str | int, ...], yaml.Node | None]] = [((), _compose(text))]
     except yaml.YAMLError:
         return lines
     while left:
@@ -128,6 +130,33 @@ def _lines_of(text: str) -> Mapping[tuple[str | int, ...], int]:
                 lines[*place, step] = marked.start_mark.line
                 left.append(((*place, step), value))
     return lines
+
+
+def _compose(text: str) -> yaml.Node | None:
+    """Return what YAML makes of a text. Raises YAMLError, and RecursionError for too many levels."""
+    if sum(map(text.count, "[{-?")) > _MANY_LEVELS:  # libyaml goes on until the process ends
+        depth = 0
+        for event in yaml.parse(text, Loader=Loader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _MANY_LEVELS:
+                raise RecursionError
+    node: yaml.Node | None = Loader(text).get_single_node()
+    return node
+
+
+@contextmanager
+def _in_levels(text: str, path: str, first_line: int) -> Iterator[None]:
+    """Raise InvalidContent in the place of RecursionError."""
+    try:
+        yield
+    except RecursionError:
+        line = text.count("\n", 0, text.index(deepest(text)))
+        raise InvalidContent([Fault("too-deep").at(path, first_line + line)]) from None
+
+
+def deepest(text: str) -> str:
+    """Return the line of a text, of YAML or Markdown, that seems to lie in the most levels of lists and the like."""
+    return max(text.split("\n"), key=lambda line: _indent(line) + sum(map(line.count, ("[", "{", "- ", "> "))))
 
 
 def _find(text: str, near: str) -> int:
@@ -214,26 +243,36 @@ def read_yaml(file: Path, path: str) -> Source:
     return Source(path, text, 1, _load(text, path, 1))
 
 
-def read_settings(file: Path, path: str = "") -> tuple[str, int, dict[str, Any]]:
+def read_settings(file: Path, path: str = "", heirs: tuple[Path, ...] = ()) -> tuple[str, int, dict[str, Any]]:
     """Return mkdocs.yml as its text, its first line and its values, with what it inherits (``INHERIT``).
 
-    Unlike content it may carry comments anywhere, and tags, which are read as text.
+    Unlike content it may carry comments anywhere, and tags, which are read as text. ``heirs`` are the files that
+    inherit from it.
     """
     path = path or file.name
     text = read_text(file, path)
-    try:
-        node = Loader(text).get_single_node()
-    except yaml.YAMLError as error:
-        line, fault, _ = _explain(error, text)
-        raise InvalidContent([fault.at(path, line + 1)]) from None
     faults: list[tuple[int, Fault]] = []
-    values = _Walk("", 1, faults).value(node) if node is not None else {}
+    with _in_levels(text, path, 1):
+        try:
+            node = _compose(text)
+        except yaml.YAMLError as error:
+            line, fault, _ = _explain(error, text)
+            raise InvalidContent([fault.at(path, line + 1)]) from None
+        values = _Walk("", 1, faults).value(node) if node is not None else {}
     if not isinstance(values, dict):
         faults.append((0, Fault("not-a-mapping")))
     if faults:
         raise InvalidContent(fault.at(path, line + 1) for line, fault in faults)
-    if parent := values.pop("INHERIT", None):
-        values = merged(read_settings(file.parent / parent, parent)[2], values)
+    if "INHERIT" in values:
+        heirs, parent = (*heirs, file.resolve()), values.pop("INHERIT")
+        if not isinstance(parent, str):
+            raise InvalidContent(
+                [Source(path, text).problem("not-text", "INHERIT", key="INHERIT", found="något annat")]
+            )
+        if (file.parent / parent).resolve() in heirs:
+            details = {"key": "INHERIT", "value": parent, "hint": "Skriv en annan fil, eller ta bort raden."}
+            raise InvalidContent([Source(path, text).problem("bad-choice", "INHERIT", **details)])
+        values = merged(read_settings(file.parent / parent, parent, heirs)[2], values)
     return text, 1, values
 
 
@@ -247,13 +286,18 @@ def merged(parent: dict[str, Any], child: dict[str, Any]) -> dict[str, Any]:
 
 
 def _load(text: str, path: str, first_line: int) -> dict[str, Any]:
+    with _in_levels(text, path, first_line):
+        return _values(text, path, first_line)
+
+
+def _values(text: str, path: str, first_line: int) -> dict[str, Any]:
     faults: list[tuple[int, Fault]] = []
     node: yaml.Node | None = None
     mended = text
     # YAML stops at its first fault; reading on from the mended line finds the rest too.
     while len(faults) < _MOST_FAULTS:
         try:
-            node = Loader(mended).get_single_node()
+            node = _compose(mended)
             break
         except yaml.YAMLError as error:
             line, fault, replacement = _explain(error, mended)
@@ -455,7 +499,7 @@ def _quoted_line(written: str, *, only_if_needed: bool = False) -> str:
 
 def _needs_quotes(value: str) -> bool:
     try:
-        Loader(f"a: {value}").get_single_node()
+        _compose(f"a: {value}")
     except yaml.YAMLError:
         return True
     return False
