@@ -73,8 +73,19 @@ def test_every_unsafe_link_is_reported_beside_other_faults():
     assert sorted(convert("[x](javascript:x) och [y](saknas.md)")[1]) == ["broken-link", "unsafe-link"]
 
 
-@pytest.mark.parametrize("text", ["A&#x1F;b", "A&#12;b", "![A&#1;b](a.jpg)", '<abbr title="&#xFFFE;">A</abbr>'])
-def test_a_sign_that_no_feed_can_hold_is_a_problem_also_as_a_reference(text):
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A&#x1F;b",
+        "A&#12;b",
+        "A&#x202E;b",
+        "A&#0008297;b",
+        f"A&#{'9' * 5000};&#1;b",
+        "![A&#1;b](a.jpg)",
+        '<abbr title="&#xFFFE;">A</abbr>',
+    ],
+)
+def test_a_sign_that_no_file_may_hold_is_a_problem_also_as_a_reference(text):
     assert convert(text)[1] == ["bad-character"]
 
 

@@ -23,7 +23,7 @@ from markdown.treeprocessors import InlineProcessor
 from markdown.util import AtomicString
 
 from foljmed.problems import Fault
-from foljmed.source import deepest
+from foljmed.source import FORBIDDEN, deepest
 from foljmed.values import OWN_MACHINE
 
 if TYPE_CHECKING:
@@ -76,9 +76,8 @@ _CELLS = re.compile(
 )
 _ROWS = re.compile(r"(?:[^|\n][^\n]*\n)+(\|[^\n]*\|)[ \t]*\n\|[ :|-]*-[ :|-]*\|[ \t]*(?:\n|\Z)")
 _UNLINKED = re.compile(r"<a>(.*?)</a>", re.DOTALL)
-# What XML, and so a feed, can't hold, and how HTML lets it be written all the same: "&#x1F;".
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+))")
+# How HTML lets be written what no file here may hold: "&#x1F;".
+_REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]{1,6})|0*([0-9]{1,7}))")
 _SETS = re.compile(r' srcset="[^"]*"')
 _WITHIN = re.compile(rf'<a href="{HERE}([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 _CHOICES = re.compile(r'</?picture>|<source [^>]*>| srcset="[^"]*"| sizes="[^"]*"')
@@ -484,10 +483,10 @@ def _undefined(text: str) -> Iterator[tuple[Fault, str]]:
 
 
 def _unwritable(raw: str, clean: str) -> Iterator[tuple[Fault, str]]:
-    """Yield the signs that no feed can hold, each with the reference that it was written as."""
+    """Yield the signs that no file may hold, each with the reference that it was written as."""
     if "&#" not in raw and raw.replace("\n", "").isprintable():  # which they are not; to look for each takes longer
         return
-    found = dict.fromkeys(_UNWRITABLE.findall(clean))
+    found = dict.fromkeys(FORBIDDEN.findall(clean))
     written = {chr(min(int(m[1] or m[2], 16 if m[1] else 10), 0x10FFFF)): m[0] for m in _REFERENCE.finditer(raw)}
     for sign in found:
         yield Fault("bad-character", point=f"{ord(sign):04X}"), written.get(sign, sign)

@@ -28,7 +28,7 @@ _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL |
 # What git leaves where two people have changed the same lines.
 _CONFLICT = re.compile(r"^<{7} .*?(?:^>{7} [^\n]*|\Z)|^>{7} [^\n]*", re.DOTALL | re.MULTILINE)
 # What XML 1.0 forbids, what breaks lines for some readers but not for others, and what turns the direction of words.
-_FORBIDDEN = re.compile(
+FORBIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 # Keys of an update after the text of another.
@@ -170,7 +170,7 @@ def _find(text: str, near: str) -> int:
 
 def must_be_writable(text: str) -> None:
     """Raise Fault for text with a character that no file here may hold."""
-    if found := _FORBIDDEN.search(text.replace("\r\n", "\n")):
+    if found := FORBIDDEN.search(text.replace("\r\n", "\n")):
         raise Fault("bad-character", point=f"{ord(found[0]):04X}")
 
 
@@ -195,7 +195,7 @@ def read_text(file: Path, path: str, expected: str = "", content: bytes | None =
     if text.replace("\n", "").isprintable():
         return text
     text = text.replace("\u200b", "")  # only a place where a line may break, which nobody knows of
-    if found := list(_FORBIDDEN.finditer(text)):
+    if found := list(FORBIDDEN.finditer(text)):
         raise InvalidContent(
             Fault("bad-character", point=f"{ord(m[0]):04X}").at(path, text.count("\n", 0, m.start()) + 1) for m in found
         )
