@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from datetime import date
 from functools import reduce
 from pathlib import Path
@@ -340,6 +341,26 @@ def test_settings_that_mkdocs_trips_over_are_told_of(tmp_path, setting, told):
     config.write_text(f"{text}{setting}\n", "utf-8")
     line, file = (1, "ingen.yml") if "ingen" in setting else (text.count("\n") + 1, "mkdocs.yml")
     assert check(config).stdout.startswith(f"{file}:{line}: {told}")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("titel: Nya", f"titel: Nya{' ' * 50_000}"),
+        ("titel: Nya", f"titel: Nya{' ' * 50_000}lampor: "),
+        ("när: 2021-10-05", f'när: "1{" " * 20_000}x"'),
+        ("Kommunstyrelsen", "[x]: y\n" * 10_000 + "\nKommunstyrelsen"),
+        ("Kommunstyrelsen", "a\t" * 20_000 + "Kommunstyrelsen"),
+    ],
+)
+def test_what_somebodys_hand_rested_on_is_read_within_a_second(tmp_path, old, new):
+    config = casefiles.Case("base", "", (), ()).lay(tmp_path)
+    for name in ("belysning/2021-06-01-nya-lampor.md", "kommunikationsplan.yml"):
+        file = tmp_path / "pledges/2021-2022" / name
+        file.write_text(file.read_text("utf-8").replace(old, new), "utf-8")
+    used = time.process_time()  # what else a machine is doing does not count
+    problems_in(config)
+    assert time.process_time() - used < 1
 
 
 def test_a_file_with_many_problems_is_composed_once_more_for_all_of_their_lines(tmp_path, monkeypatch):

@@ -6,6 +6,7 @@ replaces it with the way to the site's root (a page) or the site's whole address
 
 import html
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -65,6 +66,7 @@ _TITLE = re.compile(r"""<(?:a|img)\b[^>]*?\stitle=(?:"([^"]*)"|'([^']*)')""")
 _DEFINITION = re.compile(
     r"""^ {0,3}(\*)?\[([^\[\]\n]+)\]:(?(1)[^\n]*| *\n? *\S+ *(?:"[^"\n]*"|'[^'\n]*'|\([^()\n]*\))? *$)""", re.MULTILINE
 )
+_BRACKETED = re.compile(r"\[[^\[\]]+\]")
 _SOURCELESS = re.compile(r"<img(?![^>]* src=)")
 # A paragraph with a line that begins as a point of a list does: a list needs an empty line before it.
 _POINTS: Final = ("\n- ", "\n* ", "\n+ ", "\n•", "\n·", "\n●", "\n▪", "\n◦", "\no\t", "\n1. ", "\n1) ", "\n2) ")
@@ -72,7 +74,7 @@ _LISTED = re.compile(r"(?![ \t]|[-*+#>|]|\d+\.)[^\n]+(?:\n[^\n]+)*?\n((?:[-*+•
 # Several lines that begin as points do in other programs; several that have a tabulator or a line between their cells.
 _ODD_POINTS = re.compile(r"((?:[•·●▪◦]|o\t|\d+\))[ \t]*[^\n]+)(?:\n(?:[•·●▪◦]|o\t|\d+\))[ \t]*[^\n]+)+")
 _CELLS = re.compile(
-    r"((?!o\t)[^\s|•·●▪◦][^\n]*?\t[^\n]*\S|\|[^\n]*\|)[ \t]*\n(?:[^\s|][^\n]*?\t|\|(?![ :]*-)[^\n]*\|[ \t]*(?:\n|\Z))"
+    r"((?!o\t)[^\s|•·●▪◦][^\t\n]*\t[^\n]*\S|\|[^\n]*\|)[ \t]*\n(?:[^\s|][^\n]*?\t|\|(?![ :]*-)[^\n]*\|[ \t]*(?:\n|\Z))"
 )
 _ROWS = re.compile(r"(?:[^|\n][^\n]*\n)+(\|[^\n]*\|)[ \t]*\n\|[ :|-]*-[ :|-]*\|[ \t]*(?:\n|\Z)")
 _UNLINKED = re.compile(r"<a>(.*?)</a>", re.DOTALL)
@@ -474,12 +476,20 @@ def _crowded(text: str) -> Iterator[str]:
 
 def _undefined(text: str) -> Iterator[tuple[Fault, str]]:
     """Yield lines that Markdown reads as a definition, and drops, of something that is nowhere used."""
+    lowered = text.lower()
+    bracketed = Counter(_BRACKETED.findall(_spaced(lowered)))
     for line in _DEFINITION.finditer(text):
-        name = " ".join(line[2].split()).lower()
-        others = f"{text[: line.start()]}\n{text[line.end() :]}"
-        used = name in others.lower() if line[1] else f"[{name}]" in " ".join(others.split()).lower()
+        name, own = _spaced(line[2]).lower(), line[0].lower()
+        if line[1]:
+            used = lowered.count(name) > own.count(name)
+        else:
+            used = bracketed[f"[{name}]"] > _spaced(own).count(f"[{name}]")
         if not used:
             yield Fault("dropped-line", line=line[0].strip()), line[0].strip()
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _unwritable(raw: str, clean: str) -> Iterator[tuple[Fault, str]]:

@@ -39,9 +39,9 @@ _SECOND = re.compile(
 )
 _COMMENT = re.compile(r"[ \t]+#")
 _KEY_LINE = re.compile(
-    r"""(?P<lead>[ \t]*(?:-[ ]+)?)(?P<key>[^\s:#"'{\[-][^:#]*?):(?:[ \t]+(?P<value>\S.*?))?[ \t]*\Z"""
+    r"""(?P<lead>[ \t]*(?:-[ ]+)?)(?P<key>[^\s:#"'{\[-][^:#]*?):(?:[ \t]+(?P<value>\S(?:.*[^ \t])?))?[ \t]*\Z"""
 )
-_ITEM_LINE = re.compile(r"(?P<lead>[ \t]*-[ ]+)(?P<value>\S.*?)[ \t]*\Z")
+_ITEM_LINE = re.compile(r"(?P<lead>[ \t]*-[ ]+)(?P<value>\S(?:.*[^ \t])?)[ \t]*\Z")
 # A value in brackets, from its first one on; not a text that only begins with some, like a link.
 _BRACKETS = re.compile(r"(?::|-)[ \t]+([\[{](?:[^\]}]*|.*[\]}][ \t]*))\Z")
 # A line that YAML can make something of by itself: a key, an item, a comment.
@@ -350,7 +350,7 @@ class _Walk:
         self.first_line = first_line
         self.lines = text.split("\n")
         self.faults = faults
-        self.suspicious = bool(_COMMENT.search(text)) or "\\" in text
+        self.suspicious = any(sign in text for sign in (" #", "\t#", "\\"))
 
     def value(self, node: yaml.Node) -> Any:
         """Return what a node holds, as written."""

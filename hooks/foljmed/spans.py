@@ -63,7 +63,7 @@ _SAID = tuple(
     )
 )
 _SAID_WITH_CLOCK = re.compile(
-    r"(.+?)(?:,\s*|\s+)(?:kl\.?\s*|klockan\s+)?(\d{1,2}[:.]\d\d)(?:\s*[-–]\s*(\d{1,2}[:.]\d\d))?", re.IGNORECASE
+    r"(.+?)(?:,\s*|(?<!\s)\s+)(?:kl\.?\s*|klockan\s+)?(\d{1,2}[:.]\d\d)(?:\s*[-–]\s*(\d{1,2}[:.]\d\d))?", re.IGNORECASE
 )
 _ORDINALS = ("första", "andra", "tredje", "fjärde")
 
