@@ -75,6 +75,15 @@ def test_a_build_tells_the_same_and_leaves_the_last_good_site(case, tmp_path, mo
     assert contents(tmp_path / "site") == before
 
 
+def test_a_site_is_not_built_over_its_content_when_the_command_line_says_so(tmp_path):
+    config = casefiles.Case("", "", (), ()).lay(tmp_path)
+    before = contents(tmp_path / "pledges")
+    result = CliRunner(env=TODAY).invoke(mkdocs, ["build", "-f", str(config), "-d", str(tmp_path / "pledges")])
+    assert result.exit_code == 1
+    assert "där innehållet ligger" in result.output
+    assert contents(tmp_path / "pledges") == before
+
+
 def test_a_pipe_is_told_and_nobody_waits_for_it(tmp_path):
     config = casefiles.Case("", "", (), ()).lay(tmp_path)
     pipes = ["docs/ror.md", "pledges/2021-2022/vandringar/2021-05-01-ror.md"]

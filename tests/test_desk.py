@@ -515,14 +515,27 @@ def test_a_month_that_runs_is_due_in_each_of_its_weeks():
     assert "maj 2021" not in due("salem", "text", "2021-06-02").stdout
 
 
-def test_a_year_that_runs_is_due_in_the_weeks_in_which_it_begins_and_ends():
-    told = {day: "Temaår" in due(form="text", today=day).stdout for day in ("2025-01-02", "2025-05-15", "2025-12-29")}
-    assert told == {"2025-01-02": True, "2025-05-15": False, "2025-12-29": True}
+def test_a_year_that_runs_is_due_in_its_first_week_and_its_last_five():
+    days = {"2025-01-02": True, "2025-05-15": False, "2025-11-30": False, "2025-12-01": True, "2025-12-29": True}
+    assert {day: "Temaår" in due(form="text", today=day).stdout for day in days} == days
 
 
-def test_what_never_came_in_a_period_is_asked_for_some_weeks_after_it():
-    told = {day: {each["when"] for each in json.loads(due(today=day).stdout)} for day in ("2026-02-25", "2026-02-26")}
-    assert told == {"2026-02-25": {"period-ended"}, "2026-02-26": set()}
+def test_what_never_came_in_a_period_is_asked_for_some_weeks_after_it_was_to_come(desk, monkeypatch):
+    plan = Path(f"{PERIOD}/kommunikationsplan.yml")
+    text = plan.read_text("utf-8").replace("vänta_dagar: 14", "vänta_dagar: 90")
+    new = (
+        "  - {id: x, titel: Sist, ansvariga: kommunen, typ: möte, när: 2022-12, redovisas: true, tillagd: 2021-08-20}\n"
+    )
+    plan.write_text(text + new, "utf-8")
+
+    def told(today):
+        monkeypatch.setenv("FOLJMED_TODAY", today)
+        found = json.loads(desk("due", "--format", "json").stdout)
+        return [each["when"] for each in found if "Sist" in each["what"]]
+
+    assert told("2023-03-31") == ["this-week"]
+    assert told("2023-04-01") == told("2023-05-26") == ["period-ended"]
+    assert told("2023-05-27") == []
 
 
 def test_show_lists_what_due_lists_for_the_pledge():

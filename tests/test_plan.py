@@ -74,22 +74,26 @@ def test_a_key_is_the_date_as_first_written_whatever_is_decided():
 
 
 @pytest.mark.parametrize(
-    ("when", "moved_to", "former"),
+    ("when", "moved_to", "former", "moved_from"),
     [
-        ("2021-06-10", "2021-06-10 17:00-19:00", []),
-        ("2021-Q2", "2021-05-06", []),
-        ("2021-06", "2021-07-01", ["2021-06"]),
-        ("2021-06-10 18:00", "2021-06-10 17:00", ["2021-06-10"]),
-        ("2021-06-10", "2021-06", ["2021-06-10"]),
+        ("2021-06-10", ["2021-06-10 17:00-19:00"], [], None),
+        ("2021-Q2", ["2021-05-06"], [], None),
+        ("2021-06", ["2021-07-01"], ["2021-06"], "2021-06"),
+        ("2021-06-10 18:00", ["2021-06-10 17:00"], ["2021-06-10"], "2021-06-10"),
+        ("2021-06-10", ["2021-06"], ["2021-06-10"], "2021-06-10"),
+        ("2021-06-06/2021-06-09", ["2021-06-07"], ["2021-06-06/2021-06-09"], "2021-06-06/2021-06-09"),
+        ("2021-06/2021-08", ["2021-07-01"], ["2021-06/2021-08"], "2021-06/2021-08"),
+        ("2021-06", ["2021-06-10", "2021-06-20"], ["2021-06-10"], "2021-06-10"),
+        ("2021-06", ["2021-07-10", "2021-06-20"], ["2021-07-10"], "2021-07-10"),
+        ("2021-06-10", ["2021-06-12", "2021-06-10"], ["2021-06-12"], None),
     ],
 )
-def test_what_is_told_more_exactly_is_not_moved(when, moved_to, former):
-    changes = [{"beslutad": "2021-04-02", "flyttad_till": moved_to}]
-    (found,) = known(
-        occurrences(Activity.model_validate({**BASIC, "när": when, "ändringar": changes})), date(2021, 4, 2)
-    )
+def test_what_is_told_more_exactly_is_not_moved(when, moved_to, former, moved_from):
+    changes = [{"beslutad": f"2021-04-{day:02}", "flyttad_till": to} for day, to in enumerate(moved_to, 2)]
+    activity = Activity.model_validate({**BASIC, "när": when, "ändringar": changes})
+    (found,) = known(occurrences(activity), date(2021, 4, 5))
     assert [str(each) for each in found.former] == former
-    assert found.is_moved == bool(former)
+    assert (str(found.moved_from) if found.moved_from else None) == moved_from
 
 
 def test_place_and_title_are_those_of_the_latest_decision_known():

@@ -46,7 +46,7 @@ _STATES = {
 
 def moved_from(occurrence: Occurrence) -> str:
     """Return when a moved occurrence was first to be, in words; empty for one that is not moved."""
-    return in_words(occurrence.first_written) if occurrence.is_moved else ""
+    return in_words(occurrence.moved_from) if occurrence.moved_from else ""
 
 
 def notes(occurrence: Occurrence) -> tuple[str, ...]:

@@ -79,7 +79,7 @@ def _when(day: date, today: date, period: Period) -> When | None:
     if day < today:
         if period.file.last >= today:
             return When.OVERDUE
-        return When.NEVER if today <= period.file.last + timedelta(weeks=_WEEKS_AFTER) else None
+        return When.NEVER if today <= max(period.file.last, day) + timedelta(weeks=_WEEKS_AFTER) else None
     if day < monday + timedelta(weeks=1):
         return When.THIS_WEEK
     return When.NEXT_WEEKS if day < monday + timedelta(weeks=1 + _WEEKS_AHEAD) else None
@@ -110,9 +110,9 @@ def _planned(period: Period, today: date) -> Iterator[Due]:
 
 
 def _is_near(span: Span, today: date) -> bool:
-    """Whether a span is not over before this week, nor so long that it would be told of every week."""
+    """Whether a span is not over before this week, nor so long that it would be told of every week till its last."""
     monday = _monday(today)
-    is_between = span.days > _MONTH and span.first < monday and span.last >= monday + timedelta(weeks=1)
+    is_between = span.days > _MONTH and span.first < monday and span.last >= monday + timedelta(weeks=1 + _WEEKS_AHEAD)
     return span.last >= monday and not is_between
 
 

@@ -25,6 +25,8 @@ TEMPLATE_MARK: Final = "SKRIV HÄR"
 _SPACE: Final = r"[ \t\u00a0\u2007\u2009\u202f]"
 # As many as anybody fills a line with; readers see one.
 _SPACES: Final = f"{_SPACE}{{0,40}}"
+# Behind a day that is written with signs: more, or a tabulator, part one column from the next.
+_GAP: Final = r"[ \u00a0\u2007\u2009\u202f]{1,2}"
 # What stands before the last four: hyphens of all lengths, a soft one from Word, a plus from 100 years on.
 _DASH: Final = r"[-+\u00ad\u2010-\u2015\u2043\u2212]{1,2}"
 # With SE before them, 12 digits are an organisation's number for VAT.
@@ -35,15 +37,17 @@ _NUMBER: Final = re.compile(
 # Also written so, but then often a day with a clock or a counter behind it, or the number of a case.
 _LOOSE_NUMBER: Final = re.compile(
     r"(?<![0-9])(?P<century>1[89]|20)?(?P<year>[0-9]{2})(?P<sep>[-. /]?)(?P<month>[0-9]{2})(?P=sep)(?P<day>[0-9]{2})"
-    rf"(?:{_SPACES}(?P<sign>{_DASH}|[_./]){_SPACES}|{_SPACE}{_SPACES})(?P<last>[0-9]{{4}})(?![0-9]|[-./][0-9])"
+    rf"(?:{_SPACES}(?P<sign>{_DASH}|[_./]){_SPACES}|{_GAP})(?P<last>[0-9]{{4}})(?![0-9]|[-./][0-9])"
 )
+# Before the last digits of a number such as 59.20261232385.
+_DECIMALS: Final = re.compile(r"[0-9][.,]\Z")
 _CLOCK: Final = re.compile("(?:[01][0-9]|2[0-3])[0-5][0-9]")
 _MOBILE: Final = re.compile(
     rf"(?<![\d+])(?:(?:\+|00)46{_SPACE}?(?:\(0\))?{_SPACE}?-?|0)7[02369](?:{_SPACE}?(?:{_DASH}|[/.])?{_SPACE}?[0-9]){{7}}(?![0-9])"
 )
 _SIX_DIGITS: Final = re.compile("[0-9]{6}")
 _DAY: Final = "[0-9][0-9][-. /]?[0-9]{2}[-. /]?[0-9]{2}"
-_LOOSE: Final = re.compile(rf"{_DAY}{_SPACES}(?:{_DASH}|{_SPACE}|[_./]){_SPACES}[0-9]{{4}}")
+_LOOSE: Final = re.compile(rf"{_DAY}(?:{_SPACES}(?:{_DASH}|[_./]){_SPACES}|{_GAP})[0-9]{{4}}")
 _MOBILE_START: Final = re.compile("7[02369]")
 _COORDINATED: Final = 60  # added to the day of a samordningsnummer
 _HIGHEST_DIGIT: Final = 9
@@ -229,6 +233,8 @@ def _numbers(text: str) -> Iterator[Finding]:
     """Yield numbers; first those that can be nothing else, then ten digits in a row, which can."""
     unsure: list[Finding] = []
     for match in _NUMBER.finditer(text):
+        if not match["between"] and _DECIMALS.search(text, 0, match.start()):
+            continue
         digits = match["date"] + match["last"]
         if kind := kind_of_number(digits):
             is_sure = match["between"] or len(digits) > len("YYMMDDNNNN")
@@ -252,7 +258,7 @@ def _loose_numbers(text: str, *, is_name: bool) -> Iterator[Finding]:
     """
     for match in _LOOSE_NUMBER.finditer(text):
         digits = (match["century"] or "") + match["year"] + match["month"] + match["day"] + match["last"]
-        is_whole = match["century"] and (match["sign"] or "-") not in "_./"
+        is_whole = match["century"] and match["sep"] != "/" and (match["sign"] or "-") not in "_./"
         is_sure = bool(is_whole) and not is_name and not _CLOCK.fullmatch(match["last"])
         if (match["sign"] or match["sep"] in "-.") and (kind := kind_of_number(digits)):
             yield _number(match, digits, kind, is_sure=is_sure)

@@ -6,6 +6,7 @@ MkDocs itself turns them to HTML, and would say what it minds in English, in the
 import posixpath
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from html import unescape
 from pathlib import Path
@@ -31,7 +32,8 @@ _SRC = re.compile(r'\ssrc="([^"]*)"')
 _KEYS = {"titel": "title", "beskrivning": "description", "uppdaterad": "updated"}
 # What cameras and screens also save: it would be published with all that it tells of when and where.
 _OTHER_IMAGES = {".jfif", ".jpe", ".heic", ".heif", ".avif", ".tif", ".tiff", ".bmp"}
-_TEXTS = {".csv", ".tsv", ".txt", ".json", ".html", ".htm", ".svg", ".xml", ".ics", ".vcf"}
+# What MkDocs also takes for pages, and nothing here does.
+_OTHER_PAGES = {".markdown", ".mdown", ".mkdn", ".mkd"}
 _TARGET = re.compile(r'<(a|img)\b[^>]*?\s(?:href|src)="([^"]*)"')
 
 
@@ -52,7 +54,7 @@ def check(project: Project, tree: Tree, links: Links, domains: tuple[str, ...]) 
     for image in tree.docs_images:
         yield from _check_image(image, tree.shown(image), allowed)
     for file in tree.docs_others:
-        yield from _check_other(file, tree.shown(file), allowed, domains)
+        yield from _check_other(file, tree.shown(file), [*allowed, *project.settings.allowed], domains)
     yield from _check_settings(project, domains, tree, links)
     yield from _check_addresses(tree)
 
@@ -120,8 +122,18 @@ def _check_other(file: Path, path: str, allowed: list[str], domains: tuple[str, 
     yield from guard.check_name(path, path, allowed)
     if file.suffix.lower() in _OTHER_IMAGES:
         yield Fault("image-type", target=file.name).at(path, 1)
-    elif file.suffix.lower() in _TEXTS:
-        yield from guard.check_lines(file.read_text("utf-8-sig", errors="replace"), path, allowed, domains)
+    elif file.suffix.lower() in _OTHER_PAGES:
+        yield Fault("stray-file", expected=f"Byt namn till {file.stem}.md.").at(path, 1)
+    elif text := _text(file):
+        yield from guard.check_lines(text, path, allowed, domains)
+
+
+def _text(file: Path) -> str:
+    """Return a file's text; nothing of what is none, such as a PDF, or does not say in which encoding it is."""
+    content = file.read_bytes()
+    with suppress(UnicodeDecodeError):
+        return "" if b"\0" in content else content.decode("utf-8-sig")
+    return ""
 
 
 def _check_addresses(tree: Tree) -> Iterator[Problem]:

@@ -251,11 +251,11 @@ class _Comparison:
 
     def _event(self, source: Source, before: Activity, after: Activity, *place: str | int) -> Iterator[Problem]:
         """Yield what of an event is not as published: calendars learn of it by decisions alone."""
-        for key, was, now in (("titel", before.title, after.title), ("plats", before.place or "inget", after.place)):
-            if (now or "inget") != was:
+        for key, was, now in (("titel", before.title, after.title), ("plats", before.place, after.place)):
+            if now != was:
                 change = f"{key}: {quoted(now)}" if now else "not: vad som är ändrat"
                 where = (*place, key) if now else place
-                details = {"key": key, "was": was, "id": after.id, "today": self.today, "change": change}
+                details = {"key": key, "was": was or "inget", "id": after.id, "today": self.today, "change": change}
                 yield source.problem("changed-event", *where, **details)
 
     def _when(self, before: Activity, after: Activity) -> Iterator[Fault]:

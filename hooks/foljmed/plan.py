@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Final
 
 from foljmed.model import ONGOING, Activity, Change, Recurrence
-from foljmed.spans import Span, within
+from foljmed.spans import Span, whole, within
 
 MOST_OCCURRENCES: Final = 500
 
@@ -86,12 +86,14 @@ class Occurrence:
     def former(self) -> tuple[Span, ...]:
         """Every time that it was set for and is not now; "June" is still true of what takes place on a day in June."""
         others = (each for each in dict.fromkeys(self.times) if each != self.span)
-        return tuple(each for each in others if each.start or not each.contains(self.span))
+        return tuple(each for each in others if not (each == whole(each.first, each.unit) and each.contains(self.span)))
 
     @property
-    def is_moved(self) -> bool:
-        """Whether it takes place at another time than first written."""
-        return self.first_written in self.former
+    def moved_from(self) -> Span | None:
+        """The time that was first written, or where that is still true the last one before this; None if not moved."""
+        if not self.former or self.span == self.first_written:
+            return None
+        return self.first_written if self.first_written in self.former else self.former[-1]
 
     @property
     def cancelled(self) -> str:

@@ -93,7 +93,8 @@ def write(items: Iterable[Built], channel: Channel) -> bytes:
     # Only the first rel=self reaches RSS, and the channel's own link is the last of any kind.
     feed.link(href=channel.address, rel="self", type="application/rss+xml")
     feed.link(href=channel.page, rel="alternate")
-    feed.description(escape(channel.description, quote=False))  # as in items
+    # Some readers take this for HTML, others for text, which would show more than this sign as it is escaped.
+    feed.description(channel.description.replace("<", "&lt;"))
     feed.language(channel.language)
     feed.generator("")
     instants = [each.updated for each in entries] or [channel.since]

@@ -121,7 +121,8 @@ class UpdateView(NamedTuple):
     kind: str
     by: str
     place: str
-    change: str
+    is_changed: bool
+    before: str
     status: StatusView | None
     reason_label: str
     reason: str

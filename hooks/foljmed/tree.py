@@ -265,7 +265,7 @@ def _read_docs(tree: Tree) -> None:
 
 
 def _docs(tree: Tree) -> list[Path]:
-    """Return the files below docs/ that MkDocs publishes. It would stop in the middle at what it can't read."""
+    """Return the files below docs/, but for hidden ones. MkDocs would stop in the middle at what it can't read."""
     found = []
     for name, folders, files in os.walk(tree.docs_folder):
         folder = Path(name)

@@ -47,7 +47,6 @@ from foljmed.spans import Span, Unit, day, day_in_words, in_words, period_in_wor
 from foljmed.timeline import (
     Count,
     Expectation,
-    StatusChange,
     Timeline,
     Value,
     plan_standings,
@@ -225,7 +224,8 @@ class Views:
             kind=capital(file.kind),
             by=self.names(update.period, file.by),
             place="" if withdrawn else self.place_of(update),
-            change=_change(change),
+            is_changed=change is not None,
+            before=capital(change.before) if change and change.before else "",
             status=status_view(status) if status else None,
             reason_label=REASONS.get(status, "Skäl") if status else "",
             reason=file.reason or "" if status else "",
@@ -645,13 +645,6 @@ def contact_view(contact: Contact) -> ContactView:
         site=re.sub(r"^https?://(www\.)?|/$", "", contact.url or ""),
         is_urgent=phone == EMERGENCY,
     )
-
-
-def _change(change: StatusChange | None) -> str:
-    """Return "Planerat → Pågår", or the status alone where none was known before."""
-    if change is None:
-        return ""
-    return f"{capital(change.before)} → {capital(change.after)}" if change.before else capital(change.after)
 
 
 def _count(count: Count, told: date, *, is_named: bool) -> str:
