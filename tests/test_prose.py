@@ -324,7 +324,7 @@ def test_a_list_in_too_many_levels_is_a_fault_of_its_text_alone(deep):
             assert text == deep or each == Prose().convert(text, 5, around())
         with pytest.raises(Fault):
             page_html(deep)
-        assert page_html("> a\n\n- b") == markdown.markdown("> a\n\n- b", extensions=EXTENSIONS)
+        assert page_html("a\n\nb") == markdown.markdown("a\n\nb", extensions=EXTENSIONS)
 
 
 @settings(max_examples=1000, deadline=None)
