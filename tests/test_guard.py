@@ -438,3 +438,16 @@ def test_what_is_not_looked_for_is_not_there(seed, monkeypatch):
     monkeypatch.setattr(guard, "may_name_age", lambda _: (True, True))
     assert looked_for == [find(text, DOMAINS) for text in texts]
     assert {each.code for found in looked_for for each in found} >= {"described-person", "personal-number"}
+
+
+@pytest.mark.parametrize("before", ["59.", "17,"])
+def test_decimals_are_no_number_of_a_person(before):
+    written = ONE.replace("-", "")
+    assert errors_in(f"Läget är {written}.")
+    assert find(f"Läget är {before}{written}.") == []
+    assert errors_in(f"Läget är {before}{ONE}.")
+
+
+@pytest.mark.parametrize("row", ["2021-06-15\t{}", "2021-06-15      {}", "{} besökare den 2021-06-15"])
+def test_a_table_of_days_and_counts_stops_nobody(row):
+    assert find("\n".join(row.format(count) for count in range(1000, 10_000))) == []

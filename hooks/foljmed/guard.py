@@ -40,7 +40,7 @@ _LOOSE_NUMBER: Final = re.compile(
     rf"(?:{_SPACES}(?P<sign>{_DASH}|[_./]){_SPACES}|{_GAP})(?P<last>[0-9]{{4}})(?![0-9]|[-./][0-9])"
 )
 # Before the last digits of a number such as 59.20261232385.
-_DECIMALS: Final = re.compile(r"[0-9][.,]\Z")
+_DECIMALS: Final = re.compile("[0-9][.,]")
 _CLOCK: Final = re.compile("(?:[01][0-9]|2[0-3])[0-5][0-9]")
 _MOBILE: Final = re.compile(
     rf"(?<![\d+])(?:(?:\+|00)46{_SPACE}?(?:\(0\))?{_SPACE}?-?|0)7[02369](?:{_SPACE}?(?:{_DASH}|[/.])?{_SPACE}?[0-9]){{7}}(?![0-9])"
@@ -233,7 +233,7 @@ def _numbers(text: str) -> Iterator[Finding]:
     """Yield numbers; first those that can be nothing else, then ten digits in a row, which can."""
     unsure: list[Finding] = []
     for match in _NUMBER.finditer(text):
-        if not match["between"] and _DECIMALS.search(text, 0, match.start()):
+        if not match["between"] and _DECIMALS.match(text, match.start() - 2):
             continue
         digits = match["date"] + match["last"]
         if kind := kind_of_number(digits):

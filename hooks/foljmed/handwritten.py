@@ -38,7 +38,7 @@ _TARGET = re.compile(r'<(a|img)\b[^>]*?\s(?:href|src)="([^"]*)"')
 
 
 def check(project: Project, tree: Tree, links: Links, domains: tuple[str, ...]) -> Iterator[Problem]:
-    """Yield what is wrong with the pages and images in docs/, and what of the settings may be personal data."""
+    """Yield what is wrong with what lies in docs/, and what of the settings may be personal data."""
     allowed: list[str] = []
     for path in sorted(tree.docs):
         try:
