@@ -49,6 +49,10 @@ def test_the_guide_for_whoever_runs_the_site_names_files_and_workflows_that_exis
     )
 
 
+def test_no_commands_in_a_list_stand_between_fences_which_markdown_knows_only_at_the_edge():
+    assert [name for name, text in PAGES.items() if re.search(r"^[ \t]+```", text, re.MULTILINE)] == []
+
+
 @pytest.mark.parametrize("picture", PICTURES, ids=lambda path: path.stem)
 def test_a_picture_is_described_says_that_it_is_simplified_and_can_be_read_on_a_telephone(picture):
     alt = re.search(rf"!\[([^\]]{{40,}})\]\(bilder/{picture.name}\)", PAGES["publicera.md"])

@@ -16,7 +16,7 @@ from workshop import Repository
 GUIDE = (building.ROOT / "docs/guide/drift.md").read_text("utf-8")
 BLOCKS = [
     "\n".join(line.strip() for line in block.splitlines())
-    for block in re.findall(r"(?ms)^ *```text\n(.*?)^ *```", GUIDE)
+    for block in (*re.findall(r"(?ms)^```text\n(.*?)^```", GUIDE), *re.findall(r"(?m)(?:^ {8}\S.*\n)+", GUIDE))
 ]
 EXEMPELBY = building.ROOT / "tests/sites/exempelby"
 DEMONSTRATION = "pledges/2021-2022"
