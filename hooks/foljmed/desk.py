@@ -380,9 +380,6 @@ def add(project: Project, files: Mapping[Path, str], before: Iterable[Problem]) 
     except BaseException:
         _remove(files, made)
         raise
-    # Of a line that asks for an address, only that it asks is told.
-    asking = {(problem.path, problem.line) for problem in found if problem.code == "template-text"}
-    found = tuple(each for each in found if each.code != "bad-url" or (each.path, each.line) not in asking)
     if any(problem.is_error and problem.code != "template-text" for problem in found):
         _remove(files, made)
         raise InvalidContent(problem for problem in found if problem.code != "template-text")

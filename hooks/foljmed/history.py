@@ -255,7 +255,7 @@ class _Comparison:
             if now != was:
                 change = f"{key}: {quoted(now)}" if now else "not: vad som är ändrat"
                 where = (*place, key) if now else place
-                details = {"key": key, "was": was or "inget", "id": after.id, "today": self.today, "change": change}
+                details = {"key": key, "was": was or "(inget)", "id": after.id, "today": self.today, "change": change}
                 yield source.problem("changed-event", *where, **details)
 
     def _when(self, before: Activity, after: Activity) -> Iterator[Fault]:

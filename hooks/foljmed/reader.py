@@ -233,7 +233,10 @@ def read(
     catalog = Catalog(tuple(periods), tree.images)
     problems += checks.check(catalog, tree, cache if tree.is_large else None)
     problems += handwritten.check(project, tree, parts.links, parts.domains)
-    return catalog, tuple(sorted(set(problems)))
+    # Of a line that asks for an address, only that it asks is told.
+    asking = {(each.path, each.line) for each in problems if each.code == "template-text"}
+    told = {each for each in problems if each.code != "bad-url" or (each.path, each.line) not in asking}
+    return catalog, tuple(sorted(told))
 
 
 class _Parts:
