@@ -13,7 +13,8 @@ from typing import NamedTuple
 from babel.numbers import format_decimal
 from markupsafe import Markup
 
-from foljmed.model import Measure
+from foljmed.model import Measure, Reference
+from foljmed.prose import ascii_url
 from foljmed.spans import day_in_words
 from foljmed.values import MeasureKind, Status
 
@@ -435,6 +436,13 @@ class UpdatesView(NamedTuple):
 def dated(day: date) -> Dated:
     """Return a day for people and for machines."""
     return Dated(day_in_words(day), day.isoformat())
+
+
+def source_link(source: Reference) -> Link:
+    """Return where a fact comes from, with its day."""
+    return Link(
+        source.title, ascii_url(source.url) if source.url else "", day_in_words(source.date) if source.date else ""
+    )
 
 
 def number(value: Decimal) -> str:

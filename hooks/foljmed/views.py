@@ -11,8 +11,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from foljmed.catalog import Catalog, Period, Pledge, Update, known
-from foljmed.charts import chart
-from foljmed.model import Measure, Reference
+from foljmed.measured import measure_views, values_in_words, within
 from foljmed.plan import Standing, State, next_awaited, unanswered
 from foljmed.prose import Text, ascii_url, place
 from foljmed.settings import Contact
@@ -26,7 +25,6 @@ from foljmed.shown import (
     Expected,
     Group,
     Link,
-    MeasureView,
     PeriodNotice,
     PeriodView,
     PledgeView,
@@ -35,26 +33,15 @@ from foljmed.shown import (
     StatusView,
     UpdateLine,
     UpdateView,
-    ValueRow,
-    amount,
     capital,
     dated,
     joined,
-    number,
+    source_link,
     status_view,
 )
-from foljmed.spans import Span, Unit, day, day_in_words, in_words, period_in_words
-from foljmed.timeline import (
-    Count,
-    Expectation,
-    Timeline,
-    Value,
-    plan_standings,
-    reports,
-    standing_values,
-    timeline,
-)
-from foljmed.values import Kind, Per, Status
+from foljmed.spans import Span, Unit, day_in_words, in_words, period_in_words
+from foljmed.timeline import Expectation, Timeline, plan_standings, reports, timeline
+from foljmed.values import Kind, Status
 
 # Of this site alone: elsewhere the parties may have told it.
 UNFINISHED = "Hur löftet slutade har inte redovisats här."
@@ -76,8 +63,6 @@ GLANCE = (
 _ROOM = 7
 # A pledge's page folds whole years, oldest last, once so many updates stand open.
 _OPEN = 60
-_OWN = re.compile(r"^Egen uppgift: ")
-_PER = {Per.MONTH: " per månad", Per.QUARTER: " per kvartal", Per.YEAR: " per år"}
 
 
 class Views:
@@ -209,10 +194,6 @@ class Views:
         """
         file, history = update.file, self.timelines.get(f"{update.period}/{update.pledge}", Timeline())
         withdrawn = file.withdrawn
-        happened = file.happened
-        is_new = happened is not None and not (
-            happened.unit is Unit.DAY and happened.first == happened.last == update.day
-        )
         change = None if withdrawn else history.changes.get(update.id)
         status = None if withdrawn else file.status
         return UpdateView(
@@ -220,7 +201,7 @@ class Views:
             address=update.address,
             title=self.title(update),
             published=dated(update.day),
-            happened=in_words(happened) if happened and is_new and not withdrawn else "",
+            happened="" if withdrawn else _happened(update),
             kind=capital(file.kind),
             by=self.names(update.period, file.by),
             place="" if withdrawn else self.place_of(update),
@@ -231,17 +212,13 @@ class Views:
             reason=file.reason or "" if status else "",
             html=Markup() if withdrawn or home else self.html(update.text, root),
             values=() if withdrawn else self._values(update, history),
-            sources=() if withdrawn else tuple(_source(source) for source in file.sources),
+            sources=() if withdrawn else tuple(map(source_link, file.sources)),
             corrects=self._sibling(update, file.corrects),
             corrected=self._corrected(update),
             corrected_by=self._corrected_by(update),
             mended=() if withdrawn else tuple(Link(each.what, "", day_in_words(each.date)) for each in file.mended),
             withdrawn=self._withdrawal(update),
-            also=tuple(
-                Link(self.pledges[ref].file.title, self.pledges[ref].address)
-                for ref in (f"{update.period}/{other}" for other in file.also)
-                if ref in self.pledges
-            ),
+            also=self._also(update),
             mark=self.mark(update),
             year=str(update.day.year),
             is_background=file.kind is Kind.BACKGROUND,
@@ -250,13 +227,13 @@ class Views:
         )
 
     def _values(self, update: Update, history: Timeline) -> tuple[str, ...]:
-        """Return an update's values in words; the name of the measure is said where the unit alone would not do."""
-        counts = history.counts.get(update.id, ())
-        if not counts:
-            return ()
-        measures = self.pledges[f"{update.period}/{update.pledge}"].file.measures
-        units = Counter(measure.unit.casefold() for measure in measures)
-        return tuple(_count(count, update.day, is_named=units[count.measure.unit.casefold()] > 1) for count in counts)
+        counts = history.counts.get(update.id)
+        measures = self.pledges[f"{update.period}/{update.pledge}"].file.measures if counts else ()
+        return values_in_words(counts or (), update.day, measures)
+
+    def _also(self, update: Update) -> tuple[Link, ...]:
+        others = (self.pledges.get(f"{update.period}/{other}") for other in update.file.also)
+        return tuple(Link(other.file.title, other.address) for other in others if other)
 
     def changed(self, update: Update) -> date:
         """Return the day on which an update was last published, mended, corrected or withdrawn, or a correction was."""
@@ -336,7 +313,7 @@ class Views:
         return Expected(
             next=f"Nästa uppdatering väntas senast {day_in_words(due)}." if due else "",
             overdue=_overdue(overdue, late),
-            missed=tuple(f"{capital(_within(span).strip())} kom ingen uppdatering." for span in missed),
+            missed=tuple(f"{capital(within(span).strip())} kom ingen uppdatering." for span in missed),
             lacking=_lacking(planned, late),
         )
 
@@ -393,68 +370,13 @@ class Views:
             wording=self.html(pledge.wording, root),
             easy=self.html(pledge.easy, root),
             criteria=pledge.file.criteria,
-            measures=self._measures(pledge, history, period),
+            measures=measure_views(pledge, period, history, self._corrections, self.today),
             years=years,
             older=older,
             before=_neighbour(before),
             after=_neighbour(after),
             continues=self._continuation(earlier) if earlier else None,
             continued_by=tuple(self._continuation(each) for each in self._continued.get(pledge.ref, ())),
-        )
-
-    def _measures(self, pledge: Pledge, history: Timeline, period: Period) -> tuple[MeasureView, ...]:
-        told = [(u, count) for u in reversed(pledge.updates) for count in history.counts.get(u.id, ())]
-        standing = standing_values(pledge) if told else {}
-        return tuple(
-            self._measure(measure, [(u, count) for u, count in told if count.measure is measure], standing, period)
-            for measure in pledge.file.measures
-        )
-
-    def _measure(
-        self,
-        measure: Measure,
-        told: list[tuple[Update, Count]],
-        standing: Mapping[str, tuple[Value, ...]],
-        period: Period,
-    ) -> MeasureView:
-        in_time = sorted(told, key=lambda each: (each[1].about.last, each[1].about.first))
-        rows = tuple(self._value_row(update, count) for update, count in in_time)
-        target = ""
-        if measure.target is not None:
-            target = f"Målet är {amount(measure.target, measure)}{_PER.get(measure.per or Per.PERIOD, '')}."
-        place_id = measure.place or period.first_place
-        where = "" if place_id == period.first_place else f"Gäller: {period.file.places[place_id]}."
-        return MeasureView(
-            name=measure.name,
-            unit=measure.unit,
-            sentence=_latest(told, self.today),
-            note=" ".join(filter(None, (target, where))),
-            source=_measure_source(measure.source) if measure.source else None,
-            rows=rows,
-            has_totals=any(row.total not in ("", row.value) for row in rows),
-            has_sources=any(row.sources for row in rows),
-            id=measure.id,
-            place=where,
-            chart=chart(measure, standing.get(measure.id, ()), period.file.first, period.file.last, self.today),
-        )
-
-    def _value_row(self, update: Update, count: Count) -> ValueRow:
-        """Return a value as told, and the day of the first correction that gives another for the same."""
-        id_ = count.measure.id
-        corrected = [
-            other.day
-            for other in self._corrections.get(update.ref, ())
-            if not other.file.withdrawn and other.file.values.get(id_, count.value) != count.value
-        ]
-        note = f"rättad {day_in_words(min(corrected))}" if corrected else ""
-        return ValueRow(
-            published=day_in_words(update.day),
-            address=update.address,
-            about=in_words(count.about),
-            value=number(count.value),
-            total=_total(count),
-            corrected=note or ("rättelse" if update.file.corrects else ""),
-            sources=tuple(_source(source) for source in update.file.sources),
         )
 
     def mentions(self, pledge: Pledge) -> tuple[Update, ...]:
@@ -513,7 +435,7 @@ class Views:
                     (self.update(update, root) for update in period.updates), lambda each: each.year
                 )
             ),
-            document=_source(document) if document else None,
+            document=source_link(document) if document else None,
             signatures=tuple(
                 SignatureView(each.name, each.role, each.place, dated(each.date)) for each in period.file.signatures
             ),
@@ -601,6 +523,13 @@ def _without_word(pledge: Pledge) -> str:
     return joined(filter(None, ("bakgrund" if len(pledge.updates) > gone else "", withdrawn if gone else "")))
 
 
+def _happened(update: Update) -> str:
+    """Return when it happened that an update tells of; empty where that is the day of publication."""
+    span = update.file.happened
+    is_new = span is not None and not (span.unit is Unit.DAY and span.first == span.last == update.day)
+    return in_words(span) if span and is_new else ""
+
+
 def _earliest(*days: date | None) -> date | None:
     return min((each for each in days if each), default=None)
 
@@ -645,67 +574,3 @@ def contact_view(contact: Contact) -> ContactView:
         site=re.sub(r"^https?://(www\.)?|/$", "", contact.url or ""),
         is_urgent=phone == EMERGENCY,
     )
-
-
-def _count(count: Count, told: date, *, is_named: bool) -> str:
-    """Return "3 trygghetsvandringar, 7 av 10 hittills", the name of the measure before it if asked or needed.
-
-    ``told`` is the day of publication.
-    """
-    measure = count.measure
-    text = amount(count.value, measure)
-    if is_named or count.total is None or text == number(count.value):
-        text = f"{measure.name}: {text}"
-    if count.total is None or count.room is None:
-        return text
-    until = f"{_so_far(count.room, told)}{_within(count.room) if count.room.unit is not Unit.DAY else ''}"
-    if measure.target is not None and count.total > measure.target:
-        return f"{text}, {number(count.total)} {until}. Målet är {number(measure.target)}."
-    if measure.target is not None:
-        return f"{text}, {number(count.total)} av {number(measure.target)} {until}"
-    return text if count.total == count.value else f"{text}, {number(count.total)} {until}"
-
-
-def _so_far(room: Span, on: date) -> str:
-    """Return how a sum is told on a day that may be within its time or after it."""
-    return "hittills" if on <= room.last else "sammanlagt"
-
-
-def _within(room: Span) -> str:
-    """Return " i februari 2021", " första kvartalet 2021", " 2021": the time that a sum is of, after the sum."""
-    return f"{' i' if room.unit is Unit.MONTH else ''} {in_words(room)}"
-
-
-def _measure_source(source: Reference) -> Link:
-    shown = _source(source)
-    return shown._replace(title=_OWN.sub("egen uppgift från ", shown.title))
-
-
-def _source(source: Reference) -> Link:
-    return Link(
-        source.title, ascii_url(source.url) if source.url else "", day_in_words(source.date) if source.date else ""
-    )
-
-
-def _latest(told: list[tuple[Update, Count]], today: date) -> str:
-    """Return the newest fact in a sentence: the one about the latest time, which need not be the last published."""
-    if not told:
-        return "Ingen uppgift publicerad."
-    update, count = max(enumerate(told), key=lambda each: (_time_of(each[1][1]).last, each[0]))[1]
-    total, time = count.value if count.total is None else count.total, _time_of(count)
-    whole_time = count.room if count.room and count.room.unit is Unit.DAY else None
-    about = "" if whole_time or time == day(update.day) else f", för {in_words(time)}"
-    so_far = f" {_so_far(whole_time, today)}" if whole_time else ""
-    return f"Senaste uppgift {day_in_words(update.day)}{about}: {amount(total, count.measure)}{so_far}."
-
-
-def _time_of(count: Count) -> Span:
-    return count.room or count.about
-
-
-def _total(count: Count) -> str:
-    """Return the sum so far, and of what time where sums begin anew and the value is about a part of it."""
-    if count.total is None or count.room is None:
-        return ""
-    is_plain = count.room.unit is Unit.DAY or count.room == count.about
-    return number(count.total) + ("" if is_plain else f" ({in_words(count.room)})")

@@ -1,0 +1,140 @@
+"""The values of measures as shown: in an update's words, and a pledge's in sentences, tables and pictures."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from foljmed.catalog import Period, Pledge, Update
+from foljmed.charts import chart
+from foljmed.model import Measure, Reference
+from foljmed.shown import Link, MeasureView, ValueRow, amount, number, source_link
+from foljmed.spans import Span, Unit, day, day_in_words, in_words
+from foljmed.timeline import Count, Timeline, standing_values
+from foljmed.values import Per
+
+_OWN = re.compile(r"^Egen uppgift: ")
+_PER = {Per.MONTH: " per månad", Per.QUARTER: " per kvartal", Per.YEAR: " per år"}
+
+
+def values_in_words(counts: Sequence[Count], told: date, measures: Sequence[Measure]) -> tuple[str, ...]:
+    """Return an update's values; the name of the measure is said where the unit alone would not do.
+
+    ``told`` is the day of publication, ``measures`` are all of the pledge's.
+    """
+    if not counts:
+        return ()
+    units = Counter(measure.unit.casefold() for measure in measures)
+    return tuple(_count(count, told, is_named=units[count.measure.unit.casefold()] > 1) for count in counts)
+
+
+def measure_views(
+    pledge: Pledge, period: Period, history: Timeline, corrections: Mapping[str, Sequence[Update]], today: date
+) -> tuple[MeasureView, ...]:
+    """Return every measure of a pledge; ``corrections`` are those of each update, by its ref."""
+    told = [(update, count) for update in reversed(pledge.updates) for count in history.counts.get(update.id, ())]
+    standing = standing_values(pledge) if told else {}
+    found = []
+    for measure in pledge.file.measures:
+        own = [(update, count) for update, count in told if count.measure is measure]
+        in_time = sorted(own, key=lambda each: (each[1].about.last, each[1].about.first))
+        rows = tuple(_value_row(update, count, corrections.get(update.ref, ())) for update, count in in_time)
+        target = ""
+        if measure.target is not None:
+            target = f"Målet är {amount(measure.target, measure)}{_PER.get(measure.per or Per.PERIOD, '')}."
+        place_id = measure.place or period.first_place
+        where = "" if place_id == period.first_place else f"Gäller: {period.file.places[place_id]}."
+        found.append(
+            MeasureView(
+                name=measure.name,
+                unit=measure.unit,
+                sentence=_latest(own, today),
+                note=" ".join(filter(None, (target, where))),
+                source=_measure_source(measure.source) if measure.source else None,
+                rows=rows,
+                has_totals=any(row.total not in ("", row.value) for row in rows),
+                has_sources=any(row.sources for row in rows),
+                id=measure.id,
+                place=where,
+                chart=chart(measure, standing.get(measure.id, ()), period.file.first, period.file.last, today),
+            )
+        )
+    return tuple(found)
+
+
+def _value_row(update: Update, count: Count, corrections: Sequence[Update]) -> ValueRow:
+    """Return a value as told, and the day of the first correction that gives another for the same."""
+    id_ = count.measure.id
+    corrected = [
+        other.day
+        for other in corrections
+        if not other.file.withdrawn and other.file.values.get(id_, count.value) != count.value
+    ]
+    note = f"rättad {day_in_words(min(corrected))}" if corrected else ""
+    return ValueRow(
+        published=day_in_words(update.day),
+        address=update.address,
+        about=in_words(count.about),
+        value=number(count.value),
+        total=_total(count),
+        corrected=note or ("rättelse" if update.file.corrects else ""),
+        sources=tuple(map(source_link, update.file.sources)),
+    )
+
+
+def _count(count: Count, told: date, *, is_named: bool) -> str:
+    """Return "3 trygghetsvandringar, 7 av 10 hittills", the name of the measure before it if asked or needed.
+
+    ``told`` is the day of publication.
+    """
+    measure = count.measure
+    text = amount(count.value, measure)
+    if is_named or count.total is None or text == number(count.value):
+        text = f"{measure.name}: {text}"
+    if count.total is None or count.room is None:
+        return text
+    until = f"{_so_far(count.room, told)}{within(count.room) if count.room.unit is not Unit.DAY else ''}"
+    if measure.target is not None and count.total > measure.target:
+        return f"{text}, {number(count.total)} {until}. Målet är {number(measure.target)}."
+    if measure.target is not None:
+        return f"{text}, {number(count.total)} av {number(measure.target)} {until}"
+    return text if count.total == count.value else f"{text}, {number(count.total)} {until}"
+
+
+def _so_far(room: Span, on: date) -> str:
+    """Return how a sum is told on a day that may be within its time or after it."""
+    return "hittills" if on <= room.last else "sammanlagt"
+
+
+def within(room: Span) -> str:
+    """Return " i februari 2021", " första kvartalet 2021", " 2021": the time that a sum is of, after the sum."""
+    return f"{' i' if room.unit is Unit.MONTH else ''} {in_words(room)}"
+
+
+def _measure_source(source: Reference) -> Link:
+    shown = source_link(source)
+    return shown._replace(title=_OWN.sub("egen uppgift från ", shown.title))
+
+
+def _latest(told: list[tuple[Update, Count]], today: date) -> str:
+    """Return the newest fact in a sentence: the one about the latest time, which need not be the last published."""
+    if not told:
+        return "Ingen uppgift publicerad."
+    update, count = max(enumerate(told), key=lambda each: (_time_of(each[1][1]).last, each[0]))[1]
+    total, time = count.value if count.total is None else count.total, _time_of(count)
+    whole_time = count.room if count.room and count.room.unit is Unit.DAY else None
+    about = "" if whole_time or time == day(update.day) else f", för {in_words(time)}"
+    so_far = f" {_so_far(whole_time, today)}" if whole_time else ""
+    return f"Senaste uppgift {day_in_words(update.day)}{about}: {amount(total, count.measure)}{so_far}."
+
+
+def _time_of(count: Count) -> Span:
+    return count.room or count.about
+
+
+def _total(count: Count) -> str:
+    """Return the sum so far, and of what time where sums begin anew and the value is about a part of it."""
+    if count.total is None or count.room is None:
+        return ""
+    is_plain = count.room.unit is Unit.DAY or count.room == count.about
+    return number(count.total) + ("" if is_plain else f" ({in_words(count.room)})")
