@@ -65,7 +65,7 @@ class Agenda:
         self._period = period
         self._plan = plan
         self.standings = views.standings[period.id]
-        self._titles = {update.ref: update for update in period.all_updates()}
+        self._updates = {update.ref: update for update in period.all_updates()}
 
     def page(self, party: str | None, title: str, root: str) -> PlanView:
         """Return the plan, or one party's part of it."""
@@ -98,16 +98,18 @@ class Agenda:
             ongoing=tuple(self._ongoing(each) for each in file.activities if each.when == ONGOING and chosen(each)),
             ongoing_note=self._ongoing_note(),
             grids=tuple(self._grids(standings)),
-            parties=tuple(
-                Link(other.name, self.party_address(id_))
-                for id_, other in period.file.parties.items()
-                if self._has(id_) and id_ != party
-            ),
-            pledges=tuple(
-                Link(pledge.file.title, f"{pledge.address}#planerat")
-                for pledge in period.pledges
-                if any(pledge.id in activity.pledges for activity in file.activities)
-            ),
+            parties=self._parties(but=party),
+            pledges=self._pledges(),
+        )
+
+    def _parties(self, but: str | None) -> tuple[Link, ...]:
+        every = self._period.file.parties.items()
+        return tuple(Link(each.name, self.party_address(id_)) for id_, each in every if self._has(id_) and id_ != but)
+
+    def _pledges(self) -> tuple[Link, ...]:
+        planned = {id_ for activity in self._plan.file.activities for id_ in activity.pledges}
+        return tuple(
+            Link(each.file.title, f"{each.address}#planerat") for each in self._period.pledges if each.id in planned
         )
 
     @cached_property
@@ -116,7 +118,7 @@ class Agenda:
         activities = self._plan.file.activities
         days = [self._plan.adopted, *(each.added for each in activities if each.added)]
         days += [each.decided for activity in activities for each in activity.changes]
-        days += [self._views.changed(self._titles[ref]) for each in self.standings for ref in each.reports]
+        days += [self._views.changed(self._updates[ref]) for each in self.standings for ref in each.reports]
         return max(day for day in days if day <= self._views.today)
 
     def party_address(self, party: str) -> str:
@@ -200,7 +202,7 @@ class Agenda:
             cancelled=occurrence.cancelled,
             notes=notes(occurrence),
             reports=tuple(
-                Link(self._views.title(self._titles[ref]), self._titles[ref].address) for ref in standing.reports
+                Link(self._views.title(self._updates[ref]), self._updates[ref].address) for ref in standing.reports
             ),
             file=f"{self._period.calendar}{id_}.ics" if can_be_added(occurrence, self._views.today) else "",
             address=f"{self._period.calendar}#{id_}",
