@@ -2,8 +2,8 @@
 
 Published is what a build for ``today`` shows of the commit's content: no drafts, nothing dated later. It is compared
 by what readers see and know it by, ids and addresses, not by files. What can't be read, then or now, is not compared;
-now it is a problem of its own, then a warning. Free to change are links and markup, pictures, what an update fulfils
-and which other pledges it mentions, and the texts about a period and a pledge that are not its wording.
+now it is a problem of its own, then a warning. Free to change are links and markup, pictures, what an update fulfils,
+and the texts about a period and a pledge that are not its wording.
 """
 
 import posixpath
@@ -206,6 +206,9 @@ class _Comparison:
                 yield Fault("gone-plan", command=command).at(before.source.path, 1)
             return
         yield from self._hidden(after.source, after.adopted, "Kommunikationsplanen", "antagen")
+        is_said = before.file.adopted or after.file.adopted  # or it is the document's day, which the period tells of
+        if is_said and before.adopted != after.adopted <= self.today:
+            yield after.source.problem("changed-promise", "antagen", key="antagen", value=before.adopted)
         yield from self._activities(before, after)
 
     def _activities(self, before: Plan, after: Plan) -> Iterator[Problem]:
@@ -423,6 +426,8 @@ def _update(before: Update, after: Update, today: date) -> Iterator[Problem]:
     if any(each not in old.mended and each.date <= max(today, after.day) for each in new.mended):
         return
     facts = [key for name, key in _FACTS.items() if getattr(old, name) != getattr(new, name)]
+    if any(other not in new.also for other in old.also):  # it would vanish from their pages and feeds
+        facts.append("även")
     if facts:
         keys, place = ", ".join(facts), next((key for key in facts if key in source.values), facts[0])
         yield source.problem("changed-facts", place, keys=keys, ref=after.ref, today=today)
