@@ -8,11 +8,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from foljmed.conversion import Converter
 from foljmed.links import page_html
 from foljmed.problems import Fault
 from foljmed.prose import (
     HERE,
-    Converter,
     Picture,
     Prose,
     Surroundings,

@@ -10,8 +10,9 @@ from urllib.parse import unquote
 
 import markdown
 
+from foljmed.conversion import quicker
 from foljmed.problems import Fault, InvalidContent, suggest
-from foljmed.prose import Picture, Surroundings, parted_url, quicker
+from foljmed.prose import Picture, Surroundings, parted_url
 from foljmed.source import read_page
 from foljmed.tree import IMAGE_TYPES, PERIOD_FILE, PLEDGE_FILE, RESERVED_PERIODS, Tree
 
