@@ -19,7 +19,7 @@ from pydantic import BaseModel
 
 import building
 import casefiles
-from foljmed import model, source
+from foljmed import model, plain_yaml
 from foljmed.cli import READING, main
 from foljmed.problems import GROUPS, MESSAGES, WARNINGS, InvalidContent
 from foljmed.reader import read_catalog
@@ -373,8 +373,8 @@ def test_what_somebodys_hand_rested_on_is_read_within_a_second(tmp_path, old, ne
 
 
 def test_a_file_with_many_problems_is_composed_once_more_for_all_of_their_lines(tmp_path, monkeypatch):
-    compose, composed = source.Loader, []
-    monkeypatch.setattr(source, "Loader", lambda text: composed.append(text) or compose(text))
+    compose, composed = plain_yaml.Loader, []
+    monkeypatch.setattr(plain_yaml, "Loader", lambda text: composed.append(text) or compose(text))
     config = casefiles.Case("base", "", (), ()).lay(tmp_path)
     plan = tmp_path / "pledges/2021-2022/kommunikationsplan.yml"
     head = plan.read_text("utf-8").partition("  - id:")[0]

@@ -20,10 +20,11 @@ import casefiles
 import html_text
 from foljmed import swedish
 from foljmed.cli import main
+from foljmed.plain_yaml import write
 from foljmed.problems import GROUPS
 from foljmed.reader import read_catalog
 from foljmed.settings import read_project
-from foljmed.source import read_markdown, write
+from foljmed.source import read_markdown
 
 TODAY = "2021-09-01"
 PERIOD = "pledges/2021-2022"

@@ -14,8 +14,9 @@ from pydantic import TypeAdapter, ValidationError
 import building
 import casefiles
 from foljmed import guide, model, schema, validation, values
+from foljmed.plain_yaml import EMPTY, write
 from foljmed.problems import GROUPS, MESSAGES, Fault, InvalidContent
-from foljmed.source import EMPTY, read_markdown, read_yaml, write
+from foljmed.source import read_markdown, read_yaml
 
 SCHEMAS = {name: Draft7Validator(made) for name, made in schema.schemas().items()}
 KINDS = {kind.id: kind for kind in schema.KINDS}

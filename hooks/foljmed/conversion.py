@@ -17,8 +17,8 @@ from markdown.preprocessors import NormalizeWhitespace
 from markdown.treeprocessors import InlineProcessor
 from markdown.util import AtomicString
 
+from foljmed.plain_yaml import deepest
 from foljmed.problems import Fault
-from foljmed.source import deepest
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -15,12 +15,13 @@ from urllib.parse import quote
 from foljmed.catalog import Catalog, Period, Pledge, Update
 from foljmed.guard import TEMPLATE_MARK, check_file, domain_of
 from foljmed.model import Area
+from foljmed.plain_yaml import write
 from foljmed.plan import Standing
 from foljmed.problems import Fault, InvalidContent, Problem, suggest
 from foljmed.prose import Text
 from foljmed.reader import read
 from foljmed.settings import Project
-from foljmed.source import Source, write
+from foljmed.source import Source
 from foljmed.timeline import plan_standings
 from foljmed.tree import CORRECTION, PERIOD_FILE, PLEDGE_FILE, update_stem
 from foljmed.values import Kind, Status, parse_number

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from foljmed import theme
+from foljmed.plain_yaml import write as write_yaml
 from foljmed.problems import GROUPS, WARNINGS
 from foljmed.schema import KINDS, FileKind, Key, keys, schemas
-from foljmed.source import write as write_yaml
 from foljmed.values import slug
 
 # Said below those messages that can't say all of it in a line.

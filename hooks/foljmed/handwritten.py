@@ -13,10 +13,11 @@ from pathlib import Path
 
 from foljmed import guard
 from foljmed.links import Links, page_html
+from foljmed.plain_yaml import deepest
 from foljmed.problems import Fault, InvalidContent, Problem, suggest
 from foljmed.prose import Text, link, plain_of_any
 from foljmed.settings import Project
-from foljmed.source import Source, deepest, parted, read_settings, read_text
+from foljmed.source import Source, parted, read_settings, read_text
 from foljmed.spans import parse_day
 from foljmed.tree import Tree
 

@@ -19,11 +19,12 @@ from foljmed import differences
 from foljmed.catalog import Catalog, Period, Plan, Pledge, Update, known
 from foljmed.model import ONGOING, Activity, Measure
 from foljmed.past import read_past
+from foljmed.plain_yaml import quoted
 from foljmed.plan import Occurrence, occurrences
 from foljmed.problems import Fault, InvalidContent, Problem
 from foljmed.prose import Prose, nowhere, plain
 from foljmed.settings import Project
-from foljmed.source import Source, quoted, read_settings
+from foljmed.source import Source, read_settings
 from foljmed.spans import Span, day_in_words, in_words
 from foljmed.tree import PERIOD_FILE, PLAN_FILE, PLEDGE_FILE
 

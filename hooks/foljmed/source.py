@@ -1,28 +1,13 @@
-"""Files as written: front matter, body, and the line of every value.
-
-The only module that knows YAML. A communicator's YAML is read as people mean it: every scalar stays the text that
-was written (``no``, ``12:30``, ``010`` and ``2026-02-30`` too), and what YAML would drop in silence – a doubled key,
-text after `` #``, the second half of ``25,5`` inside ``{}`` – is a problem that shows the mended line. Meaning is
-given later, by the models.
-"""
+"""Files as written: front matter, body, and the line of every value. Meaning is given later, by the models."""
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-import yaml
-
+from foljmed.plain_yaml import lines_of, load, load_settings
 from foljmed.problems import Fault, InvalidContent, Problem
-
-try:
-    from yaml import CBaseLoader as Loader
-except ImportError:  # PyYAML built without libyaml: the same results, eight times slower
-    from yaml import BaseLoader as Loader  # type: ignore[assignment]  # another class, the same interface
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 # What git leaves where two people have changed the same lines.
@@ -37,32 +22,6 @@ _SECOND = re.compile(
     r"(?:.*\n)*?---[ \t]*$",
     re.MULTILINE,
 )
-_COMMENT = re.compile(r"[ \t]+#")
-_KEY_LINE = re.compile(
-    r"""(?P<lead>[ \t]*(?:-[ ]+)?)(?P<key>[^\s:#"'{\[-][^:#]*?):(?:[ \t]+(?P<value>\S(?:.*[^ \t])?))?[ \t]*\Z"""
-)
-_ITEM_LINE = re.compile(r"(?P<lead>[ \t]*-[ ]+)(?P<value>\S(?:.*[^ \t])?)[ \t]*\Z")
-# A value in brackets, from its first one on; not a text that only begins with some, like a link.
-_BRACKETS = re.compile(r"(?::|-)[ \t]+([\[{](?:[^\]}]*|.*[\]}][ \t]*))\Z")
-# A line that YAML can make something of by itself: a key, an item, a comment.
-_READABLE = re.compile(r"\s*(?:#|-(?:\s|\Z)|[^\s#][^:]*:(?:[ \t]|\Z))")
-_MOST_FAULTS: Final = 20
-_MANY_LEVELS: Final = 1000
-# What needs no quotes: letters, digits and what people write between them, a colon only inside a word or an address.
-_PLAIN = re.compile(r"\w(?:[\w .,()/%+@’”–-]|:(?=[\w/]))*")
-
-
-class _Empty:
-    """A key without a value. No type accepts it, so that nothing optional can swallow it."""
-
-    def __repr__(self) -> str:
-        return "tomt"
-
-    def __reduce__(self) -> str:
-        return "EMPTY"  # there is only one, in every process
-
-
-EMPTY: Final = _Empty()
 
 
 @dataclass(frozen=True)
@@ -85,7 +44,7 @@ class Source:
 
         Lines are wanted only when something is wrong, and then often many of them.
         """
-        lines = _lines_of(self.yaml)
+        lines = lines_of(self.yaml)
         around = (place[:steps] for steps in range(len(place), 0, -1))
         return self.first_line + next((lines[each] for each in around if each in lines), 0)
 
@@ -108,55 +67,6 @@ class Source:
             if near is not None and (at := _find(text, near)) >= 0:
                 return fault.at(self.path, first_line + text.count("\n", 0, at))
         return fault.at(self.path, max(self.body_line - 1, 1))
-
-
-@lru_cache(maxsize=8)  # the problems of a file come one after another
-def _lines_of(text: str) -> Mapping[tuple[str | int, ...], int]:
-    """Return the line, from 0, of each value of a text, by its place."""
-    lines: dict[tuple[str | int, ...], int] = {}
-    try:
-        left: list[tuple[tuple[str | int, ...], yaml.Node | None]] = [((), _compose(text))]
-    except yaml.YAMLError:
-        return lines
-    while left:
-        place, node = left.pop()
-        parts: Iterable[tuple[str | int, yaml.Node, yaml.Node]] = ()
-        if isinstance(node, yaml.MappingNode):
-            parts = ((key.value, key, value) for key, value in node.value if isinstance(key.value, str))
-        elif isinstance(node, yaml.SequenceNode):
-            parts = ((step, value, value) for step, value in enumerate(node.value))
-        for step, marked, value in parts:
-            if (*place, step) not in lines:
-                lines[*place, step] = marked.start_mark.line
-                left.append(((*place, step), value))
-    return lines
-
-
-def _compose(text: str) -> yaml.Node | None:
-    """Return what YAML makes of a text. Raises YAMLError, and RecursionError for too many levels."""
-    if sum(map(text.count, "[{-?")) > _MANY_LEVELS:  # libyaml goes on until the process ends
-        depth = 0
-        for event in yaml.parse(text, Loader=Loader):
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > _MANY_LEVELS:
-                raise RecursionError
-    node: yaml.Node | None = Loader(text).get_single_node()
-    return node
-
-
-@contextmanager
-def _in_levels(text: str, path: str, first_line: int) -> Iterator[None]:
-    """Raise InvalidContent in the place of RecursionError."""
-    try:
-        yield
-    except RecursionError:
-        line = text.count("\n", 0, text.index(deepest(text)))
-        raise InvalidContent([Fault("too-deep").at(path, first_line + line)]) from None
-
-
-def deepest(text: str) -> str:
-    """Return the line of a text, of YAML or Markdown, that seems to lie in the most levels of lists and the like."""
-    return max(text.split("\n"), key=lambda line: _indent(line) + sum(map(line.count, ("[", "{", "- ", "> "))))
 
 
 def _find(text: str, near: str) -> int:
@@ -226,7 +136,7 @@ def parted(text: str, path: str) -> Source:
     match = _FRONT_MATTER.match(text)
     if match is None:
         return Source(path, body=text)
-    values = _load(match[1], path, 2)
+    values = load(match[1], path, 2)
     return Source(path, match[1], 2, values, text[match.end() :], text.count("\n", 0, match.end()) + 1)
 
 
@@ -240,7 +150,7 @@ def read_yaml(file: Path, path: str) -> Source:
     text = read_text(file, path)
     if not text.strip():
         raise InvalidContent([Fault("empty-file", expected="Den ska innehålla nycklar med värden.").at(path, 1)])
-    return Source(path, text, 1, _load(text, path, 1))
+    return Source(path, text, 1, load(text, path, 1))
 
 
 def read_settings(file: Path, path: str = "", heirs: tuple[Path, ...] = ()) -> tuple[str, int, dict[str, Any]]:
@@ -251,18 +161,7 @@ def read_settings(file: Path, path: str = "", heirs: tuple[Path, ...] = ()) -> t
     """
     path = path or file.name
     text = read_text(file, path)
-    faults: list[tuple[int, Fault]] = []
-    with _in_levels(text, path, 1):
-        try:
-            node = _compose(text)
-        except yaml.YAMLError as error:
-            line, fault, _ = _explain(error, text)
-            raise InvalidContent([fault.at(path, line + 1)]) from None
-        values = _Walk("", 1, faults).value(node) if node is not None else {}
-    if not isinstance(values, dict):
-        faults.append((0, Fault("not-a-mapping")))
-    if faults:
-        raise InvalidContent(fault.at(path, line + 1) for line, fault in faults)
+    values = load_settings(text, path)
     if "INHERIT" in values:
         heirs, parent = (*heirs, file.resolve()), values.pop("INHERIT")
         if not isinstance(parent, str):
@@ -283,272 +182,3 @@ def merged(parent: dict[str, Any], child: dict[str, Any]) -> dict[str, Any]:
         old = result.get(key)
         result[key] = merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
     return result
-
-
-def _load(text: str, path: str, first_line: int) -> dict[str, Any]:
-    with _in_levels(text, path, first_line):
-        return _values(text, path, first_line)
-
-
-def _values(text: str, path: str, first_line: int) -> dict[str, Any]:
-    faults: list[tuple[int, Fault]] = []
-    node: yaml.Node | None = None
-    mended = text
-    # YAML stops at its first fault; reading on from the mended line finds the rest too.
-    while len(faults) < _MOST_FAULTS:
-        try:
-            node = _compose(mended)
-            break
-        except yaml.YAMLError as error:
-            line, fault, replacement = _explain(error, mended)
-            if replacement is None:
-                # What can't be explained after a mended line is often only that line's echo.
-                faults.extend([(line, fault)] if not faults or fault.code != "yaml" else [])
-                break
-            faults.append((line, fault))
-            lines = mended.split("\n")
-            lines[line] = replacement
-            mended = "\n".join(lines)
-    values: Any = {}
-    if signs := list(_signs(mended) if node is not None else ()):
-        faults.extend(signs)
-    elif node is not None:
-        values = _Walk(mended, first_line, faults).value(node)
-        if not isinstance(values, dict):
-            faults.append((node.start_mark.line, Fault("not-a-mapping")))
-    if faults:
-        raise InvalidContent(fault.at(path, first_line + line) for line, fault in faults)
-    return values if isinstance(values, dict) else {}
-
-
-def _signs(text: str) -> Iterator[tuple[int, Fault]]:
-    """Yield the anchors, aliases and tags of YAML: nobody means them, and an alias may even hold itself."""
-    if not re.search(r"[&*!]", text):
-        return
-    lines, last = text.split("\n"), -1
-    for event in yaml.parse(text, Loader=Loader):
-        line = event.start_mark.line if event.start_mark else last
-        if (getattr(event, "anchor", None) or getattr(event, "tag", None)) and line > last:
-            last = line
-            if isinstance(event, yaml.CollectionStartEvent):
-                mended = re.sub(r"(^|\s)[&!]\S*", r"\1", lines[line])
-            else:
-                mended = _quoted_line(lines[line])
-            yield line, _mended("yaml-sign", mended)
-
-
-def _mended(code: str, line: str) -> Fault:
-    """Return a fault that shows the mended line, or where there is none, what a line looks like."""
-    return Fault(code, mended=line.strip()) if line.strip() else Fault("yaml")
-
-
-class _Walk:
-    """Turns nodes into dicts, lists and texts, and notes what YAML alone would lose."""
-
-    def __init__(self, text: str, first_line: int, faults: list[tuple[int, Fault]]) -> None:
-        self.text = text
-        self.first_line = first_line
-        self.lines = text.split("\n")
-        self.faults = faults
-        self.suspicious = any(sign in text for sign in (" #", "\t#", "\\"))
-
-    def value(self, node: yaml.Node) -> Any:
-        """Return what a node holds, as written."""
-        if isinstance(node, yaml.MappingNode):
-            return self.mapping(node)
-        if isinstance(node, yaml.SequenceNode):
-            if node.flow_style and self.text:
-                self.check_list(node)
-            return [self.value(item) for item in node.value]
-        is_long = node.end_mark.line > node.start_mark.line
-        if isinstance(node, yaml.ScalarNode) and self.text and (self.suspicious or is_long):
-            self.check(node)
-        if getattr(node, "style", None):
-            return node.value
-        return node.value.strip() or EMPTY  # a hard space at a value's edge is nobody's choice
-
-    def mapping(self, node: yaml.MappingNode) -> dict[str, Any]:
-        """Return a mapping, in the order written."""
-        found: dict[str, Any] = {}
-        lines: dict[str, int] = {}
-        for key, value in node.value:
-            line, name = key.start_mark.line, key.value
-            if not isinstance(name, str) or not name:
-                self.faults.append((line, Fault("yaml")))
-            elif self.text and name != name.strip():
-                self.faults.append((line, Fault("yaml-hard-space", mended=self.lines[line].strip())))
-            elif name in found:
-                fault = Fault("yaml-doubled-key", key=name, first=self.first_line + lines[name])
-                self.faults.append((line, fault))
-            elif self.text and node.flow_style and not self.text[key.end_mark.index :].lstrip().startswith(":"):
-                self.faults.append((line, self.comma(line)))
-            else:
-                found[name], lines[name] = self.value(value), line
-        return found
-
-    def check(self, node: yaml.ScalarNode) -> None:
-        """Note what YAML drops after a scalar or changes in it."""
-        start, end = node.start_mark, node.end_mark
-        for line in range(start.line + 1, end.line + 1) if not node.style else ():
-            if mended := _spaced(self.lines[line]):
-                self.faults.append((line, Fault("yaml-space", mended=mended.strip())))
-        if not node.style and _COMMENT.match(self.lines[end.line], end.column):
-            self.faults.append((end.line, _mended("yaml-comment", _quoted_line(self.lines[end.line]))))
-        raw = self.text[start.index + 1 : end.index - 1]
-        if node.style == '"' and "\\" in re.sub(r'\\["\\\n]', "", raw):
-            mended = quoted(raw.replace('\\"', '"'))
-            before = self.lines[start.line][: start.column].strip()
-            self.faults.append((start.line, Fault("yaml-escape", mended=f"{before} {mended}")))
-
-    def check_list(self, node: yaml.SequenceNode) -> None:
-        """Note a decimal comma that made two items of one number."""
-        for before, after in zip(node.value, node.value[1:], strict=False):
-            between = self.text[before.end_mark.index - 1 : after.start_mark.index + 1]
-            if re.fullmatch(r"\d,\d", between):
-                self.faults.append((before.start_mark.line, self.comma(before.start_mark.line)))
-
-    def comma(self, line: int) -> Fault:
-        """Return the fault of a comma inside ``{}`` or ``[]`` that splits a value."""
-        mended = re.sub(r"(\d+(?:,\d+)+)", r'"\1"', self.lines[line])
-        if mended == self.lines[line]:
-            mended = re.sub(r"(?<=: )([^,{}\[\]:\"']+(?:,(?![^,{}]*:)[^,{}\[\]:\"']+)+)", r'"\1"', mended)
-        return Fault("yaml-comma", mended=mended.strip())
-
-
-def _explain(error: yaml.YAMLError, text: str) -> tuple[int, Fault, str | None]:
-    """Return the line (from 0), the fault, and the line mended so that reading can go on."""
-    lines = text.split("\n")
-    for line in _suspects(error, lines):
-        written = lines[line]
-        if "\t" in written[: len(written) - len(written.lstrip())] or written.rstrip().endswith(":\t"):
-            nested = line > 0 and (lines[line - 1].startswith((" ", "-")) or lines[line - 1].rstrip().endswith(":"))
-            mended = written.replace("\t", "  ")
-            fault = Fault("yaml-tab", mended=mended.strip()) if mended.strip() else Fault("yaml-tab-alone")
-            return line, fault, mended if nested else mended.lstrip()
-        if (brackets := _BRACKETS.search(written)) and _needs_quotes(brackets[1].strip()):
-            return line, Fault("yaml-brackets"), written[: brackets.start(1)] + '""'
-        if mends := _quoted_line(written, only_if_needed=True):
-            return line, Fault(_quote_code(error, written), mended=mends.strip()), mends
-    mark = getattr(error, "problem_mark", None)
-    return _explain_line(lines, min(mark.line, len(lines) - 1) if mark else 0)
-
-
-def _quote_code(error: yaml.YAMLError, written: str) -> str:
-    """Return what a line is told whose value needs quotes."""
-    if re.search(r"[:-]\s+([\"'])((?!\1).)*\Z", written):
-        return "yaml-open-quote"
-    if "escape" in str(getattr(error, "problem", "")):
-        return "yaml-escape"
-    return "yaml-dash" if re.search(r":\s+-\s", written) else "yaml-quote"
-
-
-def _explain_line(lines: list[str], last: int) -> tuple[int, Fault, str | None]:
-    """Explain the likeliest of the lines down to where a parser gave up that are no ``key: value`` at all."""
-    for line in range(last, 0, -1):
-        if re.match(r"(---|\.\.\.)([ \t]|\Z)", lines[line]):
-            return line, Fault("yaml-documents"), ""
-    line = last
-    while line and not lines[line].strip():
-        line -= 1
-    above = next((each for each in range(line - 1, -1, -1) if lines[each].strip()), line)
-    if (
-        _READABLE.match(lines[line])
-        and not _READABLE.match(lines[above])
-        and _indent(lines[above]) <= _indent(lines[line])
-    ):
-        line = above
-    written = lines[line]
-    if re.search("(?:^[\\s-]*|:)[\u00a0\u202f]", written):
-        mended = re.sub("[\u00a0\u202f]", " ", written)
-        return line, Fault("yaml-hard-space", mended=mended.strip()), mended
-    if mended := _spaced(written):
-        return line, Fault("yaml-space", mended=mended.strip()), mended
-    return line, Fault("yaml"), None
-
-
-def _spaced(line: str) -> str:
-    """Return a ``key:value`` or ``-value`` line with its space; empty if it is none."""
-    mended = re.sub(r"^(\s*(?:- )?[^\W\d]+:)(?=[^\s/])|^(\s*-)(?=[^\W\d])", r"\1\2 ", line)
-    return mended if mended != line else ""
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())
-
-
-def _suspects(error: yaml.YAMLError, lines: list[str]) -> Iterator[int]:
-    """Yield the lines where the fault may be, likeliest first."""
-    marks = [getattr(error, name, None) for name in ("problem_mark", "context_mark")]
-    yield from (mark.line for mark in marks if mark is not None and mark.line < len(lines))
-    # A parser that gives up on a line often tripped over one before it. Brackets may rightly go on over lines.
-    last = marks[0].line if marks[0] is not None else 0
-    yield from (line for line in range(min(last, len(lines)) - 1, -1, -1) if not re.search(r":\s+[\[{]", lines[line]))
-
-
-def _quoted_line(written: str, *, only_if_needed: bool = False) -> str:
-    """Return a ``key: value`` or ``- value`` line with its value in quotes; empty if nothing there needs them."""
-    match = _KEY_LINE.match(written) or _ITEM_LINE.match(written)
-    if match is None or not match["value"]:
-        return ""
-    value = match["value"]
-    if only_if_needed and not _needs_quotes(value):
-        return ""
-    start = match.start("value")
-    return written[:start] + quoted(_bare(value))
-
-
-def _needs_quotes(value: str) -> bool:
-    try:
-        _compose(f"a: {value}")
-    except yaml.YAMLError:
-        return True
-    return False
-
-
-def _bare(value: str) -> str:
-    """Return a value without quotes round it, closed or not."""
-    for sign in ('"', "'"):
-        if value.startswith(sign) and sign not in value[1:]:
-            return value[1:]
-    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
-        return value[1:-1]
-    # Typographic quotes round the whole were meant as YAML's.
-    whole = re.fullmatch("[”“„]([^”“„]*)[”“]", value)
-    return whole[1] if whole else value
-
-
-def quoted(value: str) -> str:
-    """Return a text as a YAML scalar in quotes that reads back as the same text."""
-    if '"' in value or "\\" in value:
-        return "'" + value.replace("'", "''") + "'"
-    return f'"{value}"'
-
-
-def write(values: Mapping[str, object]) -> str:
-    """Return front matter, or a part of it, that reads back as the same texts, numbers, lists and mappings."""
-    return "".join(f"{line}\n" for line in _lines(values))
-
-
-def _lines(values: Mapping[str, object]) -> Iterator[str]:
-    for key, value in values.items():
-        if isinstance(value, Mapping):
-            yield f"{scalar(key)}:"
-            yield from (f"  {line}" for line in _lines(value))
-        elif isinstance(value, str):
-            yield f"{scalar(key)}: {scalar(value)}"
-        elif isinstance(value, Sequence) and all(isinstance(each, str) for each in value):
-            yield f"{scalar(key)}: [{', '.join(scalar(each, inside=True) for each in value)}]"
-        elif isinstance(value, Sequence):
-            yield f"{scalar(key)}:"
-            for each in value:
-                first, *rest = _lines(each)
-                yield from (f"  - {first}", *(f"    {line}" for line in rest))
-        else:  # a number, or yes or no
-            yield f"{scalar(key)}: {str(value).lower()}"
-
-
-def scalar(value: str, *, inside: bool = False) -> str:
-    """Return a text of one line as YAML, in quotes where it needs them; ``inside``: within ``[ ]``."""
-    text = " ".join(re.split(r"[ \t\n]+", value.strip(" \t\n")))
-    is_plain = _PLAIN.fullmatch(text) and not (inside and "," in text)
-    return text if is_plain else quoted(text)

@@ -6,8 +6,9 @@ from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 
+from foljmed.plain_yaml import EMPTY, quoted
 from foljmed.problems import Fault, Problem, suggest
-from foljmed.source import EMPTY, Source, quoted
+from foljmed.source import Source
 from foljmed.values import found
 
 F = TypeVar("F", bound=BaseModel)

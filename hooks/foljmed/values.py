@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from foljmed.plain_yaml import EMPTY
 from foljmed.problems import Fault, fold
-from foljmed.source import EMPTY
 from foljmed.spans import Span, Unit, parse_day, parse_span, parse_when
 
 ID = re.compile(r"[a-z0-9-]{1,60}")
