@@ -339,25 +339,36 @@ def told_first(event):
             "trygghetsvandring",
             "2024-09-10",
             [
-                "Flyttad från 10 september 2024 kl. 17.30–19.30.",
-                "Ändring: Stambytet i Sagovången är försenat. (beslutat 2 september 2024)",
+                (
+                    "Ändring: Flyttad från 10 september 2024 kl. 17.30–19.30. Ny plats, tidigare "
+                    "”Samlingsplatsen står på webbplatsen en vecka före”. Stambytet i Sagovången är försenat. "
+                    "(beslutat 2 september 2024)"
+                ),
             ],
         ),
-        ("2022-2023", "vandring", "2022-10-12", ["Flyttad från 12 oktober 2022."]),
+        ("2022-2023", "vandring", "2022-10-12", ["Ändring: Flyttad från 12 oktober 2022 (beslutat 3 oktober 2022)"]),
         (
             "2024-2025",
             "samordning",
             "2024-Q3",
             [
-                "Flyttad från tredje kvartalet 2024.",
-                "Ändring: Flyttat till efter budgetveckan. (beslutat 2 september 2024)",
+                (
+                    "Ändring: Flyttad från tredje kvartalet 2024. Flyttat till efter budgetveckan. "
+                    "(beslutat 2 september 2024)"
+                ),
             ],
         ),
         (
             "2024-2025",
             "kaffe",
             "2024-10-05",
-            ["Ändring: Inomhus på grund av regnvarning. (beslutat 27 september 2024)"],
+            [
+                "Ändring: Ny plats, tidigare ”Provtorget” (beslutat 15 april 2024)",
+                (
+                    "Ändring: Ny plats, tidigare ”Provtorget, vid fontänen”. Inomhus på grund av regnvarning. "
+                    "(beslutat 27 september 2024)"
+                ),
+            ],
         ),
         (
             "2024-2025",
@@ -365,11 +376,20 @@ def told_first(event):
             "2025-06-05",
             [
                 "Flyttad till juni 2025.",
-                "Ändring: Ny dag meddelas när märkmaskinen är lagad. (beslutat 12 maj 2025)",
+                (
+                    "Ändring: Flyttad från 5 juni 2025 kl. 16.00–19.00. Ny dag meddelas när märkmaskinen är lagad. "
+                    "(beslutat 12 maj 2025)"
+                ),
             ],
         ),
-        ("2024-2025", "trygghetsvandring", "2024-12-03", ["Skäl: Snöoväder."]),
-        ("2024-2025", "trygghetsvandring", "2025-05-06", []),
+        (
+            "2024-2025",
+            "trygghetsvandring",
+            "2024-12-03",
+            ["Skäl: Snöoväder.", "Ändring: Inställd (beslutat 3 december 2024)"],
+        ),
+        ("2024-2025", "ljusvandring", "2024-12-13", ["Ändring: Tillagd i planen 4 november 2024"]),
+        ("2024-2025", "trygghetsvandring", "2024-04-16", []),
     ],
 )
 def test_what_was_decided_stands_first_in_the_text_as_on_the_plans_page(site, period, activity, key, told):
@@ -391,8 +411,8 @@ def test_a_move_and_its_note_are_told_from_the_day_of_the_decision(project):
         found.append(str(own["2024-2025.trygghetsvandring.2025-09-16"]["DESCRIPTION"]))
     before, after = found
     assert after == (
-        "Flyttad från 16 september 2025 kl. 17.30–19.30.\n"
-        f"Ändring: Kulturhuset är bokat den 16 september. (beslutat 20 maj 2025)\n{before}"
+        "Ändring: Flyttad från 16 september 2025 kl. 17.30–19.30. Kulturhuset är bokat den 16 september. "
+        f"(beslutat 20 maj 2025)\n{before}"
     )
 
 

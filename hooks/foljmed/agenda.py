@@ -1,7 +1,7 @@
 """The communication plan as shown: an agenda, a month grid, and the events of the calendars to subscribe to."""
 
 from calendar import Calendar
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -44,16 +44,32 @@ _STATES = {
 }
 
 
-def moved_from(occurrence: Occurrence) -> str:
-    """Return when a moved occurrence was first to be, in words; empty for one that is not moved."""
-    return in_words(occurrence.moved_from) if occurrence.moved_from else ""
-
-
 def notes(occurrence: Occurrence) -> tuple[str, ...]:
-    """Return what the decisions about an occurrence say to the reader, oldest first, each with its day."""
-    return tuple(
-        f"{change.note} (beslutat {day_in_words(change.decided)})" for change in occurrence.decisions if change.note
-    )
+    """Return what has become of an occurrence since the plan was adopted, oldest first, each with its day."""
+    found, activity = list(_added(occurrence.activity)), occurrence.activity
+    span, place, title = occurrence.first_written, activity.place or "", activity.title
+    for change in occurrence.decisions:
+        said = []
+        if change.moved_to and change.moved_to != span:
+            is_narrower = span == whole(span.first, span.unit) and span.contains(change.moved_to)
+            said.append(f"{'Bestämd tid, tidigare' if is_narrower else 'Flyttad från'} {in_words(span)}")
+        if change.cancelled:
+            said.append("Inställd")
+        if change.place and change.place != place:
+            said.append(f"Ny plats, tidigare ”{place}”" if place else "Ny plats")
+        if change.title and change.title != title:
+            said.append(f"Ny titel, tidigare ”{title}”")
+        span, place, title = change.moved_to or span, change.place or place, change.title or title
+        if change.note:
+            said.append(change.note)
+        if said:
+            found.append(f"{'. '.join(said)} (beslutat {day_in_words(change.decided)})")
+    return tuple(found)
+
+
+def _added(activity: Activity) -> Iterator[str]:
+    if activity.added:
+        yield f"Tillagd i planen {day_in_words(activity.added)}"
 
 
 class Agenda:
@@ -198,7 +214,7 @@ class Agenda:
             title=occurrence.title,
             place=occurrence.place,
             state=_state(standing),
-            moved_from=moved_from(occurrence),
+            moved_from=in_words(occurrence.moved_from) if occurrence.moved_from else "",
             cancelled=occurrence.cancelled,
             notes=notes(occurrence),
             reports=tuple(
@@ -219,7 +235,14 @@ class Agenda:
         )
 
     def _ongoing(self, activity: Activity) -> OccurrenceView:
-        return self._shown(activity, id=activity.id, when="Löpande", title=activity.title, place=activity.place or "")
+        return self._shown(
+            activity,
+            id=activity.id,
+            when="Löpande",
+            title=activity.title,
+            place=activity.place or "",
+            notes=tuple(_added(activity)),
+        )
 
     def _shown(self, activity: Activity, **own: object) -> OccurrenceView:
         """Return a row with what it shares with its activity's others, and what is its own."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from foljmed import ics
-from foljmed.agenda import can_be_added, fits, moved_from, notes
+from foljmed.agenda import can_be_added, fits, notes
 from foljmed.catalog import Period, Plan
 from foljmed.plan import Occurrence
 from foljmed.prose import plain
@@ -113,11 +113,9 @@ class Calendars:
 
     def _text(self, period: Period, occurrence: Occurrence, pledges: list[str]) -> str:
         activity = occurrence.activity
-        former = moved_from(occurrence)
-        moved = f"Flyttad från {former}." if former else ""
         lines = (
             f"Skäl: {occurrence.cancelled}" if occurrence.cancelled else "",
-            moved if fits(occurrence.span) else f"Flyttad till {in_words(occurrence.span)}.",
+            "" if fits(occurrence.span) else f"Flyttad till {in_words(occurrence.span)}.",
             *(f"Ändring: {note}" for note in notes(occurrence)),
             activity.message or "",
             "Öppet för alla." if activity.open and not occurrence.cancelled else "",
