@@ -192,7 +192,7 @@ def test_a_corrected_value_is_drawn_once_and_a_withdrawn_one_not_at_all(site):
     people = section(path, "Deltagare på vandringarna")
     assert "58 personer" not in people, "a sum says the sum"
     assert people.count("<circle") == 7
-    assert "317 personer hittills." in people.split("<figure")[0]
+    assert "Redovisat hittills: 317 personer." in people.split("<figure")[0]
     assert "317 personer." in people.split("<figcaption>")[1]
     assert "december 2024)" not in section(path, "Förslag som är åtgärdade")
 

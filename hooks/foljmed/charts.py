@@ -18,7 +18,7 @@ from typing import Final
 
 from foljmed.axes import HEIGHT, LINE, WIDTH, Axes, axes, times, turns
 from foljmed.model import Measure
-from foljmed.shown import Bar, Chart, Point, Stretch, amount, capital, number
+from foljmed.shown import Bar, Chart, Point, Stretch, amount, capital, joined, number
 from foljmed.spans import Span, Unit, in_words, period_in_words, whole, within
 from foljmed.timeline import Value
 from foljmed.values import MeasureKind
@@ -26,7 +26,9 @@ from foljmed.values import MeasureKind
 _FLAT: Final = 1.5  # a bar lower than this can't be seen
 _ABOVE: Final = 5.0  # how far above zero a gap is marked
 _CROWD: Final = 40  # so many points are no longer seen one by one
+_NAMED: Final = 8  # so many stretches without a value are named one by one
 _UNITS = {Unit.MONTH: ("månad", "månader"), Unit.QUARTER: ("kvartal", "kvartal"), Unit.YEAR: ("år", "år")}
+_IN_PART: Final = "Staplarna visar det som har redovisats, även när det bara gäller en del av tiden."
 _SAID = {
     "sums": "Linje som stiger ett steg för varje uppgift.",
     "per": "Staplar.",
@@ -115,10 +117,12 @@ def _from_until(first: Span, last: Span) -> str:
 
 
 def _per(told: _Told, unit: Unit) -> Chart | None:
-    sums: dict[Span, Decimal] = {}
+    rooms: dict[Span, list[Value]] = {}
     for value in told.values:
-        room = whole(value.about.first, unit)
-        sums[room] = sums.get(room, Decimal()) + value.value
+        rooms.setdefault(whole(value.about.first, unit), []).append(value)
+    sums = {room: sum((value.value for value in values), Decimal()) for room, values in rooms.items()}
+    # A single value is no more than it says: a week's is not the quarter's.
+    about = {room: values[0].about if len(values) == 1 else room for room, values in rooms.items()}
     on = axes([*sums.values(), told.target or Decimal()], [told.period, *sums])
     if on is None or len(sums) == 1:
         return None
@@ -126,18 +130,25 @@ def _per(told: _Told, unit: Unit) -> Chart | None:
     (begin, *_, end), high = sums, max(sums, key=lambda room: (sums[room], room))
     zeros = sum(amount == 0 for amount in sums.values())
     summary = (
-        f"Uppgifter för {len(sums)} {several}. {_ends(told, list(sums.items()))}",
-        f"Högst är {told.said(sums[high], high)}." if sums[high] > max(sums[begin], sums[end]) else "",
+        f"Uppgifter för {len(sums)} {several}. {_ends(told, [(about[room], value) for room, value in sums.items()])}",
+        f"Högst är {told.said(sums[high], about[high])}." if sums[high] > max(sums[begin], sums[end]) else "",
         f"Målet är {number(told.target)} per {one}." if told.target is not None else "",
         f"För {zeros} {one if zeros == 1 else several} är uppgiften noll." if zeros else "",
         _silence(told),
+        _IN_PART if any(_is_in_part(*each) for each in rooms.items() if each[0].last < told.today) else "",
         *(f"{capital(in_words(room))} är inte slut än (streckad stapel)." for room in sums if told.today <= room.last),
     )
-    bars = tuple(_bar(on, told, room, amount) for room, amount in sums.items())
+    bars = tuple(_bar(on, room, told.said(sums[room], about[room]), sums[room], told.today) for room in sums)
     return _chart(told, on, "per", f" per {one}", " ".join(filter(None, summary)), bars=bars)
 
 
-def _bar(on: Axes, told: _Told, room: Span, amount: Decimal) -> Bar:
+def _is_in_part(room: Span, values: Iterable[Value]) -> bool:
+    """Whether there are days of a time that none of its values is about."""
+    known = {value.about.first + timedelta(days=day) for value in values for day in range(value.about.days)}
+    return len(known) < room.days
+
+
+def _bar(on: Axes, room: Span, words: str, amount: Decimal, today: date) -> Bar:
     left, right, top = on.before(room.first), on.after(room.last), on.y(amount)
     gap, height = min(2.0, (right - left) / 5), round(on.y(Decimal()) - top, 1)
     return Bar(
@@ -145,9 +156,9 @@ def _bar(on: Axes, told: _Told, room: Span, amount: Decimal) -> Bar:
         y=top,
         width=max(round(right - left - gap, 1), 0.1),
         height=height,
-        words=told.said(amount, room),
+        words=words,
         is_flat=height < _FLAT,
-        is_open=told.today <= room.last,
+        is_open=today <= room.last,
     )
 
 
@@ -195,16 +206,29 @@ def _length(on: Axes, value: Value) -> Stretch:
 
 
 def _ends(told: _Told, known: Sequence[tuple[Span, Decimal]]) -> str:
+    """Return the first and the last of what is known, each with the time that it is about."""
     (first, before), (last, after) = known[0], known[-1]
     return f"Den första är {told.said(before, first)}, den senaste {told.said(after, last)}."
 
 
 def _silence(told: _Told) -> str:
-    gaps = told.gaps()
+    gaps, runs = told.gaps(), [in_words(run) for run in _unbroken(told.gaps())]
     if not (gaps and told.unit):
         return ""
-    which = in_words(gaps[0]) if len(gaps) == 1 else f"{len(gaps)} {_UNITS[told.unit][1]}"
-    return f"För {which} finns ingen uppgift (prickad linje)."
+    if len(gaps) == 1:
+        return f"För {runs[0]} finns ingen uppgift (prickad linje)."
+    named = f": {joined(runs)}" if len(runs) <= _NAMED else ""
+    return f"För {len(gaps)} {_UNITS[told.unit][1]} finns ingen uppgift (prickad linje){named}."
+
+
+def _unbroken(gaps: Iterable[Span]) -> list[Span]:
+    """Return each unbroken stretch of gaps as one."""
+    found: list[Span] = []
+    for gap in gaps:
+        if found and found[-1].last + timedelta(days=1) == gap.first:
+            gap = Span(found.pop().first, gap.last, gap.unit)  # noqa: PLW2901 - it goes on from there
+        found.append(gap)
+    return found
 
 
 def _description(told: _Told, on: Axes, kind: str) -> str:
@@ -226,17 +250,8 @@ def _line(spots: Iterable[tuple[float, float]]) -> str:
 def _stretches(on: Axes, gaps: Iterable[Span]) -> Iterator[Stretch]:
     """Yield where nothing is known, each unbroken stretch once."""
     y = on.y(Decimal()) - _ABOVE
-    first: Span | None = None
-    last: Span | None = None
-    for gap in gaps:
-        if first and last and last.last + timedelta(days=1) == gap.first:
-            last = gap
-            continue
-        if first and last:
-            yield Stretch(on.before(first.first), on.after(last.last), y)
-        first = last = gap
-    if first and last:
-        yield Stretch(on.before(first.first), on.after(last.last), y)
+    for gap in _unbroken(gaps):
+        yield Stretch(on.before(gap.first), on.after(gap.last), y)
 
 
 def _chart(  # noqa: PLR0913 - the parts of a picture

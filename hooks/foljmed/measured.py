@@ -48,7 +48,7 @@ def measure_views(
             MeasureView(
                 name=measure.name,
                 unit=measure.unit,
-                sentence=_latest(own, today),
+                sentence=_latest(own, today, is_over=bool(history.status and history.status.closes)),
                 note=" ".join(filter(None, (target, where))),
                 source=_measure_source(measure.source) if measure.source else None,
                 rows=rows,
@@ -116,16 +116,23 @@ def _measure_source(source: Reference) -> Link:
     return shown._replace(title=_OWN.sub("egen uppgift från ", shown.title))
 
 
-def _latest(told: list[tuple[Update, Count]], today: date) -> str:
-    """Return the newest fact in a sentence: the one about the latest time, which need not be the last published."""
+def _latest(told: list[tuple[Update, Count]], today: date, *, is_over: bool) -> str:
+    """Return the newest fact in a sentence: the one about the latest time, which need not be the last published.
+
+    ``is_over``: no more will come.
+    """
     if not told:
         return "Ingen uppgift publicerad."
     update, count = max(enumerate(told), key=lambda each: (_time_of(each[1][1]).last, each[0]))[1]
-    total, time = count.value if count.total is None else count.total, _time_of(count)
-    whole_time = count.room if count.room and count.room.unit is Unit.DAY else None
-    about = "" if whole_time or time == day(update.day) else f", för {in_words(time)}"
-    so_far = f" {_so_far(whole_time, today)}" if whole_time else ""
-    return f"Senaste uppgift {day_in_words(update.day)}{about}: {amount(total, count.measure)}{so_far}."
+    lead, room = f"Senaste uppgift {day_in_words(update.day)}", count.room
+    if count.total is None or room is None:
+        about = "" if count.about == day(update.day) else f", för {in_words(count.about)}"
+        return f"{lead}{about}: {amount(count.value, count.measure)}."
+    # Perhaps not all of that time, nor all that was done in it.
+    of = "sammanlagt" if is_over or room.last < today else "hittills"
+    if room.unit is not Unit.DAY:
+        of = f"{'hittills ' if of == 'hittills' else ''}för {in_words(room)}"
+    return f"{lead}. Redovisat {of}: {amount(count.total, count.measure)}."
 
 
 def _time_of(count: Count) -> Span:
