@@ -371,7 +371,7 @@ def test_what_is_cancelled_is_open_to_nobody(page):
 
 def test_the_plan_was_changed_when_what_it_tells_was(site):
     text = html_text.read(site("salem") / "2021-2022/kalender/index.html").text
-    assert "Det nyaste som sidan bygger på är från 11 mars 2021" in text
+    assert "Det nyaste av löften, plan och uppdateringar på sidan är från 11 mars 2021" in text
 
 
 def test_a_row_says_all_that_the_plan_says(page):

@@ -224,8 +224,17 @@ def contents_of(file):
 
 def test_the_first_of_may_2021_shows_the_period_as_running(site):
     text = html_text.read(site("salem", "2021-05-01") / "index.html").text
-    assert "Pågår till och med 31 december 2022" in text
+    assert "Pågår till och med 2022" in text, "the document gives no days"
     assert "avslutad" not in text
+    after = html_text.read(site("salem", "2023-01-01") / "index.html").text
+    assert "Den här perioden är avslutad. Löftena gällde 2021–2022." in after
+
+
+def test_after_a_periods_end_its_page_says_what_is_awaited_and_what_never_came(site):
+    text = html_text.read(site("exempelby", "2026-01-01") / "index.html").text
+    assert "Inget mer är planerat i den här planen. 4 uppdateringar väntas fortfarande. Se hela planen" in text
+    card = text[text.index("Medling för unga") :]
+    assert "3 utlovade uppdateringar har inte kommit." in card[: card.index("Ansvarig:")]
 
 
 def test_before_the_document_was_signed_there_is_no_period(site):
@@ -463,7 +472,7 @@ def test_a_list_says_how_much_of_it_is_no_report(site, address, told):
 def test_a_partys_list_was_changed_when_the_party_was_last_heard_of(site):
     text = html_text.read(site("exempelby") / "parter/bostadsbolaget/index.html").text
     newest = html_text.read(site("exempelby") / "uppdateringar/index.html").text
-    day = re.compile(r"som sidan bygger på är från (\d+ \w+ \d{4})")
+    day = re.compile(r"på sidan är från (\d+ \w+ \d{4})")
     assert day.search(text)[1] != day.search(newest)[1]
 
 
@@ -605,7 +614,7 @@ def test_a_list_says_of_which_pledges_there_is_but_background(site):
 
 
 def test_the_start_page_names_its_latest_change_also_when_its_prose_was_changed_last(site):
-    told = "Det nyaste som sidan bygger på är från 26 januari 2023."
+    told = "Det nyaste av löften, plan och uppdateringar på sidan är från 26 januari 2023."
     assert told in html_text.read(site("salem") / "index.html").text
     rewritten = html_text.read(site("salem", "2026-12-01") / "index.html").text
     assert re.search(r"Innehållet ändrades senast \d+ november 2026\.", rewritten)

@@ -188,6 +188,14 @@ def test_a_swedish_word_is_found_inside_others_and_in_its_other_forms(browser, s
         assert max(map(len, view.page.locator(".md-search-result__article").all_inner_texts())) < 400
 
 
+def test_a_result_says_that_it_is_background_and_of_another_place(browser, salem):
+    with opened(browser, salem) as view:
+        look_for(view.page, "rattfylleri")
+        assert links(view.page)
+        text = view.page.locator(".md-search-result__list").inner_text()
+        assert "15 maj 2022 · Bakgrund · Gäller: polisregion Stockholm · … " in text
+
+
 def test_a_short_word_is_only_looked_for_at_the_beginning_of_others(browser, salem):
     with opened(browser, salem) as view:
         look_for(view.page, "bro")

@@ -69,6 +69,7 @@ def shown(case, today):
         "next": view.card.expected.next,
         "overdue": view.card.expected.overdue,
         "missed": list(view.card.expected.missed),
+        "gaps": view.card.expected.gaps,
         "values": {
             each.id: [value.replace("\u00a0", " ") for value in each.values]
             for year in view.years

@@ -159,6 +159,13 @@ class Agenda:
         """Return what comes next, for the start page."""
         return tuple(map(self._row, self._coming(self.standings)[:NEXT]))
 
+    def awaited(self) -> str:
+        """Return how many of the plan's updates are still awaited, in words; empty where none is."""
+        count = sum(each.is_awaited and each.deadline >= self._views.today for each in self.standings)
+        if count == 1:
+            return "En uppdatering väntas fortfarande."
+        return f"{count} uppdateringar väntas fortfarande." if count else ""
+
     def _coming(self, standings: Iterable[Standing]) -> list[Standing]:
         coming = (each for each in standings if each.state in (State.PLANNED, State.UNDER_WAY))
         return sorted(coming, key=lambda each: (self._comes(each.occurrence.span), each.occurrence.title))

@@ -163,6 +163,7 @@ class Pages:
         agenda = self._agendas.get(period.id) if period else None
         names = {
             "next": agenda.next_ones() if agenda else (),
+            "awaited": agenda.awaited() if agenda else "",
             "has_days": agenda.has_days() if agenda else False,
             "latest": self.views.latest(),
         }

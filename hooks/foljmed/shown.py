@@ -174,12 +174,14 @@ class Expected(NamedTuple):
     """When the next word comes, and what did not come, in sentences; empty where nothing was said.
 
     ``missed`` are of what the parties said about reporting, ``lacking`` is of the plan; neither is told in ``overdue``.
+    ``gaps`` is both in short.
     """
 
     next: str = ""
     overdue: str = ""
     missed: tuple[str, ...] = ()
     lacking: str = ""
+    gaps: str = ""
 
 
 class Card(NamedTuple):
@@ -316,7 +318,7 @@ class PledgeView(NamedTuple):
     status_reason_label: str
     status_reason: str
     status_place: str
-    ended: str
+    is_ended: bool
     unfinished: str
     silence: str
     wording: Markup

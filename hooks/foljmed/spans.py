@@ -381,8 +381,13 @@ def kept_together(html: str) -> str:
     return _INTERVAL.sub("\u2060–\u2060", html) if "–" in html else html  # word joiner
 
 
+def fills_years(first: date, last: date) -> bool:
+    """Whether a period is of whole years, as documents without any days have it."""
+    return (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
+
+
 def period_in_words(first: date, last: date) -> str:
     """Return a period's time: years where it fills them ("2021–2022"), else its days."""
-    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
+    if fills_years(first, last):
         return _years(Span(first, last, Unit.YEAR))
     return _days(Span(first, last, Unit.DAY))

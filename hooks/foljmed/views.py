@@ -39,7 +39,7 @@ from foljmed.shown import (
     source_link,
     status_view,
 )
-from foljmed.spans import Span, Unit, day_in_words, in_words, period_in_words
+from foljmed.spans import Span, Unit, day_in_words, fills_years, in_words, period_in_words
 from foljmed.timeline import Expectation, Timeline, plan_standings, reports, timeline
 from foljmed.values import Kind, Status
 
@@ -309,12 +309,17 @@ class Views:
         overdue, late = said.overdue, None if is_over else unanswered(planned, words)
         if overdue and late:  # the first of them is told
             overdue, late = (None, late) if late.deadline < overdue.last else (overdue, None)
-        missed = (span for span in said.missed if span != overdue)
+        missed = [span for span in said.missed if span != overdue]
+        lacking = sum(each.state is State.MISSING for each in planned) - (late is not None)
+        # Of one quarter both may have promised the same.
+        count = "Flera" if missed and lacking else len(missed) + lacking
+        more = " till" if overdue or late else ""
         return Expected(
             next=f"Nästa uppdatering väntas senast {day_in_words(due)}." if due else "",
             overdue=_overdue(overdue, late),
             missed=tuple(f"{capital(within(span).strip())} kom ingen uppdatering." for span in missed),
-            lacking=_lacking(planned, late),
+            lacking=_not_come(lacking, "planerad", " till" if late else ""),
+            gaps=_not_come(count, "utlovad", more),
         )
 
     def responsible(self, pledge: Pledge) -> str:
@@ -364,7 +369,7 @@ class Views:
             status_reason_label=REASONS.get(history.status, "Skäl") if history.status else "",
             status_reason=told.file.reason or "" if told else "",
             status_place=self.place_of(told) if told else "",
-            ended=day_in_words(period.file.last) if self.is_ended(period) else "",
+            is_ended=self.is_ended(period),
             unfinished=UNFINISHED if self._is_unfinished(pledge) else "",
             silence=self._silence(pledge, history),
             wording=self.html(pledge.wording, root),
@@ -453,11 +458,13 @@ class Views:
         return tuple(map(self.line, newest))
 
     def _state(self, period: Period) -> str:
-        if self.today < period.file.first:
-            return f"Börjar {day_in_words(period.file.first)}"
-        if self.is_ended(period):
-            return f"Avslutad {day_in_words(period.file.last)}"
-        return f"Pågår till och med {day_in_words(period.file.last)}"
+        first, last = period.file.first, period.file.last
+        begins, ends = (
+            map(str, (first.year, last.year)) if fills_years(first, last) else map(day_in_words, (first, last))
+        )
+        if self.today < first:
+            return f"Börjar {begins}"
+        return f"Avslutad {ends}" if self.is_ended(period) else f"Pågår till och med {ends}"
 
     def _when(self, period: Period) -> str:
         """Return a period's time in a sentence; empty once it is over, which its notice says."""
@@ -470,7 +477,7 @@ class Views:
         """Return that a period is over, for every page of it; None before."""
         if not self.is_ended(period):
             return None
-        text = f"Den här perioden är avslutad. Löftena gällde till och med den {day_in_words(period.file.last)}."
+        text = f"Den här perioden är avslutad. Löftena gällde {period_in_words(period.file.first, period.file.last)}."
         after = period.file.afterwards
         url = ascii_url(after.url) if after and after.url else ""
         return PeriodNotice(text, self.html(period.afterwards, root), url, _site(url))
@@ -507,13 +514,11 @@ def _overdue(said: Span | None, planned: Standing | None) -> str:
     return f"Uppdateringen {which} är försenad. Den skulle ha kommit senast {day_in_words(deadline)}."
 
 
-def _lacking(planned: Iterable[Standing], told: Standing | None) -> str:
-    """Return how many of the plan's updates did not come, but for one that is told of by itself."""
-    count = sum(each.state is State.MISSING for each in planned) - (told is not None)
-    more = " till" if told else ""
+def _not_come(count: int | str, kind: str, more: str) -> str:
+    """Return how many updates of a kind did not come; ``more`` is " till" beside one that is told of by itself."""
     if count == 1:
-        return f"En planerad uppdatering{more} har inte kommit."
-    return f"{count} planerade uppdateringar{more} har inte kommit." if count else ""
+        return f"En {kind} uppdatering{more} har inte kommit."
+    return f"{count} {kind}e uppdateringar{more} har inte kommit." if count else ""
 
 
 def _without_word(pledge: Pledge) -> str:

@@ -224,8 +224,11 @@ const firstOf = async (day, found) => {
 // An update's day, which its address says.
 const dayOf = (location) => {
   const day = location.match(/#(\d{4}-\d\d-\d\d)-/)?.[1];
-  return day ? `${new Date(`${day}T12:00`).toLocaleDateString("sv", { dateStyle: "long" })} · ` : "";
+  return day ? new Date(`${day}T12:00`).toLocaleDateString("sv", { dateStyle: "long" }) : "";
 };
+
+// What a text must not be shown without: that it does not tell how it is going, and that it is about another place.
+const leadOf = (text) => text.match(/^(Bakgrund)?(?::[^.]*\. )?(Gäller: [^·]+(?= · ))?/).slice(1).filter(Boolean);
 
 const grouped = async (found, words) => {
   const terms = Object.fromEntries(words.map((word) => [word, true]));
@@ -235,7 +238,8 @@ const grouped = async (found, words) => {
     const [location, title, text, pageTitle] = record;
     const page = location.split("#")[0];
     const group = groups.get(page) ?? [{ location: page, title: pageTitle, text: "", score, terms: {} }];
-    const about = `<p>${dayOf(location)}${excerpt(text, words)}</p>`;
+    const lead = [dayOf(location), ...leadOf(text)].filter(Boolean).map((each) => `${each} · `);
+    const about = `<p>${lead.join("")}${excerpt(text, words)}</p>`;
     const item = { location, title: marked(title, words), text: about, score: group[0].score, terms };
     if (location === page) {
       group[0] = item;
