@@ -265,6 +265,22 @@ def test_what_is_gone_comes_back_as_it_says(tmp_path):
     assert check(config).exit_code == 0
 
 
+@pytest.mark.parametrize("is_partly", [False, True])
+@pytest.mark.parametrize("is_staged", [False, True])
+def test_what_was_renamed_gets_its_name_back_as_it_says_whether_git_knows_of_it_or_not(is_staged, is_partly, tmp_path):
+    config = laid(tmp_path)
+    publish(tmp_path)
+    old, new = tmp_path / "pledges/2021-2022/belysning", tmp_path / "pledges/2021-2022/lampor"
+    old.rename(new)
+    if is_partly:
+        old.mkdir()
+    if is_staged:
+        git(tmp_path, "add", "--all")
+    command = re.search(": (mv .*)", check(config).stdout)[1]
+    subprocess.run(["/bin/sh", "-c", command], cwd=tmp_path, check=True)
+    assert check(config).exit_code == 0, check(config).stdout
+
+
 def test_what_git_refuses_is_told_in_its_own_words(tmp_path):
     config = laid(tmp_path)
     publish(tmp_path)

@@ -176,23 +176,36 @@ class _Comparison:
         other = self.new_updates.get(_raw(update.source)) if _raw(update.source) else None
         if other:
             was, now = update.source.path, other.source.path
-            return Fault("renamed-update", name=was, command=_move(now, was)).at(now, 1)
+            return Fault("renamed-update", name=was, way=self._way_back(now, was)).at(now, 1)
         command = self._restore(update.source.path)
         return Fault("gone-update", ref=update.ref, command=command).at(update.source.path, 1)
 
     def _gone_period(self, period: Period, left: Iterable[Period]) -> Problem:
         for other in left:
             if (other.file.first, other.file.last) == (period.file.first, period.file.last):
-                return _renamed_folder(period.source, other.source)
+                return self._renamed_folder(period.source, other.source)
         command = self._restore(posixpath.dirname(period.source.path))
         return Fault("gone-period", value=period.id, command=command).at(period.source.path, 1)
 
     def _gone_pledge(self, pledge: Pledge, left: Iterable[Pledge]) -> Problem:
         for other in left:
             if _raw(other.source) == _raw(pledge.source):
-                return _renamed_folder(pledge.source, other.source)
+                return self._renamed_folder(pledge.source, other.source)
         command = self._restore(posixpath.dirname(pledge.source.path))
         return Fault("gone-pledge", value=pledge.id, command=command).at(pledge.source.path, 1)
+
+    def _renamed_folder(self, old: Source, new: Source) -> Problem:
+        was, now = (posixpath.dirname(source.path) for source in (old, new))
+        return Fault("renamed-folder", name=was, way=self._way_back(now, was)).at(new.path, 1)
+
+    def _way_back(self, now: str, was: str) -> str:
+        """Return how a file or a folder gets its name back, whether git knows of the new one or not."""
+        there = self.project.root / was
+        if there.name in {each.name for each in there.parent.glob("*")}:  # what is moved there would end up inside it
+            here = shlex.quote(now)
+            command = f"mv {here}/* {shlex.quote(was)} && rmdir {here}"
+            return f"Den mappen finns också. Flytta allt dit, och ta bort den här. I terminalen: {command}"
+        return f"Byt tillbaka det, i filhanteraren eller i terminalen med: {shlex.join(('mv', now, was))}"
 
     def _restore(self, path: str) -> str:
         return shlex.join(("git", "restore", f"--source={self.revision}", "--", path))
@@ -318,15 +331,6 @@ def _is_decided_before(occurrence: Occurrence, before: Activity, today: date) ->
 
 
 # --- What is gone
-
-
-def _renamed_folder(old: Source, new: Source) -> Problem:
-    was, now = (source.path.rpartition("/")[0] for source in (old, new))
-    return Fault("renamed-folder", name=was, command=_move(now, was)).at(new.path, 1)
-
-
-def _move(old: str, new: str) -> str:
-    return shlex.join(("git", "mv", old, new))
 
 
 def _gone_activity(source: Source, activity: Activity, left: dict[str, tuple[int, Activity]]) -> Problem:

@@ -240,8 +240,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "Skriv tillbaka namnet, eller lägg till något nytt med ett eget id.",
         "renamed-id": "Aktiviteten är publicerad med id ”{was}”, som aldrig ändras. Byt tillbaka ”{value}” till "
         "”{was}”.",
-        "renamed-folder": "Mappen är publicerad som {name}. Namnet är en del av adressen och får inte ändras. Byt "
-        "tillbaka det, i terminalen med: {command}",
+        "renamed-folder": "Mappen är publicerad som {name}. Namnet är en del av adressen och får inte ändras. {way}",
         "gone-pledge": "Löftet ”{value}” är publicerat. Det får inte tas bort, och mappen får inte byta namn: då "
         "leder länkarna dit fel. Lägg tillbaka mappen, i terminalen med: {command}",
         "changed-wording": "Löftets ordalydelse är undertecknad och publicerad, men {change}. Lägg tillbaka den gamla "
@@ -252,8 +251,8 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "Skriv tillbaka det. Blir den inte av: ställ in den under ändringar, med skälet.",
         "gone-update": "Uppdateringen är publicerad och får inte bara försvinna. Lägg tillbaka filen, i terminalen "
         "med: {command} – och borde den inte ha publicerats, dra sedan tillbaka den: foljmed withdraw {ref}",
-        "renamed-update": "Uppdateringen är publicerad som {name}. Filens namn är dess adress och får inte ändras. Byt "
-        "tillbaka det, i terminalen med: {command}",
+        "renamed-update": "Uppdateringen är publicerad som {name}. Filens namn är dess adress och får inte ändras. "
+        "{way}",
         "unpublished": "Uppdateringen är redan publicerad och kan inte bli utkast igen. Ta bort raden utkast.",
         "unwithdrawn": "Det är redan publicerat att uppdateringen är tillbakadragen. Lägg tillbaka tillbakadraget, "
         "och skriv en ny uppdatering i stället.",
