@@ -258,9 +258,8 @@ class _Comparison:
         if any(change not in after.changes for change in before.changes if change.decided <= self.today):
             yield source.problem("gone-decision", *place, "ändringar", id=before.id)
         if any(each.span.last < self.today for each in occurrences(before)):
-            yield from _changed_promises(
-                source, _answered_for(before, before, index), _answered_for(before, after, index)
-            )
+            was, now = (_answered_for(before, each, index) for each in (before, after))
+            yield from _changed_promises(source, was, now, "changed-answerable", id=before.id)
         if any(each.span.last >= self.today for each in occurrences(after)):
             yield from self._event(source, before, after, *place)
         elif differences.is_another(before.title, after.title):
@@ -364,12 +363,16 @@ def _areas(period: Period) -> dict[str, str]:
 
 
 def _changed_promises(
-    source: Source, before: Mapping[tuple[str | int, ...], str], after: Mapping[tuple[str | int, ...], str]
+    source: Source,
+    before: Mapping[tuple[str | int, ...], str],
+    after: Mapping[tuple[str | int, ...], str],
+    code: str = "changed-promise",
+    **details: object,
 ) -> Iterator[Problem]:
     """Yield what was promised and is not any more, or is otherwise. What is promised in addition is no problem."""
     for place, was in before.items():
         if after.get(place) != was:
-            yield source.problem("changed-promise", *place, key=place[-1], value=was)
+            yield source.problem(code, *place, key=place[-1], value=was, **details)
 
 
 def _dates(period: Period) -> dict[tuple[str | int, ...], str]:
