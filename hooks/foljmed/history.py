@@ -433,13 +433,23 @@ def _update(before: Update, after: Update, today: date) -> Iterator[Problem]:
     # What is noted for a later day is not shown before that day; the change would be.
     if any(each not in old.mended and each.date <= max(today, after.day) for each in new.mended):
         return
+    told = [*_facts(before, after, today), *_text(before, after, today)]
+    later = [(index, each.date) for index, each in enumerate(new.mended) if each not in old.mended]
+    if told and later:
+        index, noted = later[0]
+        details = {"day": day_in_words(noted), "today": today}
+        told = [source.problem("mended-later", "rättat", index, "datum", **details)]
+    yield from told
+
+
+def _facts(before: Update, after: Update, today: date) -> Iterator[Problem]:
+    old, new, source = before.file, after.file, after.source
     facts = [key for name, key in _FACTS.items() if getattr(old, name) != getattr(new, name)]
     if any(other not in new.also for other in old.also):  # it would vanish from their pages and feeds
         facts.append("även")
     if facts:
         keys, place = ", ".join(facts), next((key for key in facts if key in source.values), facts[0])
         yield source.problem("changed-facts", place, keys=keys, ref=after.ref, today=today)
-    yield from _text(before, after, today)
 
 
 def _text(before: Update, after: Update, today: date) -> Iterator[Problem]:

@@ -247,9 +247,9 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "texten. Förklara gärna i sammanfattning, eller i en uppdatering.",
         "changed-promise": "”{key}” är publicerat som ”{value}” och hör till det som har lovats. Skriv tillbaka det. "
         "Har parterna bestämt något annat: berätta det i en uppdatering.",
-        "changed-answerable": "”{key}” är publicerat som ”{value}” för ”{id}”, som redan har varit. Skriv tillbaka det. "
-        "Gäller något annat från och med nu: ställ in det som återstår, under ändringar, och lägg till en ny aktivitet "
-        "med tillagd.",
+        "changed-answerable": "”{key}” är publicerat som ”{value}” för ”{id}”, som redan har varit. Skriv tillbaka "
+        "det. Gäller något annat från och med nu: ställ in det som återstår, under ändringar, och lägg till en ny "
+        "aktivitet med tillagd.",
         "gone-report": "Aktiviteten ”{id}” är publicerad med redovisas: true, så läsaren väntar på en uppdatering. "
         "Skriv tillbaka det. Blir den inte av: ställ in den under ändringar, med skälet.",
         "gone-update": "Uppdateringen är publicerad och får inte bara försvinna. Lägg tillbaka filen, i terminalen "
@@ -261,6 +261,8 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "och skriv en ny uppdatering i stället.",
         "changed-withdrawal": "Det är publicerat att uppdateringen drogs tillbaka {day}. Skriv tillbaka det datumet.",
         "gone-mending": "En ändring som var antecknad under rättat är borta. Lägg tillbaka den.",
+        "mended-later": "Ändringen är antecknad den {day}, som inte har varit än, men texten syns genast. "
+        "Skriv dagens datum: {today}",
         "changed-facts": "Det här har ändrats i en publicerad uppdatering: {keys}. Läsaren ska få veta det. Skriv en "
         "rättelse i stället: foljmed new correction {ref}. Eller anteckna ändringen under rättat, med datum {today} "
         "och vad.",
