@@ -372,7 +372,7 @@ def test_no_slip_of_the_pen_then_or_now_ends_in_a_traceback(slip):
         (slipped.root / path).write_text(text, "utf-8", newline="")
         today, last = date(2021, 9, 1), len(text.splitlines()) + 1
         for before, after in ((good, slipped), (slipped, good)):
-            problems = list(compare(known(read_as_written(before)[0], today), read(after)[0], after, today))
+            problems = list(compare(known(read_as_written(before)[0], today), read(after), after, today))
             told = [problem for problem in problems if problem.path == path.as_posix()]
             assert all(1 <= problem.line <= (last if after is slipped else 60) for problem in told)
 

@@ -78,7 +78,7 @@ def _reference(
         parts = re.split(r"\s*,\s*|\s+och\s+", value)
         several = len(parts) > 1 and all(part in choices for part in parts)
         hint = f"Skriv dem som en lista: [{', '.join(parts)}]." if several else suggest(value, choices)
-        yield source.problem("unknown-reference", *place, value=value, what=what, hint=hint)
+        yield source.problem("unknown-reference", *place, about=[value], value=value, what=what, hint=hint)
 
 
 def _references(

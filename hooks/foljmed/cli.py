@@ -84,11 +84,12 @@ def check(form: str, since: str | None, config: Path | None) -> None:
         today = read_today()
         later = tuple(sorted(set(_later(catalog, today))))
         if since is not None:
-            problems = tuple(sorted({*problems, *compare(project, since, catalog, today)}))
+            problems = compare(project, since, (catalog, problems), today)
     except InvalidContent as invalid:
         problems = tuple(sorted({*problems, *invalid.problems}))
     if form == "json":
-        click.echo(json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=2))
+        shown = [{key: value for key, value in asdict(each).items() if key != "about"} for each in problems]
+        click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
     elif form in _FORMS:
         click.echo(_FORMS[form](problems), nl=False)
         tell(problems, err=True)

@@ -10,9 +10,11 @@ import posixpath
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import Final
 
 from foljmed import differences
@@ -24,13 +26,16 @@ from foljmed.plan import Occurrence, occurrences
 from foljmed.problems import Fault, InvalidContent, Problem
 from foljmed.prose import Prose, nowhere, plain
 from foljmed.settings import Project
-from foljmed.source import Source, read_settings
+from foljmed.source import Source, read_markdown, read_settings
 from foljmed.spans import Span, day_in_words, in_words
 from foljmed.tree import PERIOD_FILE, PLAN_FILE, PLEDGE_FILE
+from foljmed.values import slug
 
 _MOST_NAMED: Final = 3
 # From writing to publishing; a day before that is another than the one of publication.
 _SOON: Final = timedelta(days=7)
+# How it is told of a file or a folder that nobody reads, because of its name or place.
+_MISNAMED: Final = ("bad-id", "bad-update-name", "stray-file", "stray-folder")
 # What an update says in keys: any change of these is a change of what was told.
 _FACTS: Final = {
     "status": "status",
@@ -43,25 +48,31 @@ _FACTS: Final = {
 }
 
 
+# The content as ``reader.read`` gives it: what can be read of it, and what is wrong with it by itself.
+Now = tuple[Catalog, tuple[Problem, ...]]
+
+
 # --- From git
 
 
-def since(project: Project, revision: str, after: Catalog, today: date) -> tuple[Problem, ...]:
-    """Return what in a project, whose content is ``after``, breaks with what was published at a commit, sorted.
+def since(project: Project, revision: str, now: Now, today: date) -> tuple[Problem, ...]:
+    """Return what is wrong with a project, and what in it breaks with what was published at a commit, sorted.
 
-    Raises InvalidContent where git can't tell.
+    Of what comes of something being gone, only that it is gone is told. Raises InvalidContent where git can't tell.
     """
     try:
         past = read_past(project, revision)
     except Fault as fault:
         raise InvalidContent([fault.at(project.config.name, 1)]) from None
     before = known(past.catalog, today)
-    problems = list(past.problems)
-    problems += _authority(past.authority, project) if before.periods else ()
+    told = list(past.problems)
+    told += _authority(past.authority, project) if before.periods else ()
     unread = {problem.path for problem in past.problems}
-    found = compare(before, after, project, today, revision)
-    problems += (each for each in found if not (each.code == "old-day" and each.path in unread))
-    return tuple(sorted(set(problems)))
+    found = compare(before, now, project, today, revision)
+    told += (each for each in found if not (each.code == "old-day" and each.path in unread))
+    gone = {name for problem in told for name in problem.about}
+    told += (each for each in now[1] if not gone & {each.path, *each.about})
+    return tuple(sorted(set(told)))
 
 
 def _authority(old: str, project: Project) -> Iterator[Problem]:
@@ -73,15 +84,15 @@ def _authority(old: str, project: Project) -> Iterator[Problem]:
 # --- Then and now
 
 
-def compare(
-    before: Catalog, after: Catalog, project: Project, today: date, revision: str = "HEAD"
-) -> Iterator[Problem]:
-    """Yield all in ``after`` that breaks with ``before``, which is what was known of it on ``today``.
+def compare(before: Catalog, now: Now, project: Project, today: date, revision: str = "HEAD") -> Iterator[Problem]:
+    """Yield all in ``now`` that breaks with ``before``, which is what was known of it on ``today``.
 
-    The project's folder is asked only whether a file that is not in ``after`` is gone or can't be read. ``revision`` is
-    where git has what is gone.
+    The project's folder is asked only whether a file that is not in ``now`` is gone or can't be read, or lies under a
+    name that none may have. ``revision`` is where git has what is gone.
     """
-    yield from _Comparison(before, after, project, today, revision).problems()
+    after, problems = now
+    misnamed = tuple(problem.path for problem in problems if problem.code in _MISNAMED)
+    yield from _Comparison(before, after, project, today, revision, misnamed).problems()
 
 
 @dataclass(frozen=True)
@@ -93,6 +104,7 @@ class _Comparison:
     project: Project
     today: date
     revision: str
+    misnamed: tuple[str, ...] = ()
 
     @cached_property
     def new_updates(self) -> Mapping[str, Update]:
@@ -173,30 +185,47 @@ class _Comparison:
 
     def _gone_update(self, update: Update) -> Problem:
         """Return that an update is gone, or under which other name it is found."""
-        other = self.new_updates.get(_raw(update.source)) if _raw(update.source) else None
-        if other:
-            was, now = update.source.path, other.source.path
-            return Fault("renamed-update", name=was, way=self._way_back(now, was)).at(now, 1)
-        command = self._restore(update.source.path)
-        return Fault("gone-update", ref=update.ref, command=command).at(update.source.path, 1)
+        was, other = update.source.path, self.new_updates.get(_raw(update.source)) if _raw(update.source) else None
+        misnamed = self._misnamed(update.source, update.id)
+        if now := other.source.path if other else misnamed:
+            way = self._way_back(now, was)
+            return Fault("renamed-update", about=[update.id, misnamed], name=was, way=way).at(now, 1)
+        command = self._restore(was)
+        return Fault("gone-update", about=[update.id], ref=update.ref, command=command).at(was, 1)
 
     def _gone_period(self, period: Period, left: Iterable[Period]) -> Problem:
-        for other in left:
-            if (other.file.first, other.file.last) == (period.file.first, period.file.last):
-                return self._renamed_folder(period.source, other.source)
-        command = self._restore(posixpath.dirname(period.source.path))
-        return Fault("gone-period", value=period.id, command=command).at(period.source.path, 1)
+        days = (period.file.first, period.file.last)
+        other = next((each.source for each in left if (each.file.first, each.file.last) == days), None)
+        names = [period.id, *(pledge.ref for pledge in period.pledges)]
+        return self._gone_folder("gone-period", period.source, names, other)
 
     def _gone_pledge(self, pledge: Pledge, left: Iterable[Pledge]) -> Problem:
-        for other in left:
-            if _raw(other.source) == _raw(pledge.source):
-                return self._renamed_folder(pledge.source, other.source)
-        command = self._restore(posixpath.dirname(pledge.source.path))
-        return Fault("gone-pledge", value=pledge.id, command=command).at(pledge.source.path, 1)
+        other = next((each.source for each in left if _raw(each.source) == _raw(pledge.source)), None)
+        return self._gone_folder("gone-pledge", pledge.source, [pledge.id, pledge.ref], other)
 
-    def _renamed_folder(self, old: Source, new: Source) -> Problem:
-        was, now = (posixpath.dirname(source.path) for source in (old, new))
-        return Fault("renamed-folder", name=was, way=self._way_back(now, was)).at(new.path, 1)
+    def _gone_folder(self, code: str, source: Source, names: list[str], other: Source | None) -> Problem:
+        """Return that a folder, known by ``names``, is gone, or that its file is found in another folder."""
+        was, name = posixpath.split(source.path)
+        misnamed = self._misnamed(source, names[0], name)
+        about = [*names, source.path, misnamed]
+        if now := posixpath.dirname(other.path) if other else misnamed:
+            place = other.path if other else misnamed
+            return Fault("renamed-folder", about=about, name=was, way=self._way_back(now, was)).at(place, 1)
+        return Fault(code, about=about, value=names[0], command=self._restore(was)).at(source.path, 1)
+
+    def _misnamed(self, source: Source, id_: str, within: str = "") -> str:
+        """Return the path under which something lies that is gone, but that nobody reads; empty where there is none.
+
+        It is known by its name, in the same folder, or by what stands in it, in a folder in its file ``within``.
+        """
+        home = posixpath.dirname(posixpath.dirname(source.path) if within else source.path)
+        for path in self.misnamed:
+            folder, name = posixpath.split(path)
+            file = self.project.root / path / within
+            is_same = folder == home and slug(name.partition(".")[0]) == id_
+            if file.is_file() and (is_same or _holds(file, source)):
+                return path
+        return ""
 
     def _way_back(self, now: str, was: str) -> str:
         """Return how a file or a folder gets its name back, whether git knows of the new one or not."""
@@ -251,7 +280,7 @@ class _Comparison:
         yield from self._hidden(source, after.added, f"Aktiviteten ”{after.id}”", *place, "tillagd")
         if before.added and after.added != before.added:
             yield source.problem("changed-added", *place, "tillagd", id=before.id, day=before.added)
-        yield from (source.problem(each.code, *place, "när", **each.details) for each in self._when(before, after))
+        yield from (each.at(source.path, source.line(*place, "när")) for each in self._when(before, after))
         if before.reported and not after.reported:
             yield source.problem("gone-report", *place, "redovisas", id=before.id)
         # A decision that is still to be announced was never published.
@@ -285,7 +314,8 @@ class _Comparison:
         yield from self._late_decisions(before, after, old, new)
         if dropped:
             to = added[0].first_written if len(added) == 1 == len(dropped) else None
-            yield Fault("dropped-occurrence", value=_several(dropped), id=before.id, instead=self._instead(dropped, to))
+            about, instead = [each.key for each in dropped], self._instead(dropped, to)
+            yield Fault("dropped-occurrence", about=about, value=_several(dropped), id=before.id, instead=instead)
         elif passed := [each for each in added if each.first_written.last < self.today]:
             yield Fault("added-occurrence", value=_several(passed), id=before.id)
         elif decided := [each for each in added if _is_decided_before(each, before, self.today)]:
@@ -332,13 +362,22 @@ def _is_decided_before(occurrence: Occurrence, before: Activity, today: date) ->
 # --- What is gone
 
 
+def _holds(file: Path, source: Source) -> bool:
+    """Whether a file holds the keys or the text of another."""
+    with suppress(InvalidContent):
+        found = read_markdown(file, file.name)
+        return found.values == source.values or _raw(found) == _raw(source) != ""
+    return False
+
+
 def _gone_activity(source: Source, activity: Activity, left: dict[str, tuple[int, Activity]]) -> Problem:
     """Return that an activity is gone; one that has only got another id is taken out of ``left``."""
     for id_, (index, other) in left.items():
         if (other.title, other.when) == (activity.title, activity.when):
             del left[id_]
-            return source.problem("renamed-id", "aktiviteter", index, "id", value=id_, was=activity.id)
-    return source.problem("gone-activity", "aktiviteter", value=activity.id)
+            place = ("aktiviteter", index, "id")
+            return source.problem("renamed-id", *place, about=[activity.id], value=id_, was=activity.id)
+    return source.problem("gone-activity", "aktiviteter", about=[activity.id], value=activity.id)
 
 
 def _gone_ids(
@@ -348,7 +387,7 @@ def _gone_ids(
     for id_, name in before.items():
         if id_ not in after:
             hint = f"Byt tillbaka ”{new[name]}” till ”{id_}”." if name in new else "Lägg tillbaka det."
-            yield source.problem("gone-id", key, what=what, value=id_, hint=hint)
+            yield source.problem("gone-id", key, about=[id_], what=what, value=id_, hint=hint)
         elif differences.is_another(name, after[id_]):
             yield source.problem("other-name", key, what=what, value=id_, was=name)
 

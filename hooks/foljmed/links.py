@@ -84,7 +84,7 @@ class Links:
         if not (is_made or is_kept or (within.endswith("/index.md") and address in self._addresses)):
             if _HOST.match(target):
                 raise Fault("bare-link", target=target, suggestion=f"https://{target}")
-            raise Fault("broken-link", target=target, hint=self._hint(path, name))
+            raise Fault("broken-link", about=_steps(name), target=target, hint=self._hint(path, name))
 
     def link(self, path: str, target: str) -> str:
         """Return the address within the site that a link in a file of the content leads to. Raises Fault."""
@@ -103,7 +103,7 @@ class Links:
         if address is None:
             if _HOST.match(target):
                 raise Fault("bare-link", target=target, suggestion=f"https://{target}")
-            raise Fault("broken-link", target=target, hint=self._hint(path, name))
+            raise Fault("broken-link", about=_steps(name), target=target, hint=self._hint(path, name))
         if not fragment:
             return address
         return self._anchored(address, fragment, target, name if name in self._tree.docs else "")
@@ -119,7 +119,7 @@ class Links:
             start = f"{address}#"
             anchors = [each.removeprefix(start) for each in sorted(self._addresses) if each.startswith(start)]
         if fragment not in anchors:
-            raise Fault("broken-anchor", target=target, hint=suggest(fragment, anchors))
+            raise Fault("broken-anchor", about=[fragment], target=target, hint=suggest(fragment, anchors))
         return f"{address}#{fragment}"
 
     def _headings(self, name: str) -> list[str]:
@@ -171,6 +171,11 @@ def _parted(target: str) -> tuple[str, str]:
         return target, ""
     parts = parted_url(target)
     return parts.path, unquote(parts.fragment)
+
+
+def _steps(name: str) -> list[str]:
+    """Return the folders and the file of a path, the latter as an update's id."""
+    return name.removesuffix(".md").split("/")
 
 
 def _joined(path: str, target: str) -> str:

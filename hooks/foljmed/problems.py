@@ -7,7 +7,7 @@ holds that each is produced by a case under ``tests/cases``. After a change: ``m
 import difflib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -368,7 +368,8 @@ class Problem:
     """One thing that is wrong: where, and what is right instead. Sorts by file and line.
 
     ``path`` is relative to the project's root, with ``/``; ``line`` counts from 1. An error stops the build, a warning
-    does not.
+    does not. ``about`` are the ids, or the paths, of what is missed there: where something else tells why they are
+    gone, this one need not be told.
     """
 
     path: str
@@ -376,6 +377,7 @@ class Problem:
     message: str
     code: str = ""
     severity: Literal["error", "warning"] = "error"
+    about: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
 
     @property
     def is_error(self) -> bool:
@@ -396,7 +398,7 @@ class Fault(ValueError):  # noqa: N818 - a ValueError so that pydantic collects 
     """Something wrong with one value, before anyone knows in which file it stands."""
 
     def __init__(self, code: str, **details: object) -> None:
-        """Say ``MESSAGES[code]``, its placeholders filled from ``details``."""
+        """Say ``MESSAGES[code]``, its placeholders filled from ``details``; a list ``about`` is as in ``Problem``."""
         super().__init__(code)
         self.code = code
         self.details = details
@@ -405,7 +407,10 @@ class Fault(ValueError):  # noqa: N818 - a ValueError so that pydantic collects 
         """Return the problem that this is at a place."""
         details = {key: _brief(value) if key in _QUOTED else value for key, value in self.details.items()}
         message = " ".join(MESSAGES[self.code].format(**details).split())
-        return Problem(path, line, message, self.code, "warning" if self.code in WARNINGS else "error")
+        severity: Literal["error", "warning"] = "warning" if self.code in WARNINGS else "error"
+        names = self.details.get("about")
+        about = frozenset(filter(None, map(str, names))) if isinstance(names, list) else frozenset()
+        return Problem(path, line, message, self.code, severity, about)
 
 
 # What a message only quotes may be as long as a page.

@@ -93,7 +93,7 @@ def read_text(file: Path, path: str, expected: str = "", content: bytes | None =
     try:
         text = (file.read_bytes() if content is None else content).decode("utf-8-sig")
     except OSError:
-        raise InvalidContent([Fault("missing-file", expected=expected).at(path, 1)]) from None
+        raise InvalidContent([Fault("missing-file", about=[path], expected=expected).at(path, 1)]) from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise InvalidContent([Fault("not-utf8").at(path, line)]) from None
