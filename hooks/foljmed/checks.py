@@ -330,6 +330,8 @@ def _fulfils(update: Update, ref: str, plan: Plan | None, index: int) -> Iterato
     yield from unknown
     if unknown:
         return
+    if plan and len(activities) < len(plan.file.activities) and _has_twice(plan, id_):  # which is told of the plan
+        return
     if activities[id_].when == ONGOING:
         yield update.problem("fulfils-ongoing", "uppfyller", index, value=id_)
         return
@@ -344,6 +346,10 @@ def _fulfils(update: Update, ref: str, plan: Plan | None, index: int) -> Iterato
     elif chosen and chosen.span.first > update.day:
         when = in_words(chosen.span)
         yield update.problem("fulfils-later", "uppfyller", index, value=ref, when=when, day=day_in_words(update.day))
+
+
+def _has_twice(plan: Plan, id_: str) -> bool:
+    return sum(activity.id == id_ for activity in plan.file.activities) > 1
 
 
 # --- The plan

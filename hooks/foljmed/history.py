@@ -9,6 +9,7 @@ and the texts about a period and a pledge that are not its wording.
 import posixpath
 import re
 import shlex
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -162,7 +163,8 @@ class _Comparison:
             yield fault.at(after.source.path, _body_line(before.source, after.source))
         if differences.is_another(before.file.title, after.file.title):
             yield after.source.problem("other-name", "titel", what="Löftet", value=after.id, was=before.file.title)
-        measures = [{measure.id: measure.name for measure in pledge.file.measures} for pledge in (before, after)]
+        # Of two with one id, which is told of itself, the first.
+        measures = [{each.id: each.name for each in reversed(pledge.file.measures)} for pledge in (before, after)]
         yield from _gone_ids(after.source, "Måttet", "mått", *measures)
         yield from _changed_promises(after.source, _promised(before, before, after), _promised(after, before, after))
         for criterion in before.file.criteria:
@@ -256,11 +258,11 @@ class _Comparison:
 
     def _activities(self, before: Plan, after: Plan) -> Iterator[Problem]:
         now = {activity.id: (index, activity) for index, activity in enumerate(after.file.activities)}
-        left = dict(now)
+        ids = Counter(activity.id for activity in after.file.activities)
+        left = {id_: each for id_, each in now.items() if ids[id_] == 1}  # of two, nobody knows which was published
         for activity in before.file.activities:
-            if activity.id in now:
-                yield from self._activity(after.source, activity, *now[activity.id])
-                left.pop(activity.id, None)
+            if activity.id in left:
+                yield from self._activity(after.source, activity, *left.pop(activity.id))
         for activity in before.file.activities:
             if activity.id not in now:
                 yield _gone_activity(after.source, activity, left)
@@ -394,7 +396,7 @@ def _gone_ids(
 
 def _areas(period: Period) -> dict[str, str]:
     """Return the titles of areas and goals by their ids, which are one space of names."""
-    areas = {area.id: area.title for area in period.file.areas}
+    areas = {area.id: area.title for area in reversed(period.file.areas)}  # of two with one id, the first
     return areas | {goal.id: goal.title for area in period.file.areas for goal in area.goals}
 
 
@@ -437,10 +439,10 @@ def _promised(pledge: Pledge, before: Pledge, after: Pledge) -> dict[tuple[str |
         "redovisas_varje": file.reported_every,
     }
     found: dict[tuple[str | int, ...], str] = {(key,): str(value) for key, value in said.items() if value}
-    places = {measure.id: index for index, measure in enumerate(after.file.measures)}
+    places = {measure.id: index for index, measure in reversed([*enumerate(after.file.measures)])}
     told = {id_ for update in before.updates for id_ in update.file.values}
     defined = {each.id: each for each in before.file.measures if each.target is not None or each.id in told}
-    for measure in file.measures:
+    for measure in reversed(file.measures):  # of two with one id, the first
         if measure.id in places and measure.id in defined:
             keys = _defined(measure, has_target=defined[measure.id].target is not None)
             found |= {("mått", places[measure.id], key): str(value or "inget") for key, value in keys}
