@@ -7,7 +7,8 @@ so that references to it are not called unknown.
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from itertools import pairwise
 
@@ -17,10 +18,10 @@ from foljmed.cache import Cache
 from foljmed.catalog import Catalog, Period, Plan, Pledge, Update
 from foljmed.model import ONGOING, Activity, Change, Measure, Recurrence
 from foljmed.plan import MOST_OCCURRENCES, Occurrence, occurrences
-from foljmed.problems import Fault, Problem, suggest
+from foljmed.problems import Fault, Problem, suggest, there_is
 from foljmed.prose import is_blank
 from foljmed.source import Source
-from foljmed.spans import Span, Unit, day, day_in_words, in_words, whole
+from foljmed.spans import Span, Unit, day, day_in_words, in_words, meant_when, parse_when, whole
 from foljmed.tree import MANY, RESERVED_ACTIVITIES, RESERVED_AREAS, PeriodFolder, Tree
 from foljmed.values import Every, Kind, MeasureKind, Per
 
@@ -79,6 +80,29 @@ def _reference(
         several = len(parts) > 1 and all(part in choices for part in parts)
         hint = f"Skriv dem som en lista: [{', '.join(parts)}]." if several else suggest(value, choices)
         yield source.problem("unknown-reference", *place, about=[value], value=value, what=what, hint=hint)
+
+
+def _occurrence(
+    source: Source | Update, key: str, known: Mapping[str, Occurrence], id_: str, *place: str | int
+) -> Iterator[Problem]:
+    """Yield the problem of a reference to a time at which an activity does not take place."""
+    if key not in known:
+        details = {"value": key, "what": f"tillfällena för {id_}", "hint": _other_time(key, known)}
+        yield source.problem("unknown-reference", *place, about=[key], **details)
+
+
+def _other_time(key: str, known: Mapping[str, Occurrence]) -> str:
+    """Return what to write instead of a time: another is not meant because its figures are much the same."""
+    with suppress(Fault):
+        wanted = parse_when(meant_when(key))
+        for name, each in known.items():
+            if str(wanted) in map(str, each.times[1:]):
+                return f"Tillfället som är flyttat dit heter {name}."
+        spans = {name: each.first_written for name, each in known.items()}
+        near = [name for name, span in spans.items() if span.contains(wanted) or wanted.contains(span)]
+        if len(near) == 1:
+            return f"Menade du ”{near[0]}”?"
+    return there_is(list(known))
 
 
 def _references(
@@ -337,7 +361,7 @@ def _fulfils(update: Update, ref: str, plan: Plan | None, index: int) -> Iterato
         return
     known = {each.key: each for each in occurrences(activities[id_])}
     if key:
-        yield from _reference(update, key, known, f"tillfällena för {id_}", "uppfyller", index)
+        yield from _occurrence(update, key, known, id_, "uppfyller", index)
     elif len(known) > 1:
         yield update.problem("fulfils-which", "uppfyller", index, value=id_, example=next(iter(known)))
     chosen = known.get(key) if key else next(iter(known.values()), None)
@@ -410,8 +434,7 @@ def _change(plan: Plan, activity: Activity, change: Change, place: tuple[str | i
             yield source.problem("change-ongoing", *place)
         return
     if change.occurrence:
-        what = f"tillfällena för {activity.id}"
-        yield from _reference(source, change.occurrence, known, what, *place, "tillfälle")
+        yield from _occurrence(source, change.occurrence, known, activity.id, *place, "tillfälle")
     elif change.moved_to and len(known) > 1:
         yield source.problem("change-which", *place, example=next(iter(known)))
     yield from _decision(plan, activity, change, known, place)

@@ -6,7 +6,7 @@ holds that each is produced by a case under ``tests/cases``. After a change: ``m
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, Literal
@@ -438,6 +438,11 @@ def suggest(word: str, known: Iterable[str]) -> str:
     for near in difflib.get_close_matches(fold(word), folded, cutoff=0.75):
         if near[0] == fold(word)[0]:  # a slip of the pen is seldom in the first letter
             return f"Menade du ”{folded[near]}”?"
+    return there_is(choices)
+
+
+def there_is(choices: Sequence[str]) -> str:
+    """Return a sentence that names what there is to choose from."""
     more = f" och {len(choices) - _MOST_CHOICES} till" if len(choices) > _MOST_CHOICES else ""
     return f"Det här finns: {', '.join(choices[:_MOST_CHOICES])}{more}." if choices else "Det finns inga än."
 
