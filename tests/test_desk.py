@@ -348,6 +348,18 @@ def test_withdrawing_leaves_an_image_that_a_file_shows_which_cannot_be_read_yet(
     assert Path(f"{PERIOD}/vandringar/vandring.jpg").exists()
 
 
+def test_withdrawing_names_the_corrections_that_remain(desk):
+    given = ("--title", "Rättelse: tio gick med", "--text", "Tio.")
+    first = desk("new", "correction", FIRST_WALK, "--date", "2021-08-01", *given).stdout.strip()
+    again = desk("new", "correction", first, "--date", "2021-08-02", *given).stdout.strip()
+    told = [desk("withdraw", FIRST_WALK, "--reason", "Fel löfte").stderr]
+    told += [desk("withdraw", first, "--reason", "Fel löfte").stderr]
+    refs = [path.removeprefix("pledges/").removesuffix(".md") for path in (first, again)]
+    assert [re.findall("Ska den också bort: foljmed withdraw (.+)", each) for each in told] == [refs, refs[1:]]
+    assert told[0].count("Rättelsen ”Rättelse: tio gick med” står kvar") == 2
+    assert "Rättelsen" not in desk("withdraw", again, "--reason", "Fel löfte").stderr
+
+
 def refuse(*_):
     raise OSError(errno.ENOSPC, "No space left on device", "x")
 

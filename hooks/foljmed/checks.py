@@ -321,9 +321,11 @@ def _connections(update: Update, period: Period, folder: PeriodFolder, pledge: P
         yield from _references(update, file.also, [each.id for each in folder.pledges], "periodens löften", "även")
     if file.corrects:
         yield from _corrects(update, file.corrects, folder)
-        corrected = (each for each in (pledge or period).updates if each.id == file.corrects)
-        if not file.draft and any(each.file.draft for each in corrected):
+        corrected = next((each.file for each in (pledge or period).updates if each.id == file.corrects), None)
+        if corrected and corrected.draft and not file.draft:
             yield update.problem("corrects-draft", "rättar", value=file.corrects)
+        if corrected and corrected.withdrawn and not file.withdrawn:
+            yield update.problem("corrects-withdrawn", "rättar", value=file.corrects, ref=update.ref)
     if period.plan or not folder.plan:
         seen = set[str]()
         for index, ref in enumerate(file.fulfils):

@@ -285,6 +285,10 @@ def withdraw_command(update: str, reason: str | None, config: Path | None) -> No
     click.echo(found.source.path)
     for image in removal.images:
         click.echo(f"{image.relative_to(project.root).as_posix()} (borttagen)")
+    for each in removal.corrections:
+        counted = ", och dess värden räknas fortfarande" if each.file.values else ""
+        click.echo(f"\nRättelsen ”{each.file.title}” står kvar{counted}.", err=True)
+        click.echo(f"Ska den också bort: foljmed withdraw {each.ref}", err=True)
     click.echo(_AFTER_WITHDRAWAL, err=True)
 
 

@@ -223,12 +223,16 @@ def must_be_published(update: Update, today: date) -> None:
 
 @dataclass(frozen=True)
 class Removal:
-    """What withdrawing an update does: its file's new text, the images that nothing else shows, what is to be told."""
+    """What withdrawing an update does: its file's new text, the images that nothing else shows, what is to be told.
+
+    ``corrections`` of it remain published.
+    """
 
     file: Path
     content: str
     images: tuple[Path, ...]
     warnings: tuple[Problem, ...] = ()
+    corrections: tuple[Update, ...] = ()
 
 
 def withdrawal(project: Project, catalog: Catalog, update: Update, reason: str, day: date) -> Removal:
@@ -250,7 +254,18 @@ def withdrawal(project: Project, catalog: Catalog, update: Update, reason: str, 
     if any(problem.is_error for problem in found):
         raise InvalidContent(found)
     file = project.root / update.source.path
-    return Removal(file, f"---\n{front}---\n", tuple(dict.fromkeys(alone)), found)
+    corrections = tuple(each for each in _corrections(catalog, update) if not (each.file.withdrawn or each.file.draft))
+    return Removal(file, f"---\n{front}---\n", tuple(dict.fromkeys(alone)), found, corrections)
+
+
+def _corrections(catalog: Catalog, update: Update) -> Iterator[Update]:
+    """Yield the corrections of an update, and theirs, oldest first."""
+    ids = {update.id}
+    beside = [each for each in catalog.all_updates() if (each.period, each.pledge) == (update.period, update.pledge)]
+    for each in sorted(beside, key=lambda each: each.order):
+        if each.file.corrects in ids:
+            ids.add(each.id)
+            yield each
 
 
 def _is_named(image: Path, apart_from: Path) -> bool:

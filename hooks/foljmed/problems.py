@@ -143,6 +143,9 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "corrects-draft": "”{value}” är ett utkast: det finns inget publicerat att rätta. Ändra i utkastet i stället.",
         "corrects-later": "”{value}” är inte tidigare än den här uppdateringen. En rättelse kommer efter det som den "
         "rättar.",
+        "corrects-withdrawn": "”{value}” är tillbakadragen, men den här rättelsen av den står kvar. Läs igenom den: "
+        "texten kan upprepa det som drogs tillbaka, och dess värden räknas fortfarande. Ska den också bort: foljmed "
+        "withdraw {ref}",
         "before-publication": "Dagen {day} är före dagen då uppdateringen publicerades, {published}. Skriv dagen då "
         "den rättades eller drogs tillbaka.",
         "withdrawn-text": "Uppdateringen är tillbakadragen. Ta bort titeln och texten ur filen, så att de inte sprids "
@@ -356,6 +359,7 @@ WARNINGS: Final = frozenset(
         "unreadable-then",
         "changed-event",
         "old-happened",
+        "corrects-withdrawn",
         "list-in-text",
         "table-in-text",
         "nothing-published",
