@@ -288,6 +288,39 @@ def test_a_file_that_can_not_be_read_is_not_said_to_be_missing(desk):
     assert f"{PERIOD}/period.md går inte att läsa." in desk("show", "2021-2022/vandringar").stderr
 
 
+def test_what_only_another_period_has_is_found_without_its_name(desk, monkeypatch):
+    monkeypatch.setenv("FOLJMED_TODAY", "2023-01-02")
+    lamps = "belysning/2021-06-01-nya-lampor"
+    assert "Bättre belysning" in desk("show", "belysning").stdout
+    assert "nästa period" not in desk("show", "vandringar").stdout
+    done = desk("new", "correction", lamps, "--title", "Rättelse: femtio", "--text", "Femtio.")
+    assert done.stdout.strip() == f"{PERIOD}/belysning/2023-01-02-rattelse-femtio.md"
+    assert desk("new", "--pledge", "belysning", *NEEDED, "--text", "Klart.").stdout.startswith(f"{PERIOD}/belysning/")
+    assert desk("withdraw", lamps, "--reason", "Fel löfte").exit_code == 0
+    assert desk("new", "--pledge", "vandringar", *NEEDED, "--text", "X.").stdout.startswith("pledges/2023-2024/")
+
+
+def test_what_several_other_periods_have_is_asked_for_by_their_names(desk, monkeypatch):
+    monkeypatch.setenv("FOLJMED_TODAY", "2023-01-02")
+    folder = Path("pledges/2019-2020/belysning")
+    folder.mkdir(parents=True)
+    text = Path("pledges/2023-2024/period.md").read_text("utf-8")
+    folder.with_name("period.md").write_text(text.replace("2023", "2019").replace("2024", "2020"), "utf-8")
+    for file in Path(f"{PERIOD}/belysning").iterdir():
+        (folder / file.name).write_bytes(file.read_bytes())
+    pledges = "”2019-2020/belysning” eller ”2021-2022/belysning”"
+    assert f"”belysning” finns i flera perioder. Menade du {pledges}?" in desk("show", "belysning").stderr
+    told = desk("withdraw", "belysning/2021-06-01-nya-lampor", "--reason", "x").stderr
+    assert pledges.replace("ing”", "ing/2021-06-01-nya-lampor”") in told
+    assert desk("show", "2019-2020/belysning").exit_code == 0
+
+
+@pytest.mark.parametrize("name", ["vandringar/lofte.md", f"{PERIOD}/vandringar/lofte", "kommunikationsplan.yml"])
+def test_only_updates_are_withdrawn_or_corrected(desk, name):
+    for command in (("withdraw", name, "--reason", "x"), ("new", "correction", name)):
+        assert f"”{name}” är ingen uppdatering. Bara uppdateringar" in desk(*command).stderr
+
+
 # --- foljmed new correction
 
 
@@ -401,6 +434,8 @@ def test_a_pledge_waits_for_its_words(desk):
     assert done.exit_code == 0, done.output
     path = Path(f"{PERIOD}/trygga-cykelvagar/lofte.md")
     assert done.stdout.strip() == path.as_posix()
+    assert "SKRIV HÄR" in done.stderr
+    assert "utkast" not in done.stderr
     assert desk("check").stdout.count("SKRIV HÄR") == 2
     written = path.read_text("utf-8").replace("SKRIV HÄR", "")
     path.write_text(written, "utf-8")
@@ -634,6 +669,16 @@ def test_every_message_of_the_commands_is_produced(desk, monkeypatch):
     Path("empty/pledges/2030").mkdir()
     Path("empty/pledges/2030/period.md").write_bytes(Path(f"{PERIOD}/period.md").read_bytes())
     told.append(desk("new", "correction", "--config", "empty/mkdocs.yml"))
+    for folder in ("a", "b"):
+        lofte = Path(f"pledges/{folder}/belysning/lofte.md")
+        lofte.parent.mkdir(parents=True)
+        lofte.write_bytes(Path(f"{PERIOD}/belysning/lofte.md").read_bytes())
+        text = Path("pledges/2023-2024/period.md").read_text("utf-8").replace("2023-01-01", "2025-01-01")
+        lofte.parents[1].joinpath("period.md").write_text(text.replace("2024-12-31", "2025-12-31"), "utf-8")
+    told += [desk("withdraw", "vandringar/lofte.md", "--reason", "x")]
+    with monkeypatch.context() as later:
+        later.setenv("FOLJMED_TODAY", "2023-01-02")
+        told += [desk("new", "--pledge", "belysning", *NEEDED)]
     told += [desk("new", "vandringar"), desk("new", "--type", "nyhet")]
     Path(FIRST_WALK).write_text("---\ntyp: ?\n---\n", "utf-8")
     told.append(desk("withdraw", FIRST_WALK, "--reason", "x"))

@@ -231,7 +231,7 @@ def _escaped(words: str) -> str:
 def show(pledge: str, config: Path | None) -> None:
     """Visa hur det går med ett löfte: status, senaste nytt och vad som väntas.
 
-    LÖFTE är mappens namn, eller period/mapp för en annan period än den som pågår.
+    LÖFTE är mappens namn. Finns det i flera perioder gäller det den som pågår; skriv period/mapp för en annan.
     """
     from foljmed.views import Views
 

@@ -6,10 +6,11 @@ lacks is marked in it (``guard.TEMPLATE_MARK``), so that nobody publishes a temp
 
 import posixpath
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Final, TypeVar
 from urllib.parse import quote
 
 from foljmed.catalog import Catalog, Period, Pledge, Update
@@ -23,7 +24,7 @@ from foljmed.reader import read
 from foljmed.settings import Project
 from foljmed.source import Source
 from foljmed.timeline import plan_standings
-from foljmed.tree import CORRECTION, PERIOD_FILE, PLEDGE_FILE, update_stem
+from foljmed.tree import CORRECTION, PERIOD_FILE, PLAN_FILE, PLEDGE_FILE, update_stem
 from foljmed.values import Kind, Status, parse_number
 
 # What a key holds before it is written: texts, lists, mappings.
@@ -59,22 +60,35 @@ def find_period(project: Project, catalog: Catalog, name: str) -> Period:
 
 
 def find_pledge(project: Project, catalog: Catalog, name: str, today: date) -> Pledge:
-    """Return a pledge by ``period/pledge``, or by its folder's name alone, then of the current period. Raises Fault."""
+    """Return a pledge by ``period/pledge``, or by its folder's name alone, rather of the current period. Raises Fault.
+
+    Of another period where only one has it: an update may be needed when the next period has begun.
+    """
     period_name, _, id_ = name.strip("/").rpartition("/")
     period = find_period(project, catalog, period_name) if period_name else current(project, catalog, today)
-    for pledge in period.pledges:
-        if pledge.id == id_:
-            return pledge
+    every = [pledge for each in catalog.periods for pledge in each.pledges if pledge.id == id_]
+    if here := next((pledge for pledge in every if pledge.period == period.id), None):
+        return here
     _must_be_readable(project, [project.content / period.id / id_ / PLEDGE_FILE])
-    if not period_name:  # which may be that of a period whose own file can't be read
-        known = {each.id for each in catalog.periods}
-        folders = sorted(each for each in project.content.iterdir() if each.name not in known)
-        _must_be_readable(project, [each / id_ / PLEDGE_FILE for each in folders])
+    if not period_name:
+        if found := _only(every, name):
+            return found
+        _must_be_readable(project, [folder / id_ / PLEDGE_FILE for folder in sorted(project.content.iterdir())])
     raise Fault("unknown-pledge", value=name, period=period.id, hint=suggest(id_, [each.id for each in period.pledges]))
 
 
+Found = TypeVar("Found", Pledge, Update)
+
+
+def _only(found: Sequence[Found], name: str) -> Found | None:
+    """Return what was found by a name that leaves out the period, if anything was. Raises Fault for several."""
+    if len(found) > 1:
+        raise Fault("in-several-periods", value=name, choices=" eller ".join(f"”{each.ref}”" for each in found))
+    return next(iter(found), None)
+
+
 def find_update(project: Project, catalog: Catalog, name: str, today: date) -> Update:
-    """Return an update by its file's path, by ``period/pledge/stem``, or without the period (then the current one).
+    """Return an update by its file's path, by ``period/pledge/stem``, or without the period, as ``find_pledge`` does.
 
     Raises Fault.
     """
@@ -88,12 +102,19 @@ def find_update(project: Project, catalog: Catalog, name: str, today: date) -> U
         if ref == update.ref or ref.endswith(f"/{update.ref}"):
             return update
     period = current(project, catalog, today)
-    for update in period.all_updates():
-        if f"{period.id}/{ref}" == update.ref:
-            return update
-    _must_be_readable(project, [here, project.content / f"{ref}.md", project.content / period.id / f"{ref}.md"])
+    alike = [update for update in every if update.ref == f"{update.period}/{ref}"]
+    if found := _only([each for each in alike if each.period == period.id] or alike, name):
+        return found
+    if posixpath.basename(ref).removesuffix(".yml") in _NO_UPDATES:
+        raise Fault("not-an-update", value=name)
+    folders = [project.content, project.content / period.id, *sorted(project.content.iterdir())]
+    _must_be_readable(project, [here, *(folder / f"{ref}.md" for folder in folders)])
     near = suggest(ref, [update.ref for update in every])
     raise Fault("unknown-update", value=name, hint=near if near.startswith("Menade") else "")
+
+
+# The other files of the content, without their endings.
+_NO_UPDATES: Final = {posixpath.splitext(name)[0] for name in (PERIOD_FILE, PLEDGE_FILE, PLAN_FILE)}
 
 
 # --- Updates

@@ -323,6 +323,9 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "unknown-pledge": "Löftet ”{value}” finns inte i perioden {period}. {hint}",
         "unknown-update": "Uppdateringen ”{value}” finns inte. {hint} Skriv löftets mapp och filens namn utan .md, "
         "till exempel trygghetsvandringar/2021-04-15-vandring-i-centrum.",
+        "in-several-periods": "”{value}” finns i flera perioder. Menade du {choices}?",
+        "not-an-update": "”{value}” är ingen uppdatering. Bara uppdateringar rättas eller dras tillbaka med kommandot. "
+        "Har något annat bestämts än det som står där: berätta det i en uppdatering.",
         "file-exists": "Filen finns redan. Välj andra ord till filnamnet med --slug, eller ändra i filen.",
         "folder-exists": "Mappen {value} finns redan. Välj ett annat namn.",
         "nothing-to-correct": "Perioden {period} har inga publicerade uppdateringar att rätta.",
