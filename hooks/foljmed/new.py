@@ -522,11 +522,10 @@ def _finish(work: Desk, files: Mapping[Path, str], *, edit: bool) -> None:
     for problem in found:
         click.echo(problem, err=True)
     is_unfinished = any(unwritten(content) for content in files.values()) and not edit
-    click.echo(f"\n{_FILL_IN if is_unfinished else ''}{_NEXT}", err=True)
+    is_draft = is_unfinished and any("\nutkast: true\n" in content for content in files.values())
+    click.echo(f"\n{_FILL_IN if is_unfinished else ''}{_DRAFT if is_draft else ''}{_NEXT}", err=True)
 
 
-_FILL_IN = (
-    f"Sök efter {TEMPLATE_MARK} i filen och skriv det som ska stå där. "
-    "Ett utkast publiceras inte förrän du tar bort raden utkast: true. "
-)
+_FILL_IN = f"Sök efter {TEMPLATE_MARK} i filen och skriv det som ska stå där. "
+_DRAFT = "Ett utkast publiceras inte förrän du tar bort raden utkast: true. "
 _NEXT = "Kontrollera med foljmed check, spara i git och skicka in."
