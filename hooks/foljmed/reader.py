@@ -84,17 +84,17 @@ class _Reader:
 
     def file(self, file: Path, model: type[F]) -> tuple[Source, F] | None:
         """Return a file as written and as meant, or None when there is a problem in it."""
-        source = self.source(file)
+        source = self.source(file, is_yaml=model is PlanFile)
         found = self.meaning(source, model) if source else None
         if source and found is None:
             self.text(source, _UPDATE_LEVEL)  # so that faults of the text are told at the same time
         return (source, found) if source and found is not None else None
 
-    def source(self, file: Path) -> Source | None:
+    def source(self, file: Path, *, is_yaml: bool = False) -> Source | None:
         """Return a file as written, or None when it can't be read."""
         path = self.tree.shown(file)
         try:
-            source = read_yaml(file, path) if file.suffix == ".yml" else read_markdown(file, path, self.read.get(file))
+            source = read_yaml(file, path) if is_yaml else read_markdown(file, path, self.read.get(file))
         except InvalidContent as invalid:
             self.problems.extend(invalid.problems)
             return None
@@ -278,7 +278,7 @@ class _Parts:
     def _packed(self, folder: PledgeFolder, period: str) -> tuple[str, bytes]:
         """Return what a part is kept under, if it may be, and the part as it is kept, if it is not in memory."""
         home = str(folder.file.parent)
-        names = (PLEDGE_FILE, *(update.name for update in folder.updates))
+        names = (folder.file.name, *(update.name for update in folder.updates))
         read = {name: _bytes(f"{home}{os.sep}{name}") for name in names}
         images = self._read_images(folder)
         key = self._key(self._tree.shown(folder.file.parent), {**read, **images})

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from foljmed.problems import Fault, InvalidContent, Problem
+from foljmed.problems import Fault, InvalidContent, Problem, fold
 from foljmed.settings import Project
 from foljmed.spans import leading_day, parse_day
 from foljmed.values import check_id, slug
@@ -29,9 +29,10 @@ RESERVED_PERIODS: Final = (*RESERVED_PLEDGES, "uppdateringar", "prenumerera", "a
 _UPDATE_NAME = re.compile(r"(\d{4}-\d\d-\d\d)-(.+)")
 # What may follow a day in another form: "-3-" could belong to the day.
 _WORDS = re.compile(r"[-_., ]+[a-zåäö]", re.IGNORECASE)
-# "kommunikationsplan.yaml", "2021-04-15-vandring.md.txt"
+# "kommunikationsplan.yaml", "Lofte.md", "2021-04-15-vandring.md.txt"
 _OTHER_ENDING = re.compile(
-    r"(\d{4}-\d\d-\d\d-[^.]+|period|lofte|kommunikationsplan)\.(md|markdown|txt|ya?ml)(?:\.(?:md|txt))?", re.IGNORECASE
+    r"(\d{4}-\d\d-\d\d-[^.]+|period|l[oö]fte|kommunikationsplan)\.(md|markdown|txt|ya?ml)(?:\.(?:md|txt))?",
+    re.IGNORECASE,
 )
 LARGE: Final = 200  # updates
 # Updates of one pledge from which on it pays to note something of it in a file of its own.
@@ -140,16 +141,21 @@ def read_tree(project: Project) -> Tree:
 def _period(tree: Tree, folder: Path) -> PeriodFolder:
     period = PeriodFolder(folder.name, folder / PERIOD_FILE)
     tree.pages[tree.shown(period.file)] = f"{period.id}/"
-    for entry, is_folder in _entries(tree, folder):
+    entries = list(_entries(tree, folder))
+    for entry, is_folder in entries:
+        name = _meant_name(tree, folder / entry, entries, PERIOD_FILE, PLAN_FILE)
         if is_folder:
             if entry in RESERVED_PLEDGES:
                 tree.complain(folder / entry, "reserved-name", name=entry)
             elif _named(tree, folder / entry):
                 period.pledges.append(_pledge(tree, folder / entry, period.id))
-        elif entry == PLAN_FILE:
+        elif name == PLAN_FILE:
             period.plan = folder / entry
-            tree.pages[tree.shown(period.plan)] = f"{period.id}/kalender/"
-        elif entry != PERIOD_FILE and not _file(tree, folder, entry, f"{period.id}/", period.updates):
+            tree.pages |= dict.fromkeys(map(tree.shown, (period.plan, folder / name)), f"{period.id}/kalender/")
+        elif name == PERIOD_FILE:
+            period.file = folder / entry
+            tree.pages[tree.shown(period.file)] = f"{period.id}/"
+        elif not _file(tree, folder, entry, f"{period.id}/", period.updates):
             tree.complain(folder / entry, "stray-file", expected=_renamed(entry) or _PERIOD_HOLDS)
     return period
 
@@ -158,12 +164,28 @@ def _pledge(tree: Tree, folder: Path, period: str) -> PledgeFolder:
     pledge = PledgeFolder(folder.name, folder / PLEDGE_FILE)
     address = f"{period}/{pledge.id}/"
     tree.pages[tree.shown(pledge.file)] = address
-    for entry, is_folder in _entries(tree, folder):
+    entries = list(_entries(tree, folder))
+    for entry, is_folder in entries:
         if is_folder:
             tree.complain(folder / entry, "stray-folder", expected=_PLEDGE_HOLDS)
-        elif entry != PLEDGE_FILE and not _file(tree, folder, entry, address, pledge.updates):
+        elif _meant_name(tree, folder / entry, entries, PLEDGE_FILE) == PLEDGE_FILE:
+            pledge.file = folder / entry
+            tree.pages[tree.shown(pledge.file)] = address
+        elif not _file(tree, folder, entry, address, pledge.updates):
             tree.complain(folder / entry, "stray-file", expected=_renamed(entry) or _PLEDGE_HOLDS)
     return pledge
+
+
+def _meant_name(tree: Tree, file: Path, entries: list[tuple[str, bool]], *fixed: str) -> str:
+    """Return the fixed name that a file is meant to have, though it is written otherwise, else its own.
+
+    What is meant to be ``lofte.md`` is read as that, so that nothing but its name is told of.
+    """
+    meant = _mended(file.name)
+    if meant == file.name or meant not in fixed or (meant, False) in entries or (file.name, False) not in entries:
+        return file.name
+    tree.complain(file, "stray-file", expected=_renamed(file.name))
+    return meant
 
 
 def _file(tree: Tree, folder: Path, entry: str, address: str, updates: list[UpdateName]) -> bool:
@@ -246,10 +268,17 @@ def _entries(tree: Tree, folder: Path) -> Iterator[tuple[str, bool]]:
 
 
 def _renamed(name: str) -> str:
-    """Return what to call a file whose ending is another than it should be; empty where that is not clear."""
-    match = _OTHER_ENDING.fullmatch(name)
-    meant = f"{match[1]}.{'yml' if match[1].startswith('komm') else 'md'}" if match else name
-    return f"Byt namn till {meant}." if meant != name else ""
+    """Return what to call a file whose name or ending is another than it should be; empty where that is not clear."""
+    return f"Byt namn till {meant}." if (meant := _mended(name)) != name else ""
+
+
+def _mended(name: str) -> str:
+    """Return a name with the ending that its beginning asks for, and a fixed name as it is to be written."""
+    match = _OTHER_ENDING.fullmatch(unicodedata.normalize("NFC", name))
+    if match is None:
+        return name
+    stem = match[1] if match[1][0].isdigit() else fold(match[1])
+    return f"{stem}.{'yml' if stem.startswith('komm') else 'md'}"
 
 
 def _read_docs(tree: Tree) -> None:
