@@ -443,6 +443,15 @@ def test_a_pledge_waits_for_its_words(desk):
     assert read_catalog(read_project(Path("mkdocs.yml"))).periods[0].pledges[-1].file.number == 4
 
 
+@pytest.mark.parametrize(("today", "is_told"), [("2021-01-31", False), ("2021-02-01", True), ("2023-01-20", False)])
+def test_since_when_reports_are_counted_is_told_when_some_would_be_missing(desk, monkeypatch, today, is_told):
+    monkeypatch.setenv("FOLJMED_TODAY", today)
+    done = desk("new", "pledge", "--title", "Trygga cykelvägar", "--goal", "centrum", "--by", "kommunen")
+    assert done.exit_code == 0, done.output
+    assert ("redovisas_varje räknas från dokumentets datum, 15 december 2020" in done.stderr) == is_told
+    assert (f"tillagd: {today}" in done.stderr) == is_told
+
+
 def test_a_period_goes_on_from_the_last(desk):
     done = desk("new", "period", answers="Medborgarlöften 2025–2026\n2025-01-01\n2026-12-31\n\nalla\n")
     assert done.exit_code == 0, done.output

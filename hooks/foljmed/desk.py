@@ -23,6 +23,7 @@ from foljmed.prose import Text
 from foljmed.reader import read
 from foljmed.settings import Project
 from foljmed.source import Source
+from foljmed.spans import Unit, within
 from foljmed.timeline import plan_standings
 from foljmed.tree import CORRECTION, PERIOD_FILE, PLAN_FILE, PLEDGE_FILE, update_stem
 from foljmed.values import Kind, Status, parse_number
@@ -327,6 +328,12 @@ _PLEDGE_HINTS = f"""\
 # kriterier: [{TEMPLATE_MARK} vad som ska vara gjort för att löftet ska räknas som genomfört]
 # mått: [{{id: deltagare, namn: {TEMPLATE_MARK} vad som räknas, enhet: {TEMPLATE_MARK}, typ: antal}}]
 """
+
+
+def is_under_way(period: Period, today: date) -> bool:
+    """Whether a pledge of a period may be said to have been silent: a month has passed since its document's."""
+    months = within(period.dated, min(today, period.file.last), Unit.MONTH)
+    return any(period.dated < each.first and each.last < today for each in months)
 
 
 def next_number(period: Period) -> int:

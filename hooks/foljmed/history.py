@@ -29,6 +29,7 @@ from foljmed.prose import Prose, nowhere, plain
 from foljmed.settings import Project
 from foljmed.source import Source, read_markdown, read_settings
 from foljmed.spans import Span, day_in_words, in_words
+from foljmed.timeline import expectation
 from foljmed.tree import PERIOD_FILE, PLAN_FILE, PLEDGE_FILE
 from foljmed.values import slug
 
@@ -153,8 +154,18 @@ class _Comparison:
                 yield from self._pledge(pledge, now.pop(pledge.id))
             elif not self._is_there(before.id, pledge.id, PLEDGE_FILE):
                 yield self._gone_pledge(pledge, now.values())
+        yield from self._new_pledges(before, after)
         yield from self._updates(before.updates, after.updates)
         yield from self._plan(before, after)
+
+    def _new_pledges(self, before: Period, after: Period) -> Iterator[Problem]:
+        """Yield those that would be said to have been silent before they were there."""
+        old = {each.id for each in before.pledges} | {_raw(each.source) for each in before.pledges}
+        for pledge in after.pledges:
+            missed = expectation(pledge, after, (), self.today).missed
+            if missed and not old & {pledge.id, _raw(pledge.source)}:
+                details = {"day": day_in_words(after.dated), "value": _several([in_words(each) for each in missed])}
+                yield pledge.source.problem("silent-before", "redovisas_varje", today=self.today, **details)
 
     def _pledge(self, before: Pledge, after: Pledge) -> Iterator[Problem]:
         old, new = before.source.body, after.source.body
@@ -273,7 +284,9 @@ class _Comparison:
             place = ("aktiviteter", index)
             passed = [each for each in occurrences(activity) if each.first_written.last < self.today - _SOON]
             if passed and activity.added and all(each.first_written.first >= activity.added for each in passed):
-                yield after.source.problem("added-occurrence", *place, "när", value=_several(passed), id=activity.id)
+                yield after.source.problem(
+                    "added-occurrence", *place, "när", value=_several([each.key for each in passed]), id=activity.id
+                )
             if activity.added is None and before.adopted < self.today:
                 yield after.source.problem("added-missing", *place, value=activity.id, today=self.today)
 
@@ -316,12 +329,12 @@ class _Comparison:
         yield from self._late_decisions(before, after, old, new)
         if dropped:
             to = added[0].first_written if len(added) == 1 == len(dropped) else None
-            about, instead = [each.key for each in dropped], self._instead(dropped, to)
-            yield Fault("dropped-occurrence", about=about, value=_several(dropped), id=before.id, instead=instead)
+            keys, instead = [each.key for each in dropped], self._instead(dropped, to)
+            yield Fault("dropped-occurrence", about=keys, value=_several(keys), id=before.id, instead=instead)
         elif passed := [each for each in added if each.first_written.last < self.today]:
-            yield Fault("added-occurrence", value=_several(passed), id=before.id)
+            yield Fault("added-occurrence", value=_several([each.key for each in passed]), id=before.id)
         elif decided := [each for each in added if _is_decided_before(each, before, self.today)]:
-            yield Fault("added-decided", value=_several(decided), id=before.id)
+            yield Fault("added-decided", value=_several([each.key for each in decided]), id=before.id)
         for was, now in ((each, new[key]) for key, each in old.items() if key in new):
             if was.first_written != now.first_written:
                 instead = self._instead([was], now.first_written)
@@ -533,9 +546,9 @@ def _body_line(before: Source, after: Source) -> int:
 # --- In words
 
 
-def _several(every: Sequence[Occurrence]) -> str:
-    named = ", ".join(each.key for each in every[:_MOST_NAMED])
-    return f"{named} och {len(every) - _MOST_NAMED} till" if len(every) > _MOST_NAMED else named
+def _several(names: Sequence[str]) -> str:
+    named = ", ".join(names[:_MOST_NAMED])
+    return f"{named} och {len(names) - _MOST_NAMED} till" if len(names) > _MOST_NAMED else named
 
 
 def _written(span: Span) -> str:

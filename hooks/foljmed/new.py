@@ -217,9 +217,9 @@ def _home(work: Desk, given: Mapping[str, Any]) -> tuple[Period, Pledge | None]:
     if name:
         pledge = desk.find_pledge(work.project, work.catalog, name, work.today)
         return desk.find_period(work.project, work.catalog, pledge.period), pledge
+    period = _given_period(work, given)
     if period_name:
-        return desk.find_period(work.project, work.catalog, period_name), None
-    period = desk.current(work.project, work.catalog, work.today)
+        return period, None
     choices = {pledge.id: pledge.file.title for pledge in period.pledges} | {
         "": "Hela perioden, inte ett enskilt löfte"
     }
@@ -227,13 +227,15 @@ def _home(work: Desk, given: Mapping[str, Any]) -> tuple[Period, Pledge | None]:
     return period, next((pledge for pledge in period.pledges if pledge.id == chosen), None)
 
 
+def _given_period(work: Desk, given: Mapping[str, Any]) -> Period:
+    """Return the period that was given, else the current one."""
+    if name := given["period"]:
+        return desk.find_period(work.project, work.catalog, name)
+    return desk.current(work.project, work.catalog, work.today)
+
+
 def _one_for_each(work: Desk, form: Form) -> list[desk.NewUpdate]:
-    period_name = form.given["period"]
-    period = (
-        desk.find_period(work.project, work.catalog, period_name)
-        if period_name
-        else desk.current(work.project, work.catalog, work.today)
-    )
+    period = _given_period(work, form.given)
     title = form.get("title", lambda: ask("Rubrik, samma för alla", text, option="--title"))
     kind = form.get("kind", lambda: choose("Vad är det för slags uppdatering?", KINDS, option="--type"))
     shared = {**form.given, "title": title, "kind": kind}
@@ -409,16 +411,23 @@ def _number(answer: str) -> str:
 def pledge(**given: Any) -> None:
     """Lägg till ett löfte i en period."""
     work = _sit_down(given)
-    with_stop(lambda: _finish(work, _pledge(work, given), edit=given["edit"]))
+    with_stop(lambda: _finish_pledge(work, given))
 
 
-def _pledge(work: Desk, given: Mapping[str, Any]) -> dict[Path, str]:
-    name = given["period"]
-    period = (
-        desk.find_period(work.project, work.catalog, name)
-        if name
-        else desk.current(work.project, work.catalog, work.today)
-    )
+def _finish_pledge(work: Desk, given: Mapping[str, Any]) -> None:
+    period = _given_period(work, given)
+    _finish(work, _pledge(work, given, period), edit=given["edit"])
+    if desk.is_under_way(period, work.today):
+        click.echo(_COUNTED_FROM.format(day=day_in_words(period.dated), today=work.today), err=True)
+
+
+_COUNTED_FROM = """
+Obs! redovisas_varje räknas från dokumentets datum, {day}. Kom löftet till senare: utelämna raden, annars säger sidan
+genast att ingen redovisade det. Skriv i kommunikationsplanen när det ska redovisas, med redovisas: true och
+tillagd: {today}."""
+
+
+def _pledge(work: Desk, given: Mapping[str, Any], period: Period) -> dict[Path, str]:
     form = Form(given, asks=not (given["title"] and given["goal"] and given["by"]))
     title = form.get("title", lambda: ask("Titel: löftet i några få ord", text, option="--title")) or ""
     goals = {goal.id: f"{goal.title} ({area.title})" for area in period.file.areas for goal in area.goals}

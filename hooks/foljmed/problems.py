@@ -246,6 +246,9 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "renamed-folder": "Mappen är publicerad som {name}. Namnet är en del av adressen och får inte ändras. {way}",
         "gone-pledge": "Löftet ”{value}” är publicerat. Det får inte tas bort, och mappen får inte byta namn: då "
         "leder länkarna dit fel. Lägg tillbaka mappen, i terminalen med: {command}",
+        "silent-before": "Löftet är nytt, men redovisas_varje räknas från dokumentets datum, {day}, så sidan säger "
+        "genast att ingen uppdatering kom: {value}. Kom löftet till senare: ta bort raden, och skriv i planen när det "
+        "ska redovisas, med redovisas: true och tillagd: {today}.",
         "changed-wording": "Löftets ordalydelse är undertecknad och publicerad, men {change}. Lägg tillbaka den gamla "
         "texten. Förklara gärna i sammanfattning, eller i en uppdatering.",
         "changed-promise": "”{key}” är publicerat som ”{value}” och hör till det som har lovats. Skriv tillbaka det. "
@@ -363,6 +366,7 @@ WARNINGS: Final = frozenset(
         "changed-event",
         "old-happened",
         "corrects-withdrawn",
+        "silent-before",
         "list-in-text",
         "table-in-text",
         "nothing-published",

@@ -102,7 +102,7 @@ def timeline(pledge: Pledge, period: Period, today: date) -> Timeline:
         latest_status=latest,
         latest=words[-1] if words else None,
         has_word=bool(words),
-        expectation=_expectation(pledge, period, closed, today),
+        expectation=expectation(pledge, period, closed, today),
         changes=changes,
         counts=_counts(told, _roots(oldest_first), pledge.file.measures, period),
     )
@@ -135,7 +135,8 @@ def _statuses(
     return changes, since, latest, closed
 
 
-def _expectation(pledge: Pledge, period: Period, closed: Sequence[Span], today: date) -> Expectation:
+def expectation(pledge: Pledge, period: Period, closed: Sequence[Span], today: date) -> Expectation:
+    """Return what a pledge's ``redovisas_varje`` gives on a day, but for the times for which it was ``closed``."""
     if pledge.file.reported_every is None:
         return Expectation()
     spans = within(period.dated, period.file.last, pledge.file.reported_every.unit)
