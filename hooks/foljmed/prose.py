@@ -56,13 +56,21 @@ _DEFINITION = re.compile(
 )
 _BRACKETED = re.compile(r"\[[^\[\]]+\]")
 _SOURCELESS = re.compile(r"<img(?![^>]* src=)")
+# What points of lists begin with in other programs: those of Word's symbols lie among signs without a name. And hyphens
+# of all lengths that nothing parts from a word: but "-3" is a number, and a single line with "–" is what somebody says.
+_BULLETS: Final = "•·●▪◦‣■➢\uf0a7\uf0b7\uf0d8\uf0fc"
+_ODD: Final = rf"(?:[{_BULLETS}]|o\t|\d+\)|[a-zåäö](?:\)|\.\t)|[–—][ \t]|[-–—](?=[^\W\d]))"
 # A paragraph with a line that begins as a point of a list does: a list needs an empty line before it.
-_POINTS: Final = ("\n- ", "\n* ", "\n+ ", "\n•", "\n·", "\n●", "\n▪", "\n◦", "\no\t", "\n1. ", "\n1) ", "\n2) ")
-_LISTED = re.compile(r"(?![ \t]|[-*+#>|]|\d+\.)[^\n]+(?:\n[^\n]+)*?\n((?:[-*+•] |[•·][ \t]+|1[.)] )[^\n]+)")
+_POINTS: Final = (
+    *("\n-", "\n* ", "\n*\t", "\n+ ", "\n+\t", "\n–", "\n—", "\no\t", "\n1.", "\n1)", "\n2)", "\nb)", "\nb.\t"),
+    *(f"\n{bullet}" for bullet in _BULLETS),
+)
+_LISTED = re.compile(rf"(?![ \t]|[-*+#>|]|\d+\.)[^\n]+(?:\n[^\n]+)*?\n((?:[-*+{_BULLETS}][ \t]|1[.)][ \t])[^\n]+)")
 # Several lines that begin as points do in other programs; several that have a tabulator or a line between their cells.
-_ODD_POINTS = re.compile(r"((?:[•·●▪◦]|o\t|\d+\))[ \t]*[^\n]+)(?:\n(?:[•·●▪◦]|o\t|\d+\))[ \t]*[^\n]+)+")
+_ODD_POINTS = re.compile(rf"^({_ODD}[^\n]+)(?:\n{_ODD}[^\n]+)+", re.MULTILINE)
 _CELLS = re.compile(
-    r"((?!o\t)[^\s|•·●▪◦][^\t\n]*\t[^\n]*\S|\|[^\n]*\|)[ \t]*\n(?:[^\s|][^\n]*?\t|\|(?![ :]*-)[^\n]*\|[ \t]*(?:\n|\Z))"
+    rf"((?!{_ODD}|(?:[-*+]|\d+\.)[ \t])[^\s|][^\t\n]*\t[^\n]*\S|\|[^\n]*\|)[ \t]*\n"
+    r"(?:[^\s|][^\n]*?\t|\|(?![ :]*-)[^\n]*\|[ \t]*(?:\n|\Z))"
 )
 _ROWS = re.compile(r"(?:[^|\n][^\n]*\n)+(\|[^\n]*\|)[ \t]*\n\|[ :|-]*-[ :|-]*\|[ \t]*(?:\n|\Z)")
 _UNLINKED = re.compile(r"<a>(.*?)</a>", re.DOTALL)
@@ -253,7 +261,7 @@ def _crowded(text: str) -> Iterator[str]:
     for block in text.split("\n\n") if holds(text, _POINTS) else ():
         if holds(block, _POINTS):
             lines = block.lstrip("\n")
-            if match := _ODD_POINTS.match(lines) or _LISTED.match(lines):
+            if match := _ODD_POINTS.search(lines) or _LISTED.match(lines):
                 yield match[1]
 
 
