@@ -19,7 +19,7 @@ from foljmed.prose import Text, link, plain_of_any
 from foljmed.settings import Project
 from foljmed.source import Source, parted, read_settings, read_text
 from foljmed.spans import parse_day
-from foljmed.tree import Tree
+from foljmed.tree import OTHER_IMAGES, Tree
 
 # What a browser fetches without being asked, and a link to it is not.
 _FETCHED = re.compile(
@@ -31,8 +31,6 @@ _ALT = re.compile(r'\salt="\s*[^"\s]')
 _SRC = re.compile(r'\ssrc="([^"]*)"')
 # What MkDocs and the theme call what the content calls otherwise.
 _KEYS = {"titel": "title", "beskrivning": "description", "uppdaterad": "updated"}
-# What cameras and screens also save: it would be published with all that it tells of when and where.
-_OTHER_IMAGES = {".jfif", ".jpe", ".heic", ".heif", ".avif", ".tif", ".tiff", ".bmp"}
 # What MkDocs also takes for pages, and nothing here does.
 _OTHER_PAGES = {".markdown", ".mdown", ".mkdn", ".mkd"}
 _TARGET = re.compile(r'<(a|img)\b[^>]*?\s(?:href|src)="([^"]*)"')
@@ -121,7 +119,7 @@ def _check_image(image: Path, path: str, allowed: list[str]) -> Iterator[Problem
 def _check_other(file: Path, path: str, allowed: list[str], domains: tuple[str, ...]) -> Iterator[Problem]:
     """Yield what may be personal data in a file that is published as it is: its name, and its text if it has any."""
     yield from guard.check_name(path, path, allowed)
-    if file.suffix.lower() in _OTHER_IMAGES:
+    if file.suffix.lower() in OTHER_IMAGES:
         yield Fault("image-type", target=file.name).at(path, 1)
     elif file.suffix.lower() in _OTHER_PAGES:
         yield Fault("stray-file", expected=f"Byt namn till {file.stem}.md.").at(path, 1)

@@ -211,7 +211,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "det, eller länka dit i stället.",
         "twin-images": "Två bilder heter likadant: ”{target}”. Tecken som å, ä och ö är sparade på olika sätt. Byt "
         "namn på den ena.",
-        "image-type": "Bilden ”{target}” har fel format. Använd JPEG, PNG, WebP eller GIF.",
+        "image-type": "Bilden ”{target}” har fel format. Spara om den som JPEG, PNG, WebP eller GIF.",
         "bad-image": "Bilden ”{target}” går inte att läsa som bild. Spara om den som JPEG eller PNG.",
         "missing-alt": "Bilden ”{target}” saknar beskrivning. Skriv den mellan hakparenteserna: ![Vad bilden visar]"
         "({target})",

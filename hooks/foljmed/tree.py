@@ -19,6 +19,8 @@ PERIOD_FILE: Final = "period.md"
 PLEDGE_FILE: Final = "lofte.md"
 PLAN_FILE: Final = "kommunikationsplan.yml"
 IMAGE_TYPES: Final = (".jpg", ".jpeg", ".png", ".webp", ".gif")
+# What cameras and screens also save. In docs/ it would be published with all that it tells of when and where.
+OTHER_IMAGES: Final = (".jfif", ".jpe", ".heic", ".heif", ".avif", ".tif", ".tiff", ".bmp")
 # Addresses below a period that are the site's own, and those at its root.
 RESERVED_PLEDGES: Final = ("loften", "omraden", "parter", "kalender")
 # Places on a period's page (overrides/foljmed/period.html), where an area's id is one too.
@@ -189,7 +191,7 @@ def _meant_name(tree: Tree, file: Path, entries: list[tuple[str, bool]], *fixed:
 
 
 def _file(tree: Tree, folder: Path, entry: str, address: str, updates: list[UpdateName]) -> bool:
-    """Note an image or an update, or what is wrong with its name. Return False for what is neither."""
+    """Note an image or an update, or what is wrong with its name or kind. Return False for what is neither."""
     name = unicodedata.normalize("NFC", entry)
     stem, suffix = posixpath.splitext(name)
     if suffix.lower() in IMAGE_TYPES:
@@ -203,6 +205,8 @@ def _file(tree: Tree, folder: Path, entry: str, address: str, updates: list[Upda
             tree.problems.append(fault.at(tree.shown(folder / entry), 1))
         else:
             tree.pages[f"{tree.shown(folder)}/{name}"] = f"{address}#{stem}"
+    elif suffix.lower() in (*OTHER_IMAGES, ".svg"):
+        tree.complain(folder / entry, "image-type", target=name)
     else:
         return False
     return True
