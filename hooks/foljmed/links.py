@@ -12,7 +12,7 @@ import markdown
 
 from foljmed.conversion import quicker
 from foljmed.problems import Fault, InvalidContent, suggest
-from foljmed.prose import Picture, Surroundings, parted_url
+from foljmed.prose import Picture, Surroundings, bare_link, parted_url
 from foljmed.source import read_page
 from foljmed.tree import IMAGE_TYPES, PERIOD_FILE, PLEDGE_FILE, RESERVED_PERIODS, Tree
 
@@ -83,7 +83,7 @@ class Links:
         is_kept = file.is_file() and file.is_relative_to(self._tree.docs_folder)
         if not (is_made or is_kept or (within.endswith("/index.md") and address in self._addresses)):
             if _HOST.match(target):
-                raise Fault("bare-link", target=target, suggestion=f"https://{target}")
+                raise bare_link(target, "https://")
             raise Fault("broken-link", about=_steps(name), target=target, hint=self._hint(path, name))
 
     def link(self, path: str, target: str) -> str:
@@ -102,7 +102,7 @@ class Links:
         address = self._tree.pages.get(name)
         if address is None:
             if _HOST.match(target):
-                raise Fault("bare-link", target=target, suggestion=f"https://{target}")
+                raise bare_link(target, "https://")
             raise Fault("broken-link", about=_steps(name), target=target, hint=self._hint(path, name))
         if not fragment:
             return address

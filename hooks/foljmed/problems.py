@@ -182,7 +182,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
     "Text, länkar och bilder": {
         "broken-link": "Länken ”{target}” leder ingenstans. {hint}",
         "broken-anchor": "Länken ”{target}” leder till en plats som inte finns på sidan. {hint}",
-        "bare-link": "Länken ”{target}” saknar https://. Skriv {suggestion}.",
+        "bare-link": "Länken ”{target}” saknar {start}. Skriv {suggestion}.",
         "unsafe-link": "Länken ”{target}” är av ett slag som inte får användas. Använd https://, mailto: eller tel:.",
         "own-machine": "{value} går bara att öppna på din egen dator. Skriv en adress som alla kan öppna. Finns "
         "sidan på den här webbplatsen: skriv vägen till filen, till exempel ../trygghetsvandringar/lofte.md.",
@@ -197,6 +197,9 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "börja varje punkt med ett bindestreck och ett mellanslag.",
         "table-in-text": "Det här ska nog vara en tabell, men hamnar i löpande text. Skriv ett lodstreck | mellan "
         "cellerna, och en rad | --- | --- | under rubrikerna.",
+        "link-in-text": "Det här ska nog vara en länk, men hamnar i löpande text. Skriv: {mended}",
+        "code-in-text": "Raden börjar med en tabb eller minst fyra mellanslag, så den visas som programkod: i en ram "
+        "och med andra bokstäver. Ta bort det som står före första ordet.",
         "dropped-title": "Texten ”{text}” inom citattecken efter adressen visas inte. Skriv den i den löpande texten.",
         "dropped-cell": "Raden har fler celler än tabellen har rubriker, så det sista skulle försvinna. Lägg till en "
         "rubrik.",
@@ -369,6 +372,8 @@ WARNINGS: Final = frozenset(
         "silent-before",
         "list-in-text",
         "table-in-text",
+        "link-in-text",
+        "code-in-text",
         "nothing-published",
     }
 )

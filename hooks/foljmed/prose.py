@@ -27,6 +27,12 @@ _COLUMN: Final = "(max-width: 36em) 100vw, 36em"
 _SCHEMES: Final = {"http", "https", "mailto", "tel"}
 # A whole web address that is as it has to be: in ASCII, with no port, query or place.
 _WEB: Final = re.compile(r"https?://(?:[a-z0-9-]{1,63}\.)+[a-z]{2,63}(?:/[A-Za-z0-9/._~-]*)?")
+# What people write for an address without its beginning: a web address, an e-mail address, a telephone number.
+_BARE_LINKS: Final = (
+    ("https://", re.compile(r"www\.\S+")),
+    ("mailto:", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
+    ("tel:", re.compile(r"[+0][0-9 ()/–-]{4,20}[0-9]|1[0-9]{2}(?: ?[0-9]{2,3})?")),
+)
 _MOST_SHOWN: Final = 60  # characters of an address
 _TAGS: Final = {
     *("p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code"),
@@ -73,6 +79,10 @@ _CELLS = re.compile(
     r"(?:[^\s|][^\n]*?\t|\|(?![ :]*-)[^\n]*\|[ \t]*(?:\n|\Z))"
 )
 _ROWS = re.compile(r"(?:[^|\n][^\n]*\n)+(\|[^\n]*\|)[ \t]*\n\|[ :|-]*-[ :|-]*\|[ \t]*(?:\n|\Z)")
+# Words and an address with a space between their brackets, or with the brackets the other way round.
+_LED: Final = r"((?:https?:|www\.|mailto:|tel:)[^\s()\[\]]+|[^\s()\[\]]+\.md)"
+_PARTED_LINKS = (re.compile(rf"\[([^\[\]\n]+)\][ \t]\({_LED}\)"), re.compile(rf"\(([^()\n]+)\)\[{_LED}\]"))
+_CODE = re.compile(r"<pre><code>([^\n]*)")
 _UNLINKED = re.compile(r"<a>(.*?)</a>", re.DOTALL)
 # How HTML lets be written what no file here may hold: "&#x1F;".
 _REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]{1,6})|0*([0-9]{1,7}))")
@@ -184,6 +194,7 @@ class Prose:
             around.faults.extend((*_lost(raw, clean), *_lost_of_addresses(raw, clean), *_unwritable(raw, clean)))
             around.faults.extend(_undefined(text) if "]:" in text else ())
             around.faults.extend(faults)
+            around.faults.extend((*_parted_links(text), *_code(raw)))
             around.faults.extend((Fault("list-in-text"), line) for line in _crowded(text))
             around.faults.extend((Fault("table-in-text"), line) for line in _uncelled(text))
         shown = [
@@ -265,6 +276,20 @@ def _crowded(text: str) -> Iterator[str]:
                 yield match[1]
 
 
+def _parted_links(text: str) -> Iterator[tuple[Fault, str]]:
+    """Yield what was meant as a link and is shown as it is written, each with the words to find it by."""
+    for form in _PARTED_LINKS if "] (" in text or "]\t(" in text or ")[" in text else ():
+        for match in form.finditer(text):
+            start = "https://" if match[2].startswith("www.") else ""
+            yield Fault("link-in-text", mended=f"[{match[1]}]({start}{match[2]})"), match[0]
+
+
+def _code(raw: str) -> Iterator[tuple[Fault, str]]:
+    """Yield what is shown as code since it is indented: nobody here means that."""
+    for line in _CODE.findall(raw) if "<pre><code>" in raw else ():
+        yield Fault("code-in-text"), html.unescape(line)
+
+
 def _undefined(text: str) -> Iterator[tuple[Fault, str]]:
     """Yield lines that Markdown reads as a definition, and drops, of something that is nowhere used."""
     lowered = text.lower()
@@ -311,8 +336,9 @@ def link(target: str, within_site: Callable[[str], str]) -> str:
         return target
     if absolute := re.match(r"/|[A-Za-z]:\\", target):
         raise Fault("absolute-link", target=target, start=absolute[0])
-    if target.startswith("www."):
-        raise Fault("bare-link", target=target, suggestion=f"https://{target}")
+    for start, form in _BARE_LINKS:
+        if form.fullmatch(target):
+            raise bare_link(target, start)
     parts = parted_url(target)
     scheme = parts.scheme
     if scheme in ("http", "https"):
@@ -324,6 +350,12 @@ def link(target: str, within_site: Callable[[str], str]) -> str:
     if scheme:
         raise Fault("unsafe-link", target=target)
     return HERE + within_site(target)
+
+
+def bare_link(target: str, start: str) -> Fault:
+    """Return the fault of an address without its beginning."""
+    address = re.sub("[^0-9+]", "", target) if start == "tel:" else target
+    return Fault("bare-link", target=target, start=start, suggestion=start + address)
 
 
 def parted_url(url: str) -> SplitResult:
