@@ -65,6 +65,28 @@ _SAID = tuple(
 _SAID_WITH_CLOCK = re.compile(
     r"(.+?)(?:,\s*|(?<!\s)\s+)(?:kl\.?\s*|klockan\s+)?(\d{1,2}[:.]\d\d)(?:\s*[-–]\s*(\d{1,2}[:.]\d\d))?", re.IGNORECASE
 )
+# Longer times as people write them: "2025-w20", "v. 20 2025", "Q1 2025", "första halvåret 2025", "maj 2025".
+_SAID_LONGER = tuple(
+    (unit, re.compile(form, re.IGNORECASE))
+    for unit, short, long in (
+        (Unit.WEEK, r"w|v\.?|vecka", "veckan"),
+        (Unit.QUARTER, r"q|k|kv\.?|kvartal", "kvartalet"),
+        (Unit.HALF, "h|halvår", "halvåret"),
+        (Unit.MONTH, "månad", ""),
+    )
+    for form in (
+        rf"(?P<year>\d{{4}})[ -]?(?:{short}) ?(?P<number>\d{{1,2}})",
+        rf"(?:{short}) ?(?P<number>\d{{1,2}})(?:,? |-)(?P<year>\d{{4}})",
+        rf"(?P<number>[a-zåäö]{{3,}})\.?{long and ' '}{long} (?P<year>\d{{4}})",
+        *([] if long else [r"(?P<year>\d{4}) (?P<number>[a-zåäö]{3,})", r"(?P<year>\d{4})-(?P<number>\d)"]),
+    )
+)
+# Between the two ends of an interval; a hyphen only where it can't belong to a day.
+_TO = re.compile(
+    r" ?[–—/] ?| (?:-|till|till och med|t\.?o\.?m\.?) |(?<=\d{4})-(?=\d{4}\Z)"
+    r"|(?<!\d{4})--?(?=\d{4}-\d|(?:\d{1,2} )?[a-zåäö]{3,}\.? \d{4})",
+    re.IGNORECASE,
+)
 _ORDINALS = ("första", "andra", "tredje", "fjärde")
 
 
@@ -154,12 +176,12 @@ def parse_when(text: str) -> Span:
     match = _CLOCK.fullmatch(text)
     if match is None:
         said = _SAID_WITH_CLOCK.fullmatch(text)
-        if said and (meant := _meant(said[1])):
+        if said and (meant := _meant_day(said[1])):
             mended = f"{meant} {'-'.join(filter(None, said.group(2, 3))).replace('.', ':')}"
             parse_when(mended)
             raise Fault("mended-time", value=text, mended=mended)
         if re.match(r"\d{4}-\d\d-\d\d[^\d/]*[ T][^/]*\d", text):
-            raise Fault("bad-clock", value=text)
+            raise _unread("bad-clock", text)
         return parse_span(text)
     on = parse_day(match[1])
     if match[3] in ("24:00", "24.00"):
@@ -199,15 +221,49 @@ def _month(text: str) -> int:
     return next((month for month in range(1, 13) if month_name(month).startswith(text.lower())), 0)
 
 
-def _meant(text: str) -> str:
+def _meant_day(text: str) -> str:
     """Return a day in whatever form as it is to be written; empty for anything else."""
     found = leading_day(text)
     return str(found[0]) if found and not found[1] else ""
 
 
+def _meant(text: str) -> str:
+    """Return a time in whatever form as it is to be written; empty where that is not clear. Raises Fault."""
+    if single := _said(text):
+        return str(single)
+    begin, *ends = _TO.split(text)
+    if len(ends) != 1:
+        return ""
+    last = _said(ends[0]) or _said(f"{begin.split(' ')[0]} {ends[0]}")  # vecka 20–22 2025
+    words = ends[0].split(" ")
+    for shared in range(len(words), -1, -1):  # 12–14 maj 2025
+        first = _said(" ".join((begin, *words[shared:])))
+        if first and last:
+            parse_span(f"{first}/{last}")
+            return f"{first}/{last}"
+    return ""
+
+
+def _said(text: str) -> Span | None:
+    """Return the day, week, month … that a text means, however it is written; None where that is not clear."""
+    if written := _meant_day(text):
+        return day(date.fromisoformat(written))
+    for unit, form in (*_FORMS, *_SAID_LONGER):
+        if match := form.fullmatch(text):
+            said = match.groupdict() or dict(zip(("year", "number"), match.groups(), strict=False))
+            with suppress(Fault):
+                return whole(_first(unit, text, [int(said["year"]), _number(said.get("number", "1"))]), unit)
+    return None
+
+
+def _number(text: str) -> int:
+    return _ORDINALS.index(text.lower()) + 1 if text.lower() in _ORDINALS else _month(text)
+
+
 def _unread(code: str, text: str) -> Fault:
     """Return the fault of a text that can't be read: what to write instead, where that is clear."""
-    mended = _meant(text)
+    flat = " ".join(text.split())
+    mended = _meant_day(flat) if code == "bad-day" else _meant(flat)
     return Fault("mended-time", value=text, mended=mended) if mended else Fault(code, value=text, more="")
 
 
