@@ -210,9 +210,9 @@ def _updates(
     updates: tuple[Update, ...], period: Period, folder: PeriodFolder, pledge: Pledge | None
 ) -> Iterator[Problem]:
     taken: dict[object, str] = {}
-    since = _a_year_before(period)
+    room = _room_for_days(period)
     for update in reversed(updates):
-        yield from _update(update, period, since)
+        yield from _update(update, period, room)
         yield from _status(update)
         yield from _place_and_values(update, period, pledge)
         yield from _connections(update, period, folder, pledge)
@@ -222,11 +222,12 @@ def _updates(
             taken.setdefault(update.day, f"{update.id}.md")
 
 
-def _update(update: Update, period: Period, since: date) -> Iterator[Problem]:
+def _update(update: Update, period: Period, room: tuple[date, date]) -> Iterator[Problem]:
     file = update.file
-    if update.day < since:
-        first, on = day_in_words(period.file.first), day_in_words(update.day)
-        yield Fault("too-early", day=on, first=first).at(update.source.path, 1)
+    if not room[0] <= update.day <= room[1]:
+        code = "too-early" if update.day < room[0] else "far-ahead"
+        first, last = day_in_words(period.file.first), day_in_words(period.file.last)
+        yield Fault(code, day=day_in_words(update.day), first=first, last=last).at(update.source.path, 1)
     happened = file.happened
     if happened and happened.first > update.day and file.kind is not Kind.INFORMATION:
         on, first = day_in_words(update.day), day_in_words(happened.first)
@@ -245,8 +246,9 @@ def _update(update: Update, period: Period, since: date) -> Iterator[Problem]:
             yield update.problem("before-publication", key, step, day=day_in_words(on_day), published=published)
 
 
-def _a_year_before(period: Period) -> date:
-    return period.file.first - relativedelta(years=1)
+def _room_for_days(period: Period) -> tuple[date, date]:
+    """Return the first and the last day that an update is likely to be published on."""
+    return period.file.first - relativedelta(years=1), period.file.last + relativedelta(years=1)
 
 
 def _withdrawal_or_text(update: Update) -> Iterator[Problem]:
