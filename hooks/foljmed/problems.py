@@ -453,10 +453,8 @@ class InvalidContent(Exception):  # noqa: N818 - reads as what it is
 def suggest(word: str, known: Iterable[str]) -> str:
     """Return a sentence that helps somebody who wrote ``word`` where one of ``known`` was meant."""
     choices = list(known)
-    folded = {fold(choice): choice for choice in reversed(choices)}
-    for near in difflib.get_close_matches(fold(word), folded, cutoff=0.75):
-        if near[0] == fold(word)[0]:  # a slip of the pen is seldom in the first letter
-            return f"Menade du ”{folded[near]}”?"
+    if near := nearest(word, choices):
+        return f"Menade du ”{near}”?"
     return there_is(choices)
 
 
@@ -464,6 +462,15 @@ def there_is(choices: Sequence[str]) -> str:
     """Return a sentence that names what there is to choose from."""
     more = f" och {len(choices) - _MOST_CHOICES} till" if len(choices) > _MOST_CHOICES else ""
     return f"Det här finns: {', '.join(choices[:_MOST_CHOICES])}{more}." if choices else "Det finns inga än."
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the one of ``known`` that somebody who wrote ``word`` meant; empty where none is near."""
+    folded = {fold(choice): choice for choice in reversed(list(known))}
+    for near in difflib.get_close_matches(fold(word), folded, cutoff=0.75):
+        if near[0] == fold(word)[0]:  # a slip of the pen is seldom in the first letter
+            return folded[near]
+    return ""
 
 
 def fold(word: str) -> str:

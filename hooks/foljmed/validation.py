@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel, ValidationError
 
 from foljmed.plain_yaml import EMPTY, quoted
-from foljmed.problems import Fault, Problem, suggest
+from foljmed.problems import Fault, Problem, nearest, suggest
 from foljmed.source import Source
 from foljmed.values import found
 
@@ -26,7 +26,17 @@ def validate(model: type[F], source: Source) -> tuple[F | None, list[Problem]]:
     try:
         return model.model_validate(source.values), []
     except ValidationError as error:
-        return None, [_problem(model, source, cast("Mapping[str, Any]", each)) for each in error.errors()]
+        errors = [cast("Mapping[str, Any]", each) for each in error.errors()]
+        misspelt = {_meant(model, source, each) for each in errors if each["type"] == "extra_forbidden"}
+        # Of a key that is there, but misspelt, only that is told.
+        told = (each for each in errors if each["type"] != "missing" or each["loc"] not in misspelt)
+        return None, [_problem(model, source, each) for each in told]
+
+
+def _meant(model: type[BaseModel], source: Source, error: Mapping[str, Any]) -> tuple[str | int, ...]:
+    """Return the place of the key that an unknown one was meant as."""
+    *around, key = error["loc"]
+    return (*around, nearest(str(key), _keys(_model_at(model, _written_place(source.values, around)))))
 
 
 def _problem(model: type[BaseModel], source: Source, error: Mapping[str, Any]) -> Problem:
