@@ -140,7 +140,11 @@ class _Walk:
         if isinstance(node, yaml.SequenceNode):
             if node.flow_style and self.text:
                 self.check_list(node)
-            return [self.value(item) for item in node.value]
+            is_list = not node.flow_style
+            return [
+                self.mapping(item, is_item=is_list) if isinstance(item, yaml.MappingNode) else self.value(item)
+                for item in node.value
+            ]
         is_long = node.end_mark.line > node.start_mark.line
         if isinstance(node, yaml.ScalarNode) and self.text and (self.suspicious or is_long):
             self.check(node)
@@ -148,10 +152,11 @@ class _Walk:
             return node.value
         return node.value.strip() or EMPTY  # a hard space at a value's edge is nobody's choice
 
-    def mapping(self, node: yaml.MappingNode) -> dict[str, Any]:
-        """Return a mapping, in the order written."""
+    def mapping(self, node: yaml.MappingNode, *, is_item: bool = False) -> dict[str, Any]:
+        """Return a mapping, in the order written; ``is_item``: of a list with a line for each of its parts."""
         found: dict[str, Any] = {}
         lines: dict[str, int] = {}
+        doubled: list[yaml.Node] = []
         for key, value in node.value:
             line, name = key.start_mark.line, key.value
             if not isinstance(name, str) or not name:
@@ -159,13 +164,36 @@ class _Walk:
             elif self.text and name != name.strip():
                 self.faults.append((line, Fault("yaml-hard-space", mended=self.lines[line].strip())))
             elif name in found:
-                fault = Fault("yaml-doubled-key", key=name, first=self.first_line + lines[name])
-                self.faults.append((line, fault))
+                doubled.append(key)
             elif self.text and node.flow_style and not self.text[key.end_mark.index :].lstrip().startswith(":"):
                 self.faults.append((line, self.comma(line)))
             else:
                 found[name], lines[name] = self.value(value), line
+        self.faults.extend(self.doubled(doubled, lines, is_item=is_item))
         return found
+
+    def doubled(self, keys: list[yaml.Node], lines: dict[str, int], *, is_item: bool) -> Iterator[tuple[int, Fault]]:
+        """Yield the faults of keys that stand on one of ``lines`` already.
+
+        If a part of a list begins here without its hyphen, or what belongs to an empty key without its spaces, all keys
+        that follow may be that part's.
+        """
+        begins = False
+        for key in keys:
+            line, name = key.start_mark.line, key.value
+            first, mended = self.first_line + lines[name], f"- {self.lines[line].strip()}" if self.text else ""
+            is_under = bool(self.text) and self.lines[line - 1].rstrip().endswith(":")
+            above = next((each for each, at in lines.items() if is_under and at == line - 1), "")
+            if mended and is_item and name == next(iter(lines)):
+                fault = Fault("yaml-lost-dash", key=name, mended=mended)
+            elif mended and above:
+                fault = Fault("yaml-lost-indent", key=name, first=first, above=above, mended=mended)
+            elif begins:
+                continue
+            else:
+                fault = Fault("yaml-doubled-key", key=name, first=first)
+            begins |= fault.code != "yaml-doubled-key"
+            yield line, fault
 
     def check(self, node: yaml.ScalarNode) -> None:
         """Note what YAML drops after a scalar or changes in it."""
@@ -244,7 +272,16 @@ def _explain_line(lines: list[str], last: int) -> tuple[int, Fault, str | None]:
         return line, Fault("yaml-hard-space", mended=mended.strip()), mended
     if mended := _spaced(written):
         return line, Fault("yaml-space", mended=mended.strip()), mended
+    if (key := _KEY_LINE.match(written)) and _begins_part(lines[:line], written, key["key"]):
+        mended = f"{key['lead']}- {written.strip()}"
+        return line, Fault("yaml-lost-dash", key=key["key"], mended=mended.strip()), mended
     return line, Fault("yaml"), None
+
+
+def _begins_part(before: list[str], written: str, key: str) -> bool:
+    """Whether a line stands as far in as the hyphen above it, behind which the same key stands."""
+    around = (line for line in reversed(before) if line.strip() and _indent(line) <= _indent(written))
+    return re.match(rf" {{{_indent(written)}}}- +{re.escape(key)}:", next(around, "")) is not None
 
 
 def _spaced(line: str) -> str:

@@ -50,6 +50,10 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "yaml-hard-space": "Raden innehåller ett hårt mellanslag, som bara ser ut som ett vanligt. Skriv om den med "
         "vanliga mellanslag: {mended}",
         "yaml-doubled-key": "Nyckeln ”{key}” står redan på rad {first}. Ta bort den ena.",
+        "yaml-lost-dash": "”{key}” står redan i den här delen av listan. Börjar nästa del här? Skriv, med "
+        "bindestrecket rakt under det förra: {mended}",
+        "yaml-lost-indent": "Nyckeln ”{key}” står redan på rad {first}. Ta bort den ena – eller, om den här hör till "
+        "”{above}”, sätt två mellanslag före den, och är ”{above}” en lista ett bindestreck: {mended}",
         "yaml-comment": "Texten efter # försvinner. Skriv: {mended} – eller lägg kommentaren på en egen rad.",
         "yaml-comma": "Kommat delar värdet i två. Skriv: {mended}",
         "yaml-documents": "Raden delar nycklarna i två stycken. Ta bort den.",
@@ -60,7 +64,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "empty-value": "”{key}” har inget värde. Skriv ett, eller ta bort raden.",
         "not-text": "”{key}” ska ha ett enda värde, men här står {found}.",
         "not-list": "”{key}” ska vara en lista, men här står {found}. {hint}",
-        "not-keys": "”{key}” ska innehålla nycklar med värden ({expected}), men här står {found}.",
+        "not-keys": "”{key}” ska innehålla nycklar med värden ({expected}), men här står {found}. {hint}",
         "bad-choice": "”{value}” går inte att välja för ”{key}”. {hint}",
         "bad-flag": "”{key}” ska vara true (ja) eller false (nej), inte ”{value}”.",
         "long-number": "”{value}” är ett för långt tal. Det får ha högst {most} tecken.",

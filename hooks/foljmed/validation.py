@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 
-from foljmed.plain_yaml import EMPTY, quoted
+from foljmed.plain_yaml import EMPTY, quoted, scalar
 from foljmed.problems import Fault, Problem, nearest, suggest
 from foljmed.source import Source
 from foljmed.values import found
@@ -76,10 +76,21 @@ def _wrong_type(
         return Fault("not-list", key=key, found=found(value), hint=hint)
     if kind == "dict_type":
         expected = f"id: {', '.join(keys) or 'värde'}"
-        return Fault("not-keys", key=key, expected=expected, found=found(value))
+        return Fault("not-keys", key=key, expected=expected, found=found(value), hint="")
     if kind in ("model_type", "model_attributes_type"):
-        return Fault("not-keys", key=key, expected=", ".join(keys), found=found(value))
+        hint = _as_keys(inner, source, place, value) if inner and isinstance(value, str) else ""
+        return Fault("not-keys", key=key, expected=", ".join(keys), found=found(value), hint=hint)
     return _not_text(source, place, key, value)
+
+
+def _as_keys(inner: type[BaseModel], source: Source, place: tuple[str | int, ...], value: str) -> str:
+    """Return how to write a text that stands where keys are meant, if it can be the value of only one of them."""
+    required = [field.alias or name for name, field in inner.model_fields.items() if field.is_required()]
+    if len(required) != 1 or not isinstance(place[-1], int):
+        return ""
+    is_line = source.written(source.line(*place)).lstrip().startswith("-")
+    pair = f"{required[0]}: {scalar(value, inside=not is_line)}"
+    return f"Skriv: - {pair}" if is_line else f"Skriv: {{{pair}}}"
 
 
 def _not_text(source: Source, place: tuple[str | int, ...], key: str, value: object) -> Fault:
