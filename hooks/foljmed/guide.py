@@ -22,6 +22,8 @@ EXPLANATIONS: Final[Mapping[str, str]] = {
     "I Anteckningar: *Spara som*, och välj *UTF-8* vid *Kodning*.",
     "bad-character": "Det följer ofta med när text klistras in från ett annat program. Radera hela ordet och skriv det "
     "på nytt.",
+    "long-dash": "Ordbehandlare och telefoner gör om bindestreck till långa streck medan du skriver. "
+    "[Mer om streck och citattecken](fel.md#langa-streck-och-bojda-citattecken).",
     "symlink": "En genväg kan leda till en fil utanför projektet, och den finns inte hos den som hämtar innehållet.",
     "stray-file": "Ska filen ligga kvar utan att publiceras låter du namnet börja med `_`.",
     "stray-folder": "Ska mappen ligga kvar utan att publiceras låter du namnet börja med `_`.",
@@ -31,12 +33,15 @@ EXPLANATIONS: Final[Mapping[str, str]] = {
     "[Mer om kolon](fel.md#kolon-i-en-rubrik).",
     "yaml-comment": "Det som står efter ett mellanslag och `#` räknas som en anteckning. "
     "[Mer om nummertecken](fel.md#nummertecken).",
+    "yaml-lost-dash": "Utan bindestreck hör raden till den förra delen av listan. Raderna under ska ha två mellanslag "
+    "fler än bindestrecket.",
     "yaml-comma": "[Mer om decimalkomma inom klammer](fel.md#decimalkomma-inom-klammer).",
     "yaml-hard-space": "Det hamnar där när text klistras in, eller på en Mac när man håller ner Alt och trycker på "
     "mellanslag.",
     "missing-key": "Alla nycklar som måste finnas står i [fältlistan](faltlista.md).",
     "unknown-key": "Alla nycklar som finns står i [fältlistan](faltlista.md).",
     "bad-choice": "Vad de olika orden betyder står i [fältlistan](faltlista.md).",
+    "typographic-quotes": "[Mer om streck och citattecken](fel.md#langa-streck-och-bojda-citattecken).",
     "not-list": "En lista är antingen `[ett, två]` på samma rad, eller en rad för varje del som börjar med ett "
     "bindestreck.",
     "unclear-number": "På svenska är punkten tusental, i andra språk decimaler. Därför får du välja.",

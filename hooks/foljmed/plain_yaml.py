@@ -29,6 +29,13 @@ _ITEM_LINE = re.compile(r"(?P<lead>[ \t]*-[ ]+)(?P<value>\S(?:.*[^ \t])?)[ \t]*\
 _BRACKETS = re.compile(r"(?::|-)[ \t]+([\[{](?:[^\]}]*|.*[\]}][ \t]*))\Z")
 # A line that YAML can make something of by itself: a key, an item, a comment.
 _READABLE = re.compile(r"\s*(?:#|-(?:\s|\Z)|[^\s#][^:]*:(?:[ \t]|\Z))")
+# What parts of lists begin with in other programs. Word's symbols lie among signs without a name.
+BULLETS: Final = "•·●▪◦‣■➢\uf0a7\uf0b7\uf0d8\uf0fc"
+_ODD_ITEM = re.compile(rf"([ \t]*)(?:[{BULLETS}][ \t]*|\*[ \t]+|[–—](?:[ \t]+|(?=[^\W\d])))(?=\S)")
+_ODD_ITEM_WITH_KEY = re.compile(rf"{_ODD_ITEM.pattern}[^\W\d]\w*:(?:[ \t]|\Z)")
+# Quotes as word processors and telephones make them, with a straight one at an end or not.
+_TYPOGRAPHIC = re.compile("[”“„»«]([^\"”“„»«]+)[\"”“»«]|[\u2018\u2019]([^'\u2018\u2019]+)['\u2018\u2019]")
+_HALF_TYPOGRAPHIC = re.compile("\"([^\"”“„]+)[”“]|'([^'\u2018\u2019]+)[\u2018\u2019]")
 _MOST_FAULTS: Final = 20
 _MANY_LEVELS: Final = 1000
 # What needs no quotes: letters, digits and what people write between them, a colon only inside a word or an address.
@@ -163,6 +170,8 @@ class _Walk:
                 self.faults.append((line, Fault("yaml")))
             elif self.text and name != name.strip():
                 self.faults.append((line, Fault("yaml-hard-space", mended=self.lines[line].strip())))
+            elif self.text and (item := with_hyphen(name)):
+                self.faults.append((line, Fault("yaml-item", mended=with_hyphen(self.lines[line]).strip() or item)))
             elif name in found:
                 doubled.append(key)
             elif self.text and node.flow_style and not self.text[key.end_mark.index :].lstrip().startswith(":"):
@@ -234,6 +243,8 @@ def _explain(error: yaml.YAMLError, text: str) -> tuple[int, Fault, str | None]:
             mended = written.replace("\t", "  ")
             fault = Fault("yaml-tab", mended=mended.strip()) if mended.strip() else Fault("yaml-tab-alone")
             return line, fault, mended if nested else mended.lstrip()
+        if (mended := with_hyphen(written)) and (_ODD_ITEM_WITH_KEY.match(written) or "an alias" in str(error)):
+            return line, Fault("yaml-item", mended=mended.strip()), mended
         if (brackets := _BRACKETS.search(written)) and _needs_quotes(brackets[1].strip()):
             return line, Fault("yaml-brackets"), written[: brackets.start(1)] + '""'
         if mends := _quoted_line(written, only_if_needed=True):
@@ -324,15 +335,35 @@ def _needs_quotes(value: str) -> bool:
 
 
 def _bare(value: str) -> str:
-    """Return a value without quotes round it, closed or not."""
+    """Return a value without quotes round it, of whatever kind, closed or not."""
+    # Typographic quotes round the whole, or at its end, were meant as YAML's.
+    if whole := _TYPOGRAPHIC.fullmatch(value) or _HALF_TYPOGRAPHIC.fullmatch(value):
+        return str(whole[1] or whole[2])
     for sign in ('"', "'"):
         if value.startswith(sign) and sign not in value[1:]:
             return value[1:]
     if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
         return value[1:-1]
-    # Typographic quotes round the whole were meant as YAML's.
-    whole = re.fullmatch("[”“„]([^”“„]*)[”“]", value)
-    return whole[1] if whole else value
+    return value
+
+
+# --- What other programs make of hyphens and quotes
+
+
+def with_hyphen(line: str) -> str:
+    """Return a line that begins with a dash or a bullet with a hyphen instead; empty if it begins otherwise."""
+    match = _ODD_ITEM.match(line)
+    return f"{match[1]}- {line[match.end() :]}" if match else ""
+
+
+def is_in_quotes(value: str) -> bool:
+    """Whether a value stands within typographic quotes, which YAML takes for a part of it."""
+    return _TYPOGRAPHIC.fullmatch(value) is not None
+
+
+def without_quotes(line: str) -> str:
+    """Return a line without typographic quotes round anything in it."""
+    return _TYPOGRAPHIC.sub(lambda match: match[1] or match[2], line)
 
 
 # --- Lines and levels

@@ -22,6 +22,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "empty-file": "Filen är tom. {expected}",
         "no-front-matter": "Filen ska börja med en rad --- följd av nycklarna och en rad --- till.",
         "open-front-matter": "Nycklarna högst upp avslutas aldrig. Sätt en rad --- efter den sista nyckeln.",
+        "long-dash": "Det här är ett långt streck. Skriv tre vanliga bindestreck: ---",
         "second-front-matter": "Här börjar nycklarna till en uppdatering till. Varje uppdatering ska ha en egen fil.",
         "not-a-mapping": "Här väntas nycklar med värden, till exempel ”titel: Trygghetsvandringar”.",
         "stray-file": "Filen hör inte hemma här. {expected}",
@@ -41,6 +42,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "yaml-sign": "Ett värde som börjar med &, * eller ! läses inte som text. Skriv: {mended}",
         "yaml-dash": "Ett värde kan inte börja med ett bindestreck. Skriv: {mended} – eller, om det är en lista, börja "
         "den på nästa rad.",
+        "yaml-item": "I en lista börjar varje del med ett vanligt bindestreck och ett mellanslag. Skriv: {mended}",
         "yaml-brackets": "Det som står inom [ ] eller {{ }} går inte att läsa. Avsluta det med ] eller }} och sätt "
         "citattecken om texter som innehåller kolon, komma eller #.",
         "yaml-tab": "Raden innehåller en tabb. Använd mellanslag, lika många som på raderna omkring, eller två fler än "
@@ -66,6 +68,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "not-list": "”{key}” ska vara en lista, men här står {found}. {hint}",
         "not-keys": "”{key}” ska innehålla nycklar med värden ({expected}), men här står {found}. {hint}",
         "bad-choice": "”{value}” går inte att välja för ”{key}”. {hint}",
+        "typographic-quotes": "Ta bort citattecknen. Skriv: {mended}",
         "bad-flag": "”{key}” ska vara true (ja) eller false (nej), inte ”{value}”.",
         "long-number": "”{value}” är ett för långt tal. Det får ha högst {most} tecken.",
         "bad-number": "”{value}” är inget tal. Skriv till exempel {example}.",

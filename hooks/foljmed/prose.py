@@ -17,6 +17,7 @@ from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 import nh3
 
 from foljmed.conversion import Converter, holds
+from foljmed.plain_yaml import BULLETS
 from foljmed.problems import Fault
 from foljmed.source import FORBIDDEN
 from foljmed.values import OWN_MACHINE
@@ -62,16 +63,15 @@ _DEFINITION = re.compile(
 )
 _BRACKETED = re.compile(r"\[[^\[\]]+\]")
 _SOURCELESS = re.compile(r"<img(?![^>]* src=)")
-# What points of lists begin with in other programs: those of Word's symbols lie among signs without a name. And hyphens
-# of all lengths that nothing parts from a word: but "-3" is a number, and a single line with "–" is what somebody says.
-_BULLETS: Final = "•·●▪◦‣■➢\uf0a7\uf0b7\uf0d8\uf0fc"
-_ODD: Final = rf"(?:[{_BULLETS}]|o\t|\d+\)|[a-zåäö](?:\)|\.\t)|[–—][ \t]|[-–—](?=[^\W\d]))"
+# What points of lists begin with in other programs; also hyphens of all lengths that nothing parts from a word. But
+# "-3" is a number, and a single line with "–" is what somebody says.
+_ODD: Final = rf"(?:[{BULLETS}]|o\t|\d+\)|[a-zåäö](?:\)|\.\t)|[–—][ \t]|[-–—](?=[^\W\d]))"
 # A paragraph with a line that begins as a point of a list does: a list needs an empty line before it.
 _POINTS: Final = (
     *("\n-", "\n* ", "\n*\t", "\n+ ", "\n+\t", "\n–", "\n—", "\no\t", "\n1.", "\n1)", "\n2)", "\nb)", "\nb.\t"),
-    *(f"\n{bullet}" for bullet in _BULLETS),
+    *(f"\n{bullet}" for bullet in BULLETS),
 )
-_LISTED = re.compile(rf"(?![ \t]|[-*+#>|]|\d+\.)[^\n]+(?:\n[^\n]+)*?\n((?:[-*+{_BULLETS}][ \t]|1[.)][ \t])[^\n]+)")
+_LISTED = re.compile(rf"(?![ \t]|[-*+#>|]|\d+\.)[^\n]+(?:\n[^\n]+)*?\n((?:[-*+{BULLETS}][ \t]|1[.)][ \t])[^\n]+)")
 # Several lines that begin as points do in other programs; several that have a tabulator or a line between their cells.
 _ODD_POINTS = re.compile(rf"^({_ODD}[^\n]+)(?:\n{_ODD}[^\n]+)+", re.MULTILINE)
 _CELLS = re.compile(

@@ -10,6 +10,8 @@ from foljmed.plain_yaml import lines_of, load, load_settings
 from foljmed.problems import Fault, InvalidContent, Problem
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+# What word processors and telephones make of the three hyphens.
+_LONG_DASH = re.compile("^(?=-*[^-\n])[-\u2013-\u2015\u2212]+[ \t]*$", re.MULTILINE)
 # What git leaves where two people have changed the same lines.
 _CONFLICT = re.compile(r"^<{7} .*?(?:^>{7} [^\n]*|\Z)|^>{7} [^\n]*", re.DOTALL | re.MULTILINE)
 # What XML 1.0 forbids, what breaks lines for some readers but not for others, and what turns the direction of words.
@@ -121,14 +123,38 @@ def read_markdown(file: Path, path: str, content: bytes | None = None) -> Source
     if not text.strip():
         expected = "Den ska börja med en rad --- och nycklar."
         raise InvalidContent([Fault("empty-file", expected=expected).at(path, 1)])
+    text, problems = _with_hyphens(text, path)
     if _FRONT_MATTER.match(text) is None:
         code = "open-front-matter" if re.match(r"---[ \t]*\n", text) else "no-front-matter"
         raise InvalidContent([Fault(code).at(path, 1)])
-    source = parted(text, path)
+    try:
+        source = parted(text, path)
+    except InvalidContent as invalid:
+        raise InvalidContent([*problems, *invalid.problems]) from None
+    if problems:
+        raise InvalidContent(problems)
     if "\n---" in source.body and (second := _SECOND.search(source.body)):
         line = source.body_line + source.body.count("\n", 0, second.start())
         raise InvalidContent([Fault("second-front-matter").at(path, line)])
     return source
+
+
+def _with_hyphens(text: str, path: str) -> tuple[str, list[Problem]]:
+    """Return a text whose keys stand between lines of hyphens, and the problems of those that were long dashes."""
+    match = _FRONT_MATTER.match(text)
+    if match and not _LONG_DASH.search(match[1]):
+        return text, []
+    lines = text.split("\n")
+    fences = [number for number, line in enumerate(lines) if _is_fence(line)][:2]
+    if fences[:1] != [0] or len(fences) == 1:
+        return text, []
+    long = [number for number in fences if _LONG_DASH.fullmatch(lines[number])]
+    mended = ["---" if number in long else line for number, line in enumerate(lines)]
+    return "\n".join(mended), [Fault("long-dash").at(path, number + 1) for number in long]
+
+
+def _is_fence(line: str) -> bool:
+    return line.rstrip(" \t") == "---" or _LONG_DASH.fullmatch(line) is not None
 
 
 def parted(text: str, path: str) -> Source:

@@ -1,12 +1,14 @@
 """Front matter as written → as meant, or every problem in it, in our words and at its line."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import count, takewhile
+from operator import itemgetter
 from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 
-from foljmed.plain_yaml import EMPTY, quoted, scalar
+from foljmed.plain_yaml import EMPTY, is_in_quotes, quoted, scalar, with_hyphen, without_quotes
 from foljmed.problems import Fault, Problem, nearest, suggest
 from foljmed.source import Source
 from foljmed.values import found
@@ -30,7 +32,7 @@ def validate(model: type[F], source: Source) -> tuple[F | None, list[Problem]]:
         misspelt = {_meant(model, source, each) for each in errors if each["type"] == "extra_forbidden"}
         # Of a key that is there, but misspelt, only that is told.
         told = (each for each in errors if each["type"] != "missing" or each["loc"] not in misspelt)
-        return None, [_problem(model, source, each) for each in told]
+        return None, [problem for each in told for problem in _problems(model, source, each)]
 
 
 def _meant(model: type[BaseModel], source: Source, error: Mapping[str, Any]) -> tuple[str | int, ...]:
@@ -39,12 +41,30 @@ def _meant(model: type[BaseModel], source: Source, error: Mapping[str, Any]) -> 
     return (*around, nearest(str(key), _keys(_model_at(model, _written_place(source.values, around)))))
 
 
-def _problem(model: type[BaseModel], source: Source, error: Mapping[str, Any]) -> Problem:
+def _problems(model: type[BaseModel], source: Source, error: Mapping[str, Any]) -> Iterator[Problem]:
     """Turn one of pydantic's errors into ours, at the line it is about."""
     place = _written_place(source.values, error["loc"])
     key = next((str(step) for step in reversed(place) if isinstance(step, str)), "")
-    fault = _fault(model, source, error, place, key)
-    return fault.at(source.path, source.line(*place))
+    is_value = error["type"] not in ("missing", "extra_forbidden")
+    misread = list(_misread(source, place, key, error["input"])) if is_value else []
+    yield from misread or [_fault(model, source, error, place, key).at(source.path, source.line(*place))]
+
+
+def _misread(source: Source, place: tuple[str | int, ...], key: str, value: object) -> Iterator[Problem]:
+    """Yield the problems of a value that is what was meant, but for quotes or dashes of a word processor."""
+    line = source.line(*place)
+    written = source.written(line)
+    faults: dict[int, Fault] = {}
+    if isinstance(value, str) and is_in_quotes(value):
+        mended = without_quotes(written)
+        mended = mended.strip() if mended != written else f"{key}: {without_quotes(value)}"
+        faults[line] = Fault("typographic-quotes", mended=mended)
+    elif isinstance(value, str) and (item := with_hyphen(value)):
+        items = takewhile(itemgetter(1), ((each, with_hyphen(source.written(each))) for each in count(line + 1)))
+        faults |= {each: Fault("yaml-item", mended=mended.strip()) for each, mended in items}
+        if not faults:
+            faults[line] = Fault("yaml-dash", mended=written.replace(value, item.removeprefix("- ")).strip())
+    yield from (fault.at(source.path, each) for each, fault in faults.items())
 
 
 def _fault(

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from foljmed.plain_yaml import EMPTY
+from foljmed.plain_yaml import EMPTY, is_in_quotes, with_hyphen, without_quotes
 from foljmed.problems import Fault, fold
 from foljmed.spans import Span, Unit, parse_day, parse_span, parse_when
 
@@ -115,12 +115,21 @@ def _texts_only(parse: Any) -> Any:
     return read
 
 
+def _reference(text: str) -> str:
+    """Return the name of something else as it is. Raises Fault for what can be no name, which ``validation`` mends."""
+    if is_in_quotes(text):
+        raise Fault("typographic-quotes", mended=without_quotes(text))
+    if item := with_hyphen(text):
+        raise Fault("yaml-item", mended=item)
+    return text
+
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 # A no-break space is somebody's choice and stays.
 Line = Annotated[Text, AfterValidator(lambda text: re.sub(r"[ \t\n]{2,}|[\t\n]", " ", text))]
 Id = Annotated[Line, AfterValidator(check_id)]
 # The same to pydantic; the mark tells those who describe the format (``schema``) that it names something else.
-Ref = Annotated[Line, "reference"]
+Ref = Annotated[Line, AfterValidator(_reference), "reference"]
 Day = Annotated[date, BeforeValidator(_texts_only(parse_day))]
 SpanValue = Annotated[Span, BeforeValidator(_texts_only(parse_span))]
 WhenValue = Annotated[Span, BeforeValidator(_texts_only(parse_when))]
