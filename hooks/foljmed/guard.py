@@ -387,6 +387,17 @@ def check_lines(text: str, path: str, allowed: Sequence[str], domains: Iterable[
         yield _fault(finding, "Här").at(path, seen.count("\n", 0, finding.start) + 1)
 
 
+# What a file allows, as it is written, down to the next key.
+_ALLOWED: Final = re.compile(r"^tillåt:(.*(?:\n[ \t-].*)*)", re.MULTILINE)
+
+
+def check_unread(text: str, path: str, domains: Iterable[str]) -> Iterator[Problem]:
+    """Yield the same for a file that is not understood, or not even read: what it allows is guessed."""
+    written = _ALLOWED.search(legible(text))
+    parts = re.split(r"[\n\[\]]|,\s", written[1]) if written else ()
+    yield from check_lines(text, path, [each.strip(" \t-\"'") for each in parts if each.strip(" \t-\"'")], domains)
+
+
 def check_template(source: Source) -> Iterator[Problem]:
     """Yield a problem for each line that still asks the writer for something; a draft may."""
     if source.values.get("utkast") == "true":

@@ -76,6 +76,7 @@ class _Reader:
     images: Mapping[Path, list[Path]]
     problems: list[Problem] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
+    unread: list[Path] = field(default_factory=list)
     targets: dict[tuple[str, str], str | Picture] = field(default_factory=dict)
     texts: dict[str, list[Text]] = field(default_factory=dict)
     # Files whose bytes have been read already, and updates that an earlier build has read: nothing is wrong in them.
@@ -97,6 +98,7 @@ class _Reader:
             source = read_yaml(file, path) if is_yaml else read_markdown(file, path, self.read.get(file))
         except InvalidContent as invalid:
             self.problems.extend(invalid.problems)
+            self.unread.append(file)
             return None
         self.sources.append(source)
         return source
@@ -229,6 +231,8 @@ def read(
         if period := reader.period(folder, [each for each in pledges if each]):
             periods.append(period)
         problems += [*reader.problems, *_guard(reader, folder.file.parent)]
+    for file in tree.misnamed:
+        problems += _guard_unread(file, tree.shown(file), parts.domains)
     periods.sort(key=lambda period: (period.file.first, period.id))
     catalog = Catalog(tuple(periods), tree.images)
     problems += checks.check(catalog, tree, cache if tree.is_large else None)
@@ -488,7 +492,7 @@ class _AsWritten(_Reader):
 
 
 def _guard(reader: _Reader, folder: Path) -> Iterator[Problem]:
-    """Yield what may be personal data: in every file of a folder that can be read, in names, and in images."""
+    """Yield what may be personal data: in every file of a folder, in names, and in images."""
     allowed = [text for source in reader.sources for text in guard.allowed_in(source)]
     for update in reader.known:
         yield from guard.check_name(f"{update}.md", f"{reader.tree.shown(folder)}/{update}.md", allowed)
@@ -499,8 +503,17 @@ def _guard(reader: _Reader, folder: Path) -> Iterator[Problem]:
         yield from guard.check_name(name, source.path, allowed)
         if name in (PERIOD_FILE, PLEDGE_FILE):
             yield from guard.check_name(folder.name, source.path, allowed)
+    for file in reader.unread:
+        yield from _guard_unread(file, reader.tree.shown(file), reader.domains)
     for image in reader.images.get(folder, ()):
         yield from _guard_image(image, reader.tree.shown(image), allowed)
+
+
+def _guard_unread(file: Path, path: str, domains: tuple[str, ...]) -> Iterator[Problem]:
+    """Yield the same of a file whose keys or name have a fault, as far as its text can be made out."""
+    text = (_bytes(str(file)) or b"").decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    yield from guard.check_unread(text, path, domains)
+    yield from guard.check_name(posixpath.basename(path), path, ())
 
 
 def _guard_image(image: Path, path: str, allowed: list[str]) -> Iterator[Problem]:

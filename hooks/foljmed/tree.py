@@ -90,7 +90,8 @@ class Tree:
 
     ``images`` is keyed by address within the site; ``pages`` maps each file that a link may point at, as a path
     relative to the project's root, to its address within the site; ``docs`` names the hand-written among them, and
-    ``docs_images`` and ``docs_others`` are the images and other files beside those.
+    ``docs_images`` and ``docs_others`` are the images and other files beside those. ``misnamed`` are texts that would
+    be content if they had another name.
     """
 
     root: Path
@@ -101,6 +102,7 @@ class Tree:
     docs_folder: Path = Path()
     docs_images: list[Path] = field(default_factory=list)
     docs_others: list[Path] = field(default_factory=list)
+    misnamed: list[Path] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -158,7 +160,7 @@ def _period(tree: Tree, folder: Path) -> PeriodFolder:
             period.file = folder / entry
             tree.pages[tree.shown(period.file)] = f"{period.id}/"
         elif not _file(tree, folder, entry, f"{period.id}/", period.updates):
-            tree.complain(folder / entry, "stray-file", expected=_renamed(entry) or _PERIOD_HOLDS)
+            _stray(tree, folder / entry, _PERIOD_HOLDS)
     return period
 
 
@@ -174,7 +176,7 @@ def _pledge(tree: Tree, folder: Path, period: str) -> PledgeFolder:
             pledge.file = folder / entry
             tree.pages[tree.shown(pledge.file)] = address
         elif not _file(tree, folder, entry, address, pledge.updates):
-            tree.complain(folder / entry, "stray-file", expected=_renamed(entry) or _PLEDGE_HOLDS)
+            _stray(tree, folder / entry, _PLEDGE_HOLDS)
     return pledge
 
 
@@ -203,6 +205,7 @@ def _file(tree: Tree, folder: Path, entry: str, address: str, updates: list[Upda
             updates.append(UpdateName(folder, entry, stem, _day_of(stem)))
         except Fault as fault:
             tree.problems.append(fault.at(tree.shown(folder / entry), 1))
+            tree.misnamed.append(folder / entry)
         else:
             tree.pages[f"{tree.shown(folder)}/{name}"] = f"{address}#{stem}"
     elif suffix.lower() in (*OTHER_IMAGES, ".svg"):
@@ -269,6 +272,14 @@ def _entries(tree: Tree, folder: Path) -> Iterator[tuple[str, bool]]:
             tree.complain(folder / entry.name, "missing-file", expected="")
         else:
             yield entry.name, entry.is_dir()
+
+
+def _stray(tree: Tree, file: Path, holds: str) -> None:
+    """Note a file that is no content; ``holds`` says what is, in its folder."""
+    renamed = _renamed(file.name)
+    tree.complain(file, "stray-file", expected=renamed or holds)
+    if renamed:
+        tree.misnamed.append(file)
 
 
 def _renamed(name: str) -> str:
