@@ -49,12 +49,12 @@ def check(catalog: Catalog, tree: Tree, cache: Cache | None = None) -> Iterator[
             key = cache.key((b"right", around, pledge.digest.encode())) if cache and is_noted else ""
             if cache and cache.has(key):
                 continue
-            found = tuple(_updates(pledge.updates, period, folder, pledge))
+            found = tuple(updates(pledge.updates, period, folder, pledge))
             yield from found
             if cache and key and not found:
                 cache.put(key, b"")
         yield from _numbers(period.pledges)
-        yield from _updates(period.updates, period, folder, None)
+        yield from updates(period.updates, period, folder, None)
         if period.plan:
             yield from _plan(period.plan, period, folder)
 
@@ -206,12 +206,13 @@ def _continues(pledge: Pledge, value: str, catalog: Catalog, tree: Tree) -> Iter
 # --- Updates
 
 
-def _updates(
-    updates: tuple[Update, ...], period: Period, folder: PeriodFolder, pledge: Pledge | None
+def updates(
+    every: tuple[Update, ...], period: Period, folder: PeriodFolder, pledge: Pledge | None
 ) -> Iterator[Problem]:
+    """Yield every problem between a pledge's updates, or the period's own, and the other files."""
     taken: dict[object, str] = {}
     room = _room_for_days(period)
-    for update in reversed(updates):
+    for update in reversed(every):
         yield from _update(update, period, room)
         yield from _status(update)
         yield from _place_and_values(update, period, pledge)

@@ -42,7 +42,7 @@ from foljmed.tree import (
     UpdateName,
     read_tree,
 )
-from foljmed.validation import F, validate
+from foljmed.validation import F, partly, validate
 from foljmed.workers import Workers
 
 _IMAGE_LINK = re.compile(rf'<a href="{HERE}([^"]+(?:{"|".join(map(re.escape, IMAGE_TYPES))}))"', re.IGNORECASE)
@@ -236,11 +236,40 @@ def read(
     periods.sort(key=lambda period: (period.file.first, period.id))
     catalog = Catalog(tuple(periods), tree.images)
     problems += checks.check(catalog, tree, cache if tree.is_large else None)
+    problems += _of_left_out(catalog, tree, {(each.path, each.line) for each in problems})
     problems += handwritten.check(project, tree, parts.links, parts.domains)
     # Of a line that asks for an address, only that it asks is told.
     asking = {(each.path, each.line) for each in problems if each.code == "template-text"}
     told = {each for each in problems if each.code != "bad-url" or (each.path, each.line) not in asking}
     return catalog, tuple(sorted(told))
+
+
+# What an update with a wrong value is read with instead, so that it can be seen what its other values refer to.
+_INSTEAD: Final = {"titel": "…", "av": "…", "typ": "information"}
+
+
+def _of_left_out(catalog: Catalog, tree: Tree, told: set[tuple[str, int]]) -> Iterator[Problem]:
+    """Yield what is referred to and is not there in updates that are not in the catalog, since a value is wrong."""
+    folders = {folder.id: folder for folder in tree.periods}
+    for period in catalog.periods:
+        folder = folders[period.id]
+        names = {each.id: each.updates for each in folder.pledges}
+        for pledge in (None, *period.pledges):
+            known = {update.id for update in (pledge or period).updates}
+            left_out = (each for each in (names[pledge.id] if pledge else folder.updates) if each.id not in known)
+            for update in filter(None, (_partly(each, period, pledge, tree) for each in left_out)):
+                for problem in checks.updates((update,), period, folder, pledge):
+                    if problem.code == "unknown-reference" and (problem.path, problem.line) not in told:
+                        yield problem
+
+
+def _partly(name: UpdateName, period: Period, pledge: Pledge | None, tree: Tree) -> Update | None:
+    """Return an update without its wrong values; None for one that can't be read at all."""
+    with suppress(InvalidContent):
+        source = read_markdown(name.file, tree.shown(name.file))
+        if file := partly(UpdateFile, source, _INSTEAD):
+            return Update(file, name.id, name.day, period.id, pledge.id if pledge else "", AsRead(source, Text()))
+    return None
 
 
 class _Parts:

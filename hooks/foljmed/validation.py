@@ -35,6 +35,20 @@ def validate(model: type[F], source: Source) -> tuple[F | None, list[Problem]]:
         return None, [problem for each in told for problem in _problems(model, source, each)]
 
 
+def partly(model: type[F], source: Source, instead: Mapping[str, Any]) -> F | None:
+    """Return a file's front matter without its values that are wrong, ``instead`` for those that have to be there."""
+    try:
+        return model.model_validate(source.values)
+    except ValidationError as error:
+        wrong = {each["loc"][0] for each in error.errors()}
+    try:
+        return model.model_validate(
+            {**instead, **{key: source.values[key] for key in source.values if key not in wrong}}
+        )
+    except ValidationError:
+        return None
+
+
 def _meant(model: type[BaseModel], source: Source, error: Mapping[str, Any]) -> tuple[str | int, ...]:
     """Return the place of the key that an unknown one was meant as."""
     *around, key = error["loc"]
