@@ -243,7 +243,7 @@ def _explain(error: yaml.YAMLError, text: str) -> tuple[int, Fault, str | None]:
             mended = written.replace("\t", "  ")
             fault = Fault("yaml-tab", mended=mended.strip()) if mended.strip() else Fault("yaml-tab-alone")
             return line, fault, mended if nested else mended.lstrip()
-        if (mended := with_hyphen(written)) and (_ODD_ITEM_WITH_KEY.match(written) or "an alias" in str(error)):
+        if (mended := with_hyphen(written)) and _is_item(written, lines[line - 1], error):
             return line, Fault("yaml-item", mended=mended.strip()), mended
         if (brackets := _BRACKETS.search(written)) and _needs_quotes(brackets[1].strip()):
             return line, Fault("yaml-brackets"), written[: brackets.start(1)] + '""'
@@ -251,6 +251,12 @@ def _explain(error: yaml.YAMLError, text: str) -> tuple[int, Fault, str | None]:
             return line, Fault(_quote_code(error, written), mended=mends.strip()), mends
     mark = getattr(error, "problem_mark", None)
     return _explain_line(lines, min(mark.line, len(lines) - 1) if mark else 0)
+
+
+def _is_item(written: str, above: str, error: yaml.YAMLError) -> bool:
+    """Whether a line that begins with a dash or a bullet is a part of a list, and not of a text."""
+    follows = re.match(r"[ \t]*- ", above) is not None and _indent(above) == _indent(written)
+    return follows or _ODD_ITEM_WITH_KEY.match(written) is not None or "an alias" in str(error)
 
 
 def _quote_code(error: yaml.YAMLError, written: str) -> str:

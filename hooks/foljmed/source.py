@@ -145,7 +145,7 @@ def _with_hyphens(text: str, path: str) -> tuple[str, list[Problem]]:
     if match and not _LONG_DASH.search(match[1]):
         return text, []
     lines = text.split("\n")
-    fences = [number for number, line in enumerate(lines) if _is_fence(line)][:2]
+    fences = [number for number in range(len(lines)) if _is_fence(lines, number)][:2]
     if fences[:1] != [0] or len(fences) == 1:
         return text, []
     long = [number for number in fences if _LONG_DASH.fullmatch(lines[number])]
@@ -153,8 +153,10 @@ def _with_hyphens(text: str, path: str) -> tuple[str, list[Problem]]:
     return "\n".join(mended), [Fault("long-dash").at(path, number + 1) for number in long]
 
 
-def _is_fence(line: str) -> bool:
-    return line.rstrip(" \t") == "---" or _LONG_DASH.fullmatch(line) is not None
+def _is_fence(lines: list[str], number: int) -> bool:
+    """Whether a line is one of hyphens, or of dashes just below a key: below an empty line it parts two texts."""
+    is_long = _LONG_DASH.fullmatch(lines[number]) is not None
+    return lines[number].rstrip(" \t") == "---" or (is_long and (number == 0 or lines[number - 1].strip() != ""))
 
 
 def parted(text: str, path: str) -> Source:
