@@ -11,7 +11,7 @@ from foljmed.problems import Fault, InvalidContent, Problem
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 # What word processors and telephones make of the three hyphens.
-_LONG_DASH = re.compile("^(?=-*[^-\n])[-\u2013-\u2015\u2212]+[ \t]*$", re.MULTILINE)
+_LONG_DASH = re.compile("(?=-*[^-])[-\u2013-\u2015\u2212]+[ \t]*")
 # What git leaves where two people have changed the same lines.
 _CONFLICT = re.compile(r"^<{7} .*?(?:^>{7} [^\n]*|\Z)|^>{7} [^\n]*", re.DOTALL | re.MULTILINE)
 # What XML 1.0 forbids, what breaks lines for some readers but not for others, and what turns the direction of words.
@@ -123,8 +123,12 @@ def read_markdown(file: Path, path: str, content: bytes | None = None) -> Source
     if not text.strip():
         expected = "Den ska börja med en rad --- och nycklar."
         raise InvalidContent([Fault("empty-file", expected=expected).at(path, 1)])
-    text, problems = _with_hyphens(text, path)
-    if _FRONT_MATTER.match(text) is None:
+    problems: list[Problem] = []
+    match = _FRONT_MATTER.match(text)
+    if match is None or any(sign in match[1] for sign in ("\n–", "\n—", "\n-")):
+        text, problems = _with_hyphens(text, path)
+        match = _FRONT_MATTER.match(text)
+    if match is None:
         code = "open-front-matter" if re.match(r"---[ \t]*\n", text) else "no-front-matter"
         raise InvalidContent([Fault(code).at(path, 1)])
     try:
@@ -141,9 +145,6 @@ def read_markdown(file: Path, path: str, content: bytes | None = None) -> Source
 
 def _with_hyphens(text: str, path: str) -> tuple[str, list[Problem]]:
     """Return a text whose keys stand between lines of hyphens, and the problems of those that were long dashes."""
-    match = _FRONT_MATTER.match(text)
-    if match and not _LONG_DASH.search(match[1]):
-        return text, []
     lines = text.split("\n")
     fences = [number for number in range(len(lines)) if _is_fence(lines, number)][:2]
     if fences[:1] != [0] or len(fences) == 1:

@@ -117,6 +117,8 @@ def _texts_only(parse: Any) -> Any:
 
 def _reference(text: str) -> str:
     """Return the name of something else as it is. Raises Fault for what can be no name, which ``validation`` mends."""
+    if text[0].isalnum():  # as all are
+        return text
     if is_in_quotes(text):
         raise Fault("typographic-quotes", mended=without_quotes(text))
     if item := with_hyphen(text):
