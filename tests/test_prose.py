@@ -1,6 +1,7 @@
 """Markdown as people write it becomes HTML that is safe to show anywhere."""
 
 import gc
+import re
 import weakref
 
 import markdown
@@ -116,6 +117,35 @@ def test_tables_keep_their_alignment_without_a_style():
     html, _ = convert("| a | b |\n|---|--:|\n| 1 | 2 |\n")
     assert '<td class="right">2</td>' in html
     assert "align=" not in html
+
+
+HEAD = "<table><thead><tr><th>A</th><th>B</th></tr></thead>"
+ROWS = {
+    "| Plats & tid | 2024 |\n|---|--:|\n| Torget *norr* | 46 |\n|  | 2 |\n": ["Torget <em>norr</em>"],
+    "| Plats |\n|---|\n| Torget |\n": [],
+    "| Tal | Plats |\n|--:|---|\n| 46 | Torget |\n": ["46"],
+    "<table><tr><td>a</td><td>b</td></tr></table>": [],
+    HEAD + "<tr><td rowspan=2>a</td><td>b</td></tr><tr><td>c</td></tr></table>": [],
+    HEAD + "<tr><td><table><tr><td>a</td></tr></table></td><td>b</td></tr></table>": [],
+}
+
+
+@pytest.mark.parametrize("text", ROWS)
+def test_a_tables_rows_are_named_by_their_first_cells(text):
+    html, faults = convert(text)
+    assert re.findall(r'<th scope="row"[^>]*>(.*?)</th>', html) == ROWS[text]
+    assert faults == []
+    assert html.count("<table>") == html.count("</table></div>") == html.count("<div ")
+
+
+def test_the_box_of_a_table_is_named_by_its_headings_and_is_not_in_feeds():
+    html, _ = convert('|  | "Fler" | A & *b* |\n|---|---|---|\n| 1 | 2 | 3 |\n')
+    box = '<div class="fm-table" role="group" aria-label="Tabell: &quot;Fler&quot;, A &amp; b" tabindex="0">'
+    assert html.startswith(f"{box}<table>")
+    assert convert('<table lang="en"><tr><td>a</td></tr></table>')[0].startswith('<div class="fm-table" role="group"')
+    fed = place(html, "https://x.example/", lambda _: True)
+    assert fed.startswith("<table>")
+    assert fed.endswith("</table>")
 
 
 def test_abbreviations_are_explained():

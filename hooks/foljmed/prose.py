@@ -89,12 +89,18 @@ _REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]{1,6})|0*([0-9]{1,7}))")
 _SETS = re.compile(r' srcset="[^"]*"')
 _WITHIN = re.compile(rf'<a href="{HERE}([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 _CHOICES = re.compile(r'</?picture>|<source [^>]*>| srcset="[^"]*"| sizes="[^"]*"')
+_FRAMES = re.compile(r'<div class="fm-table"[^>]*>|(?<=</table>)</div>')
 # Which cells a heading is for; the corner above a table's names is no heading of anything (WCAG 1.3.1).
 _HEAD = re.compile(r"<thead>.*?</thead>", re.DOTALL)
 _HEADING_CELL = re.compile(r"<th(?![^>]*\bscope=)(?=[ >])")
 _EMPTY_HEADING = re.compile(r"<th([^>]*)>\s*</th>")
 _ALIGN = re.compile(r'(<t[dh][^>]*?) align="(left|right|center)"')
-_TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+_TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
+_TABLE_START = re.compile(r"<table\b[^>]*>\s*(?:<thead>(.*?)</thead>)?", re.DOTALL)
+_NAME_OF_COLUMN = re.compile(r"<th\b[^>]*>(.*?)</th>", re.DOTALL)
+# A row's first cell, where it says something and has others beside it.
+_NAME_OF_ROW = re.compile(r"(<tr[^>]*>\s*)<td([^>]*)>(?!\s*</td>)([^<]*(?:<(?!/td>)[^<]*)*)</td>(?=\s*<td)")
+_SPAN = re.compile(r"<t[dh][^>]* (?:row|col)span=")
 _BLOCK = re.compile(r"</?(?:p|br|hr|h[1-6]|ul|ol|li|blockquote|pre|table|caption|thead|tbody|tr|th|td|div)\b[^>]*>")
 _BARE: Final = nh3.Cleaner(tags=set())
 # Of cleaned HTML; a description of an image may hold the sign ">".
@@ -223,10 +229,7 @@ def _dressed(clean: str, pictures: dict[str, Picture], around: Surroundings) -> 
     if "<img" in clean:
         clean = _IMAGE.sub(lambda match: _image(match[1], pictures, around), clean)
     if "<table" in clean:
-        clean = _HEAD.sub(_headings, _ALIGN.sub(r'\1 class="\2"', clean))
-        clean = clean.replace("<table>", '<div class="fm-table" tabindex="0"><table>').replace(
-            "</table>", "</table></div>"
-        )
+        clean = tables(_ALIGN.sub(r'\1 class="\2"', clean))
     return clean
 
 
@@ -409,8 +412,30 @@ def _choice(sizes: tuple[tuple[str, int], ...]) -> str:
     return f' srcset="{", ".join(f"{HERE}{quote(address)} {width}w" for address, width in sizes)}" sizes="{_COLUMN}"'
 
 
+def tables(text: str) -> str:
+    """Return HTML whose tables say which cells a heading is for, each in a box of its own to scroll sideways in."""
+    named = _TABLE.sub(_rows, _HEAD.sub(_headings, text))
+    return _TABLE_START.sub(_framed, named).replace("</table>", "</table></div>")
+
+
 def _headings(head: re.Match[str]) -> str:
     return _HEADING_CELL.sub('<th scope="col"', _EMPTY_HEADING.sub(r"<td\1></td>", head[0]))
+
+
+def _rows(table: re.Match[str]) -> str:
+    """Return a table whose rows are named by their first cells; as it was where that cell may be another row's."""
+    is_plain = "<thead>" in table[0] and table[0].count("<table") == 1 and not _SPAN.search(table[0])
+    return _NAME_OF_ROW.sub(r'\1<th scope="row"\2>\3</th>', table[0]) if is_plain else table[0]
+
+
+def _framed(start: re.Match[str]) -> str:
+    """Return a table's beginning behind that of its box, which has a name since the keyboard stops there.
+
+    The box is no landmark: a page may have many of them with the same headings.
+    """
+    columns = ", ".join(filter(None, map(plain, _NAME_OF_COLUMN.findall(start[1] or ""))))
+    name = html.escape(f"Tabell: {columns}" if columns else "Tabell")
+    return f'<div class="fm-table" role="group" aria-label="{name}" tabindex="0">{start[0]}'
 
 
 def _shift_headings(clean: str, level: int) -> str:
@@ -463,11 +488,14 @@ def place(text: str, root: str, is_known: Callable[[str], bool]) -> str:
     """Return a converted text for one place: ``root`` leads to the site's root; links to what is not there yet go.
 
     ``is_known`` tells whether an address within the site exists in this build. Where ``root`` is a whole web address,
-    the place is a feed: its readers get images as one plain file.
+    the place is a feed: its readers get images as one plain file, and tables without their boxes.
     """
+    is_feed = "://" in root
+    if is_feed and "<table" in text:
+        text = _FRAMES.sub("", text)
     if HERE not in text:
         return text
-    if "://" in root:
+    if is_feed:
         text = _CHOICES.sub("", text)
     return settle(_WITHIN.sub(lambda match: match[0] if is_known(html.unescape(match[1])) else match[2], text), root)
 
