@@ -145,6 +145,13 @@ class Outline(HTMLParser):
             self.unnamed.append(given)
 
 
+def test_a_hand_written_pages_tables_are_as_those_of_the_content(site):
+    text = (site("salem") / "guide/datum/index.html").read_text("utf-8")
+    assert text.count('<div class="fm-table" role="group" aria-label="Tabell: ') == text.count("<table>") > 0
+    assert "<th>" not in text
+    assert re.search(r'<tr>\s*<th scope="row">', text)
+
+
 def test_headings_landmarks_and_language_are_in_order_on_every_page(site):
     for name in ("exempelby", "salem"):
         for file in sorted(site(name).rglob("*.html")):

@@ -37,6 +37,7 @@ from foljmed.catalog import Catalog
 from foljmed.compiled import Compiled
 from foljmed.pages import START, Page
 from foljmed.problems import Fault, InvalidContent, Problem
+from foljmed.prose import tables
 from foljmed.reader import read_catalog
 from foljmed.settings import Project, read_processes, read_project, read_today
 from foljmed.shown import Share, dated
@@ -357,7 +358,8 @@ def on_page_content(html: str, page: MkDocsPage, **_: object) -> str:
         page.meta.setdefault("title", page.title)  # or the theme would turn what is escaped in it into tags
     if made:
         page.present_anchor_ids = _Anchors(page.present_anchor_ids or (), made.html)
-    return f"{html}\n{made.html}" if made and page.file.src_uri not in _build.laid else html
+    written = tables(html)
+    return f"{written}\n{made.html}" if made and page.file.src_uri not in _build.laid else written
 
 
 def on_page_context(context: dict[str, Any], page: MkDocsPage, config: MkDocsConfig, **_: object) -> dict[str, Any]:
