@@ -19,17 +19,20 @@ _SHARE: Final = 0.05
 _LARGE: Final = 24
 _LARGE_BOLD: Final = 18.66
 _BOLD: Final = 700
-# [text, is it a symbol, its size in px, its weight, its colour as red, green, blue, opacity, its places on the page]
-_TEXTS: Final = """() => {
-  for (const each of document.querySelectorAll("details")) each.open = true;
+# Makes ``painted``: a colour of any kind as red, green, blue and opacity, 0 to 255 each.
+_BRUSH: Final = """() => {
   const brush = Object.assign(document.createElement("canvas"), { width: 1, height: 1 })
     .getContext("2d", { willReadFrequently: true });
-  const painted = (colour) => {
+  globalThis.painted = (colour) => {
     brush.clearRect(0, 0, 1, 1);
     brush.fillStyle = colour;
     brush.fillRect(0, 0, 1, 1);
     return [...brush.getImageData(0, 0, 1, 1).data];
   };
+}"""
+# [text, is it a symbol, its size in px, its weight, its colour as red, green, blue, opacity, its places on the page]
+_TEXTS: Final = """() => {
+  for (const each of document.querySelectorAll("details")) each.open = true;
   const texts = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const range = document.createRange();
@@ -52,6 +55,20 @@ _TEXTS: Final = """() => {
   }
   return texts;
 }"""
+# [its words, the ring's colour, the colour that it is painted on] of all that takes the focus.
+_RINGS: Final = """() => {
+  const rings = [];
+  for (const each of document.querySelectorAll("a[href], button, input, select, summary, [tabindex]")) {
+    each.focus();
+    if (document.activeElement !== each) continue;
+    const { outlineColor, outlineOffset } = getComputedStyle(each);
+    const behind = (element) => painted(getComputedStyle(element).backgroundColor);
+    let ground = parseFloat(outlineOffset) < 0 ? each : each.parentElement;
+    while (ground.parentElement && behind(ground)[3] < 255) ground = ground.parentElement;
+    rings.push([each.textContent.trim() || each.ariaLabel || each.name, painted(outlineColor), behind(ground)]);
+  }
+  return rings;
+}"""
 _NO_TEXT: Final = """() => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`*, ::before, ::after { color: transparent !important; transition: none !important; }
@@ -71,10 +88,18 @@ class Text:
 
 def texts(page: Page) -> list[Text]:
     """Return every text that a page shows, folded ones unfolded. Afterwards the page shows none."""
+    page.evaluate(_BRUSH)
     found = page.evaluate(_TEXTS)
     page.evaluate(_NO_TEXT)
     picture = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
     return [text for each in found if (text := _text(picture, *each))]
+
+
+def rings(page: Page) -> list[Text]:
+    """Return how the focus stands out from what is around it, for all on a page that takes it (WCAG 2.2, 1.4.11)."""
+    page.keyboard.press("Tab")  # or a browser would take the focus to be a pointer's
+    page.evaluate(_BRUSH)
+    return [Text(words, _contrast(ring[:3], ground[:3]), 3) for words, ring, ground in page.evaluate(_RINGS)]
 
 
 def _text(picture: Image.Image, words: str, is_symbol: Any, size: float, weight: float, *colour_at: Any) -> Text | None:

@@ -95,6 +95,15 @@ def test_every_text_of_the_guide_stands_out(browser, site):
                     assert [each for each in contrast.texts(view.page) if each.contrast < each.least] == [], path
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("kind", ["start", "long pledge", "pledges by", "plan"])
+def test_the_focus_stands_out_wherever_it_is(browser, address, kind, scheme):
+    with viewed(browser, address + KINDS[kind], color_scheme=scheme) as view:
+        found = contrast.rings(view.page)
+    assert {"Sök", "Följ med i Exempelby", "Prenumerera"} <= {each.words for each in found}
+    assert [each for each in found if each.contrast < each.least] == []
+
+
 FAINT = """
   <p style="color: #777; background: #fff">svag text</p>
   <p style="color: #767676; background: #fff">nog</p>
