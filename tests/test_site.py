@@ -15,6 +15,7 @@ from pydantic import BaseModel
 import building
 import html_text
 from foljmed import model, values
+from foljmed.handwritten import unlinked
 from foljmed.prose import plain
 from foljmed.reader import read_catalog
 from foljmed.settings import read_project
@@ -146,6 +147,14 @@ def test_every_link_within_the_site_leads_somewhere(site, name):
             if not file.is_file() or (anchor and unquote(anchor) not in ids.get(file, {unquote(anchor)})):
                 broken.append((page.relative_to(folder).as_posix(), link))
     assert broken == []
+
+
+def test_a_hand_written_link_to_what_is_not_published_yet_is_its_words_alone():
+    text = "[A](../2026/a/index.md#lattlast), [B](../2024/b/index.md) och [C](../om.md)."
+    asked = []
+    shown = unlinked(text, "guide/x.md", lambda address: asked.append(address) or address == "2024/b/")
+    assert shown == "A, [B](../2024/b/index.md) och [C](../om.md)."
+    assert asked == ["2026/a/", "2024/b/"]
 
 
 def building_url(name):

@@ -5,7 +5,7 @@ MkDocs itself turns them to HTML, and would say what it minds in English, in the
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import lru_cache
 from html import unescape
@@ -33,6 +33,8 @@ _SRC = re.compile(r'\ssrc="([^"]*)"')
 _KEYS = {"titel": "title", "beskrivning": "description", "uppdaterad": "updated"}
 # What MkDocs also takes for pages, and nothing here does.
 _OTHER_PAGES = {".markdown", ".mdown", ".mkdn", ".mkd"}
+# A link in Markdown to what is made from the content.
+_TO_MADE = re.compile(r"\[([^\[\]]*)\]\(([^()\s]*)index\.md(?:#[^()\s]*)?\)")
 _TARGET = re.compile(r'<(a|img)\b[^>]*?\s(?:href|src)="([^"]*)"')
 
 
@@ -56,6 +58,19 @@ def check(project: Project, tree: Tree, links: Links, domains: tuple[str, ...]) 
         yield from _check_other(file, tree.shown(file), [*allowed, *project.settings.allowed], domains)
     yield from _check_settings(project, domains, tree, links)
     yield from _check_addresses(tree)
+
+
+def unlinked(markdown: str, path: str, is_there: Callable[[str], bool]) -> str:
+    """Return a page's Markdown with the words alone of links to what is not there yet: MkDocs would refuse to build.
+
+    ``path`` is the page's within docs/; ``is_there`` tells whether an address within the site is in this build.
+    """
+
+    def settled(link: re.Match[str]) -> str:
+        address = posixpath.normpath(posixpath.join(posixpath.dirname(path), link[2]))
+        return link[0] if is_there(f"{address}/") else link[1]
+
+    return _TO_MADE.sub(settled, markdown)
 
 
 @lru_cache(maxsize=256)  # a preview asks again each time that anything is saved

@@ -35,6 +35,7 @@ from foljmed.build import MANY_IMAGES, Build, Made, draw_images, write_search
 from foljmed.cache import Cache
 from foljmed.catalog import Catalog
 from foljmed.compiled import Compiled
+from foljmed.handwritten import unlinked
 from foljmed.pages import START, Page
 from foljmed.problems import Fault, InvalidContent, Problem
 from foljmed.prose import tables
@@ -327,7 +328,13 @@ def on_page_markdown(markdown: str, page: MkDocsPage, **_: object) -> str:
     page.meta["is_updated_by_hand"] = updated == written  # the content's own dates may be of what it tells
     page.meta["updated"] = dated(updated) if updated else None
     page.update_date = str(updated or _build.today)
-    return markdown
+    return unlinked(markdown, page.file.src_uri, _is_there)
+
+
+def _is_there(address: str) -> bool:
+    """Whether an address is not one of a period's, or is in this build."""
+    periods = _build.catalog.periods if _build.catalog else ()
+    return address in _build.made.pages or not address.startswith(tuple(f"{each.id}/" for each in periods))
 
 
 def _written_day(page: MkDocsPage) -> date | None:
