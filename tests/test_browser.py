@@ -100,6 +100,15 @@ def test_the_skip_link_leads_to_the_content(browser, address, kind):
         assert view.page.evaluate("document.querySelector(':target').tagName") == "H1"
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_page_that_is_easy_to_read_leads_to_texts_that_are_not_folded(browser, address, scripts):
+    with opened(browser, address + "lattlast/", java_script_enabled=scripts) as view:
+        view.page.get_by_role("link", name="Fältare ute på kvällarna").click()
+        view.page.locator(".fm-easy[open]").wait_for()
+        assert view.page.get_by_text("Lättläst", exact=True).last.bounding_box()["y"] >= 0
+        assert view.page.get_by_text("På loven ska de vara ute varje kväll.").is_visible()
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_search_by_keyboard_leads_to_the_update(browser, address, width):
     with opened(browser, address + PLEDGE, width) as view:

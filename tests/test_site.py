@@ -157,6 +157,22 @@ def test_a_hand_written_link_to_what_is_not_published_yet_is_its_words_alone():
     assert asked == ["2026/a/", "2024/b/"]
 
 
+@pytest.mark.parametrize(
+    ("name", "today", "count"), [("salem", "", 9), ("exempelby", "", 3), ("salem", "2021-02-01", 0)]
+)
+def test_the_page_that_is_easy_to_read_leads_to_what_is_easy_to_read_of_each_pledge(site, name, today, count):
+    page = html_text.read(site(name, today) / "lattlast/index.html")
+    easy = {
+        f"../{p.parent.relative_to(site(name)).as_posix()}/#lattlast"
+        for p in pages(site(name))
+        if "fm-easy" in p.read_text("utf-8")
+    }
+    found = [link for link in page.links if link.endswith("#lattlast")]
+    assert len(found) == count
+    assert set(found) <= easy
+    assert "Läs mer om" in page.text or name == "exempelby"
+
+
 def building_url(name):
     return read_project(building.CONFIGS[name]).site_url
 
