@@ -120,6 +120,44 @@ def test_a_page_has_one_main_heading_and_skips_no_level(site, name):
         assert all(after <= before + 1 for before, after in pairwise(levels)), (page, levels)
 
 
+OUTLINES = {
+    "2024-2025": """
+1 Medborgarlöften i Exempelby 2024–2025
+2 Så ligger det till
+2 Centrum & mötesplatser
+3 Lägesbild när löftena gavs
+3 Löften
+4 Fler ska vilja vara ute i centrum på kvällen:
+5 Trygghetsvandringar
+5 Bättre ljus längs gångvägarna
+5 Poliskontor på Provtorget
+4 Det ska vara helt och rent:
+5 Klotter bort inom två dygn
+2 Unga på rätt väg
+""",
+    "2022-2023": """
+1 Medborgarlöften i Exempelby 2022–2023
+2 Senast redovisade status
+2 Tryggare centrum
+3 Lägesbild när löftena gavs
+3 Löften
+4 Gångvägarna ska kännas tryggare:
+5 Trygghetsvandringar
+5 Plan för bättre belysning
+2 Unga och hemmet
+3 Synlig polis vid skolorna
+""",
+}
+
+
+@pytest.mark.parametrize("period", OUTLINES)
+def test_a_periods_headings_say_what_belongs_to_what(site, period):
+    page = (site("exempelby") / period / "index.html").read_text("utf-8").replace("\u2060", "")
+    found = [f"{level} {plain(words)}" for level, words in re.findall(r"<h(\d)\b[^>]*>(.*?)</h\1>", page, re.DOTALL)]
+    wanted = OUTLINES[period].strip().split("\n")
+    assert found[: len(wanted)] == wanted
+
+
 @pytest.mark.parametrize("name", SITES)
 def test_no_id_is_used_twice_on_a_page(site, name):
     for page in pages(site(name)):

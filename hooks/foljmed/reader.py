@@ -160,7 +160,7 @@ class _Reader:
             id=folder.id,
             text=self.text(source, _BODY_LEVEL - 1),
             situations={
-                area.id: self.text(source, _BODY_LEVEL, area.situation) for area in file.areas if area.situation
+                area.id: self.text(source, _BODY_LEVEL + 1, area.situation) for area in file.areas if area.situation
             },
             afterwards=self.text(source, _BODY_LEVEL, file.afterwards.text) if file.afterwards else Text(),
             pledges=tuple(sorted(pledges, key=lambda pledge: (pledge.file.number, pledge.id))),
