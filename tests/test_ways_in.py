@@ -10,11 +10,12 @@ import html_text
 from foljmed.reader import read_catalog
 from foljmed.settings import read_project
 from foljmed.views import Views
+from served import served
 
 TODAY = "2025-05-15"
 WAYS = "2024-2025/loften/"
 ROWS = "[data-in]:visible"
-NONE_IN_2023 = "Ingen uppdatering passar ditt val. Bara uppdateringar från 2023 är med."
+IN_2023 = " Bara uppdateringar från 2023 är med."
 
 
 @pytest.fixture
@@ -95,11 +96,13 @@ def test_a_filter_combines_and_stands_in_the_address(page, address):
     assert page.url == f"{address}{WAYS}?status=under-way&part=kommunen"
     titles = page.locator(f"{ROWS} > a").all_inner_texts()
     assert titles == ["Trygghetsvandringar", "Kontrollköp och tillsyn"]
-    assert page.locator(".fm-filtered").inner_text() == "2 löften visas."
+    assert page.locator(".fm-filtered").inner_text() == "2 löften visas: Pågår, Exempelby kommun."
     assert not page.get_by_role("heading", name="Efter status").is_visible()
     assert not page.get_by_role("heading", name="Hemma och på väg hem").is_visible()
     page.get_by_label("Status").select_option("silent")
-    assert page.locator(".fm-filtered").inner_text() == "Inget löfte passar ditt val."
+    assert page.locator(".fm-filtered").inner_text() == (
+        "Inget löfte passar ditt val: Ingen uppdatering publicerad, Exempelby kommun."
+    )
     page.get_by_role("button", name="Visa alla").click()
     assert page.locator(ROWS).count() == every
     assert page.url == address + WAYS
@@ -109,25 +112,26 @@ def test_a_filter_combines_and_stands_in_the_address(page, address):
 def test_an_address_with_choices_opens_as_it_was_sent(page, address):
     page.goto(f"{address}{WAYS}?status=kept&part=kommunen")
     assert page.locator(f"{ROWS} > a").all_inner_texts() == ["Bättre ljus längs gångvägarna"]
-    assert page.locator(".fm-filtered").inner_text() == "1 löfte visas."
+    assert page.locator(".fm-filtered").inner_text() == "1 löfte visas: Genomfört, Exempelby kommun."
 
 
 @pytest.mark.parametrize(
-    ("path", "label", "name"),
+    ("path", "choice", "chosen"),
     [
-        ("uppdateringar/2023/?part=bostadsbolaget", "Part", "Exempelbybostäder"),
-        ("uppdateringar/2023/?part=polisen&typ=bakgrund", "Typ", "Bakgrund"),
-        ("uppdateringar/2023/?typ=finns-inte", "Typ", "Okänt val"),
-        ("2022-2023/loften/?part=kommunen&status=paused", "Status", "Pausat"),
-        (f"{WAYS}?omrade=finns-inte", "Område", "Okänt val"),
+        ("uppdateringar/2023/?part=bostadsbolaget", ("Part", "Exempelbybostäder"), "Exempelbybostäder"),
+        ("uppdateringar/2023/?part=polisen&typ=bakgrund", ("Typ", "Bakgrund"), "Polisen i Exempelby, Bakgrund"),
+        ("uppdateringar/2023/?typ=finns-inte", ("Typ", "Okänt val"), "Okänt val"),
+        ("2022-2023/loften/?part=kommunen&status=paused", ("Status", "Pausat"), "Pausat, Exempelby kommun"),
+        (f"{WAYS}?omrade=finns-inte", ("Område", "Okänt val"), "Okänt val"),
     ],
 )
-def test_a_choice_that_nothing_on_the_page_has_holds_and_can_be_cleared(page, address, path, label, name):
+def test_a_choice_that_nothing_on_the_page_has_holds_and_can_be_cleared(page, address, path, choice, chosen):
     page.goto(address + path)
     assert page.locator(ROWS).count() == 0
-    assert page.locator(".fm-filtered").inner_text() == (
-        NONE_IN_2023 if "2023/?" in path else "Inget löfte passar ditt val."
-    )
+    none = "Ingen uppdatering" if "2023/?" in path else "Inget löfte"
+    more = IN_2023 if "2023/?" in path else ""
+    assert page.locator(".fm-filtered").inner_text() == f"{none} passar ditt val: {chosen}.{more}"
+    label, name = choice
     assert page.get_by_label(label).is_visible()
     assert page.get_by_label(label).locator("option:checked").inner_text() == name
     page.get_by_role("button", name="Visa alla").click()
@@ -141,15 +145,42 @@ def test_a_choice_that_the_next_page_has_not_got_is_not_dropped_on_the_way(page,
     page.goto(address + "uppdateringar/?part=bostadsbolaget")
     page.get_by_role("navigation", name="Uppdateringarna ordnade").get_by_role("link", name="2023").click()
     page.wait_for_url(f"{address}uppdateringar/2023/?part=bostadsbolaget")
-    assert page.locator(".fm-filtered").inner_text() == NONE_IN_2023
+    assert page.locator(".fm-filtered").inner_text() == (
+        f"Ingen uppdatering passar ditt val: Exempelbybostäder.{IN_2023}"
+    )
     page.get_by_label("År").select_option("2024")
     page.get_by_role("button", name="Byt år").click()
     page.wait_for_url(f"{address}uppdateringar/2024/?part=bostadsbolaget")
-    assert page.locator(".fm-filtered").inner_text() == "12 uppdateringar visas. Bara uppdateringar från 2024 är med."
+    assert page.locator(".fm-filtered").inner_text() == (
+        "12 uppdateringar visas: Exempelbybostäder. Bara uppdateringar från 2024 är med."
+    )
     page.get_by_role("button", name="Visa alla").click()
     page.get_by_role("navigation", name="Uppdateringarna ordnade").get_by_role("link", name="2023").click()
     page.wait_for_url(f"{address}uppdateringar/2023/")
     assert page.locator(ROWS).count() == page.locator("[data-in]").count()
+
+
+@pytest.mark.parametrize("path", ["uppdateringar/", "uppdateringar/2022/", "parter/polisen/"])
+def test_while_a_filter_holds_it_is_said_and_nothing_is_counted_without_it(page, address, path):
+    page.goto(f"{address}{path}?part=polisen")
+    page.get_by_text("Filtrera uppdateringar").click()  # which folds it
+    assert not page.get_by_label("Part").is_visible()
+    assert ": Polisen i Exempelby." in page.locator(".fm-filtered").inner_text()
+    parts = page.locator(".fm-parts")
+    assert not re.search(r"\(\d+\)|Part:", " ".join(parts.all_inner_texts()))
+    assert parts.get_by_role("link", name="2023").first.is_visible()
+    page.goto(address + path)
+    assert re.search(r"Part: .*Polisen i Exempelby \(\d+\)", parts.first.inner_text())
+    assert re.search(r"2023 \(\d+\)", parts.first.inner_text())
+
+
+def test_a_filter_leaves_no_empty_box_where_there_is_but_one_year(browser, site):
+    with served(site("salem", "2021-05-01")) as url:
+        page = browser.new_page()
+        page.goto(f"{url}uppdateringar/?part=polisen")
+        page.locator(".fm-filtered", has_text="Polisen").wait_for()
+        assert not page.locator(".fm-parts").is_visible()
+        page.close()
 
 
 def test_a_year_leads_to_its_page_and_takes_the_choices_along(page, address):

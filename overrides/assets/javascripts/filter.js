@@ -28,8 +28,11 @@ for (const form of document.querySelectorAll("[data-filter]")) {
     for (const group of groups) group.hidden = wanted.length > 0 && !group.querySelector("[data-in]:not([hidden])");
     for (const part of document.querySelectorAll("[data-unfiltered]")) part.hidden = wanted.length > 0;
     for (const link of document.querySelectorAll("[data-keeps] a")) link.search = query();
-    const found = hits ? `${hits} ${hits === 1 ? form.dataset.one : form.dataset.many} visas.` : form.dataset.none;
-    status.textContent = isTold ? `${found} ${form.dataset.more}`.trim() : "";
+    const found = hits ? `${hits} ${hits === 1 ? form.dataset.one : form.dataset.many} visas` : form.dataset.none;
+    // What is chosen is said here too, for the filter may be folded.
+    const chosen = choices.filter((each) => each.value).map((each) => each.selectedOptions[0].text);
+    const sentence = `${found}${chosen.length ? ": " : ""}${chosen.join(", ")}`;
+    status.textContent = isTold ? `${sentence.replace(/\.$/, "")}. ${form.dataset.more}`.trim() : "";
   };
   const stay = () => {
     if (leads) leads.value = leads.querySelector("[selected]").value;
