@@ -163,11 +163,6 @@ if (search && toggle && opener) {
   const mend = () => {
     for (const part of results.querySelectorAll("a[tabindex], summary[tabindex]")) part.removeAttribute("tabindex");
     for (const part of results.querySelectorAll("h1, h2, article")) part.role = "presentation";
-    for (const { children } of results.children) {
-      const [page, hit] = children;
-      // A page that holds none of the words itself is only the heading of what does.
-      if (hit?.href && !page.querySelector("p")) page.href = hit.href;
-    }
     const words = answer(told);
     if (words && said.textContent !== words) said.textContent = words;
   };
