@@ -244,6 +244,34 @@ def test_enter_shows_the_results_and_leads_nowhere(browser, address):
         assert view.page.locator(LINKS).count()
 
 
+# Counts how often what is said becomes another text, which is when it is heard.
+HEARD = """() => {
+  globalThis.heard = 0;
+  const said = document.querySelector(".md-search [role=status]");
+  new MutationObserver(() => (heard += 1)).observe(said, { childList: true });
+}"""
+
+
+def test_enter_says_once_more_how_many_results_there_are(browser, address):
+    with opened(browser, address + "om/") as view:
+        view.search("besiktningen")
+        said = view.page.get_by_role("dialog").get_by_role("status")
+        view.page.get_by_text("1 träff", exact=True).wait_for()
+        told = [said.text_content()]
+        view.page.evaluate(HEARD)
+        for _ in range(2):
+            view.page.keyboard.press("Enter")
+            view.page.wait_for_timeout(100)
+            told.append(said.text_content())
+        assert view.page.evaluate("heard") == 2
+        assert told == ["1 träff", "1 träff\u00a0", "1 träff"]
+        assert focused(view.page, "name") == "query"
+        view.page.keyboard.type("xz")
+        view.page.keyboard.press("Enter")  # while the answer is of the word before
+        view.page.wait_for_timeout(50)
+        assert said.text_content() == "1 träff"
+
+
 def test_a_search_that_is_opened_again_is_for_other_words(browser, address):
     with opened(browser, address + PLEDGE) as view:
         view.search("vandring")

@@ -17,12 +17,20 @@ globalThis.__md_set = () => {};
 
 // That search tells how many results there are. Material does not pass it on, and counts the pages that they are on.
 let told = { found: 0, shown: 0 };
+let isAwaited = false;
 globalThis.Worker = class extends Worker {
   constructor(...given) {
     super(...given);
     this.addEventListener("message", ({ data }) => {
-      if (data.data?.found !== undefined) told = data.data;
+      if (data.data?.found === undefined) return;
+      told = data.data;
+      isAwaited = false;
     });
+  }
+
+  postMessage(message) {
+    isAwaited ||= message.type === 2; // a query
+    super.postMessage(message);
   }
 };
 
@@ -164,7 +172,12 @@ if (search && toggle && opener) {
     for (const part of results.querySelectorAll("a[tabindex], summary[tabindex]")) part.removeAttribute("tabindex");
     for (const part of results.querySelectorAll("h1, h2, article")) part.role = "presentation";
     const words = answer(told);
-    if (words && said.textContent !== words) said.textContent = words;
+    if (words && said.textContent.trim() !== words) said.textContent = words;
+  };
+  // What is said already is not heard again; a space that is not seen makes it another text.
+  const repeat = () => {
+    const words = said.textContent;
+    said.textContent = words.endsWith("\u00a0") ? words.trim() : `${words}\u00a0`;
   };
   new MutationObserver(mend).observe(results.parentElement, { childList: true, subtree: true, characterData: true });
 
@@ -184,6 +197,7 @@ if (search && toggle && opener) {
       close();
     } else if (event.key === "Enter" && event.target === query) {
       event.preventDefault(); // Material would follow the first result, perhaps of the word before
+      if (!isAwaited) repeat();
       if (matchMedia("(pointer: coarse)").matches) query.blur(); // so that the results are seen
     } else if (event.key !== "Tab" && !(event.key.length === 1 && !isWriting && isPlain)) {
       return;
