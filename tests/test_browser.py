@@ -272,6 +272,16 @@ def test_enter_says_once_more_how_many_results_there_are(browser, address):
         assert said.text_content() == "1 träff"
 
 
+def test_a_click_beside_the_search_closes_it_and_gives_the_focus_back(browser, address):
+    with opened(browser, address + PLEDGE, 1280) as view:
+        view.search("vandring")
+        view.page.mouse.click(40, 700)
+        view.page.locator(".fm-header__search:focus").wait_for()
+        assert view.page.get_attribute(".md-search", "inert") is not None
+        view.page.keyboard.press("Enter")
+        view.page.locator("[name=query]:focus").wait_for()
+
+
 def test_a_search_that_is_opened_again_is_for_other_words(browser, address):
     with opened(browser, address + PLEDGE) as view:
         view.search("vandring")

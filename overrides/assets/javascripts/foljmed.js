@@ -185,6 +185,10 @@ if (search && toggle && opener) {
   reflect();
   opener.addEventListener("click", open);
   closer.addEventListener("click", close);
+  search.querySelector(".md-search__overlay").addEventListener("click", (event) => {
+    event.preventDefault(); // as the label that it is, it would leave the keyboard nowhere
+    close();
+  });
   // Material searches when a key goes up; what is pasted or dictated moves none.
   query.addEventListener("input", () => query.dispatchEvent(new Event("keyup")));
   toggle.addEventListener("change", reflect);
