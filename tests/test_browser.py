@@ -282,6 +282,15 @@ def test_a_click_beside_the_search_closes_it_and_gives_the_focus_back(browser, a
         view.page.locator("[name=query]:focus").wait_for()
 
 
+def test_the_field_of_the_search_is_not_said_to_be_required_and_can_be_emptied(browser, address):
+    with opened(browser, address + "om/") as view:
+        view.search("vandring")
+        assert view.page.locator("[name=query]").evaluate("field => field.required || field.ariaRequired") is None
+        view.page.get_by_role("button", name="Rensa").click()
+        assert view.page.input_value("[name=query]") == ""
+        assert focused(view.page, "name") == "query"
+
+
 def test_a_search_that_is_opened_again_is_for_other_words(browser, address):
     with opened(browser, address + PLEDGE) as view:
         view.search("vandring")
