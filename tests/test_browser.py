@@ -92,6 +92,38 @@ def test_the_keyboard_reaches_everything_in_reading_order(browser, address, kind
         assert [name for _, name, _, shows in steps if not shows] == []
 
 
+# [its words, heard ones too, and where it leads] of each link.
+NAMED = """() => [...document.querySelectorAll("article a")].map((e) => {
+  const link = e.cloneNode(true);
+  for (const part of link.querySelectorAll("[aria-hidden]")) part.remove();
+  return [link.textContent.replace(/\\s+/g, " ").trim(), e.href];
+})"""
+
+
+# On the others a heading, or a table's row and column, tells them apart: of two periods, of two days.
+PLACES = ("", "2024-2025/", PLEDGE, "2024-2025/foraldramoten/", "2024-2025/loften/", "uppdateringar/")
+
+
+@pytest.mark.parametrize("path", PLACES)
+def test_links_with_the_same_words_lead_to_the_same_place(browser, address, path):
+    with opened(browser, address + path) as view:
+        places = {}
+        for words, place in view.page.evaluate(NAMED):
+            places.setdefault(words, set()).add(place)
+        assert {words: found for words, found in places.items() if len(found) > 1} == {}
+
+
+def test_a_partys_updates_lead_to_all_years_and_to_all_parties(browser, address):
+    with opened(browser, address + "parter/polisen/") as view:
+        parts = view.page.get_by_role("navigation", name="Uppdateringarna ordnade")
+        assert parts.get_by_role("link", name=re.compile("^Alla")).all_inner_texts() == ["Alla år", "Alla parter"]
+
+
+def test_a_status_on_the_start_page_is_heard_with_its_count(browser, address):
+    with opened(browser, address) as view:
+        assert view.page.get_by_role("link", name=re.compile(r"^2 .?Ingen uppdatering publicerad$")).count() == 1
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_skip_link_leads_to_the_content(browser, address, kind):
     with opened(browser, address + KINDS[kind]) as view:

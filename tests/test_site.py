@@ -424,7 +424,7 @@ def test_the_start_page_counts_every_pledge_once_in_words_and_in_the_bar(site, n
         if each.id == period
         for p in each.pledges
     ]
-    numbers = [int(found) for found in re.findall(r"<li><strong>(\d+)</strong>", page)]
+    numbers = [int(found) for found in re.findall(r"<a [^>]*><strong>(\d+)</strong> <span>", page)]
     assert sum(numbers) == len(pledges)
     parts = [(float(x), float(width)) for x, width in re.findall(r'<svg x="([\d.]+)%" width="([\d.]+)%"', page)]
     assert [width for _, width in parts] == pytest.approx([100 * each / len(pledges) for each in numbers], abs=0.01)
