@@ -124,6 +124,15 @@ def test_a_status_on_the_start_page_is_heard_with_its_count(browser, address):
         assert view.page.get_by_role("link", name=re.compile(r"^2 .?Ingen uppdatering publicerad$")).count() == 1
 
 
+def test_a_feed_in_a_browser_has_a_title_and_a_language_and_leads_to_the_help(browser, address):
+    with viewed(browser, address + "2024-2025/medling/feed.xml") as view:
+        assert view.page.title() == "Medling för unga 2024–2025 – Följ med i Exempelby"
+        assert view.page.locator(":root:lang(sv)").count() == 1
+        assert view.page.locator("div > title").is_hidden()
+        view.page.get_by_text("Så prenumererar du").click(trial=True)
+        assert view.page.locator("div > a").evaluate("a => getComputedStyle(a).display") == "inline-block"
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_skip_link_leads_to_the_content(browser, address, kind):
     with opened(browser, address + KINDS[kind]) as view:

@@ -1,8 +1,8 @@
 """Feed items → RSS 2.0, as bytes.
 
 Every date and id is an argument; nothing is computed here. feedgen writes the XML; two small extensions of its own
-kind add what it lacks: ``atom:updated`` in items and, in the channel, a link that works in a browser that styles the
-feed (RSS 2.0; RFC 4287 for the Atom elements; Dublin Core for the creator).
+kind add what it lacks: ``atom:updated`` in items and, for browsers that style the feed, its language, a title of the
+document and a link that works (RSS 2.0; RFC 4287 for the Atom elements; Dublin Core for the creator).
 """
 
 from collections.abc import Iterable
@@ -19,6 +19,7 @@ from foljmed.items import Built, Channel, Item
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _XHTML = "http://www.w3.org/1999/xhtml"
+_XML = "http://www.w3.org/XML/1998/namespace"
 _DC = "http://purl.org/dc/elements/1.1/"
 
 
@@ -34,17 +35,24 @@ class _Updated:
 
 
 class _Help:
-    """Names all namespaces once, in the channel, and puts a link there that a browser can follow."""
+    """Names all namespaces once, and tells a browser the language, what to call the page, and where help is.
+
+    Of XHTML, validators let only ``div`` stand in a channel. Within it, no reader takes a title for the channel's.
+    """
 
     def __init__(self) -> None:
         self.address = ""
+        self.title = ""
+        self.language = ""
 
     def extend_ns(self) -> dict[str, str]:
         return {"dc": _DC, "xhtml": _XHTML}
 
     def extend_rss(self, feed: Any) -> Any:
-        link = etree.SubElement(feed[0], f"{{{_XHTML}}}a", href=self.address)
-        link.text = "Så prenumererar du"
+        feed.set(f"{{{_XML}}}lang", self.language)
+        box = etree.SubElement(feed[0], f"{{{_XHTML}}}div")
+        etree.SubElement(box, f"{{{_XHTML}}}title").text = self.title
+        etree.SubElement(box, f"{{{_XHTML}}}a", href=self.address).text = "Så prenumererar du"
         return feed
 
 
@@ -87,7 +95,7 @@ def write(items: Iterable[Built], channel: Channel) -> bytes:
     entries = list(items)
     feed = FeedGenerator()
     feed.register_extension("help", _Help, None)
-    feed.help.address = channel.help
+    feed.help.address, feed.help.title, feed.help.language = channel.help, channel.title, channel.language
     feed.id(channel.address)
     feed.title(channel.title)
     # Only the first rel=self reaches RSS, and the channel's own link is the last of any kind.

@@ -1,4 +1,5 @@
-// Reads feeds with rss-parser and prints what it understood: file → items with guid, link, title and instant.
+// Reads feeds with rss-parser and prints what it understood: file → title, and items with guid, link,
+// title and instant.
 import { readFileSync } from "node:fs";
 import Parser from "rss-parser";
 
@@ -6,8 +7,9 @@ const parser = new Parser();
 const found = {};
 for (const file of process.argv.slice(2)) {
   const feed = await parser.parseString(readFileSync(file, "utf8"));
-  found[file] = feed.items.map((item) => ({
+  const items = feed.items.map((item) => ({
     id: item.guid, link: item.link, title: item.title, instant: item.isoDate, creator: item.creator,
   }));
+  found[file] = { title: feed.title, items };
 }
 process.stdout.write(JSON.stringify(found));
