@@ -150,6 +150,24 @@ def test_the_page_that_is_easy_to_read_leads_to_texts_that_are_not_folded(browse
         assert view.page.get_by_text("På loven ska de vara ute varje kväll.").is_visible()
 
 
+def test_a_day_of_a_narrow_month_says_what_is_on_when_it_is_pointed_at(browser, address):
+    with opened(browser, address + "kalender/") as view:
+        month = view.page.locator(".fm-month[open]")
+        seen = "title => title.offsetWidth > 20 && title.getBoundingClientRect().right <= innerWidth"
+        titles = month.locator("td a > .fm-month__title")
+        assert not any(titles.evaluate_all(f"each => each.map({seen})"))
+        view.page.keyboard.press("Tab")
+        for number, link in enumerate(month.locator("td a").all()):
+            link.focus()
+            assert titles.nth(number).evaluate(seen)
+        view.page.keyboard.press("Escape")
+        assert not titles.last.evaluate(seen)
+        assert focused(view.page, "closest('td') !== null")
+        month.locator("td a").first.hover()
+        titles.first.hover()
+        assert titles.first.evaluate(seen)
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_search_by_keyboard_leads_to_the_update(browser, address, width):
     with opened(browser, address + PLEDGE, width) as view:

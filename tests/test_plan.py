@@ -436,6 +436,15 @@ def test_a_day_of_the_table_holds_what_is_on_that_day_alone(page):
     assert " 3 ●Trygghetsvandring (Inställd) " in december
 
 
+def test_what_lasts_for_days_is_one_link_a_week_and_month_of_the_table(site):
+    text = (site("exempelby") / PLAN / "index.html").read_text("utf-8")
+    grid = text[text.index('id="manader"') :]
+    days = re.findall(
+        r"<td class=\"fm-month__busy\"[^>]*>(\d+)(?: <span>.*?</span></span>)* <a href=\"#host[^>]*>", grid
+    )
+    assert days == ["28", "1", "27", "1"]
+
+
 def test_a_partys_part_holds_its_own_and_nothing_else(page):
     found, everything = page("2024-2025/parter/polisen"), page(PLAN)
     assert "trafikvecka-2025-W20" in found.ids

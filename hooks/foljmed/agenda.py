@@ -284,8 +284,9 @@ class Agenda:
             if not fits(occurrence.span):
                 continue
             link = Link(occurrence.title, f"#{occurrence.anchor}", "Inställd" if occurrence.cancelled else "")
-            for number in range(occurrence.span.days):
-                days.setdefault(occurrence.span.first + timedelta(days=number), []).append(link)
+            for day in (occurrence.span.first + timedelta(days=number) for number in range(occurrence.span.days)):
+                begins = day == occurrence.span.first or day.weekday() == 0 or day.day == 1
+                days.setdefault(day, []).append(link if begins else link._replace(address=""))
         months = sorted({(each.year, each.month) for each in days})
         today = self._views.today
         shown_first = next((month for month in months if month >= (today.year, today.month)), None)

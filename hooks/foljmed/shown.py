@@ -508,7 +508,10 @@ class OccurrenceView(NamedTuple):
 
 
 class DayCell(NamedTuple):
-    """A day of a month's grid; ``number`` is 0 for days of other months."""
+    """A day of a month's grid; ``number`` is 0 for days of other months.
+
+    An item has an address on its first day, in each week and month: what goes on for a week is one link and not seven.
+    """
 
     number: int
     is_today: bool

@@ -99,6 +99,17 @@ for (const years of document.querySelectorAll(".fm-older")) {
 addEventListener("hashchange", unfold);
 unfold();
 
+// What a narrow month shows of the day that is pointed at can be put away, for it lies over other days.
+const months = document.querySelector(".fm-months");
+if (months) {
+  addEventListener("keydown", ({ key }) => {
+    if (key === "Escape") months.setAttribute("data-quiet", "");
+  });
+  for (const kind of ["focusin", "pointerover"]) {
+    months.addEventListener(kind, () => months.removeAttribute("data-quiet"));
+  }
+}
+
 const search = document.querySelector("[data-md-component=search]");
 const toggle = document.getElementById("__search");
 const opener = document.querySelector("[data-fm-search-open]");
