@@ -11,14 +11,13 @@ import os
 import pickle
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property, partial
-from io import BytesIO
+from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 from urllib.parse import unquote
 
 from foljmed import checks, guard, handwritten
@@ -30,6 +29,7 @@ from foljmed.plan import occurrences
 from foljmed.problems import Fault, InvalidContent, Problem
 from foljmed.prose import HERE, Picture, Prose, Surroundings, Text
 from foljmed.settings import Project
+from foljmed.shelf import Part, pack, unpacked
 from foljmed.source import Source, read_markdown, read_yaml
 from foljmed.tree import (
     IMAGE_TYPES,
@@ -49,20 +49,6 @@ _IMAGE_LINK = re.compile(rf'<a href="{HERE}([^"]+(?:{"|".join(map(re.escape, IMA
 # Where headings inside a text begin. Page: h1. Section: h2. Year of a timeline: h3. Update: h4.
 _BODY_LEVEL = 3
 _UPDATE_LEVEL = 5
-
-
-@dataclass(frozen=True)
-class _Part:
-    """What one folder holds, by itself: anything else that decided it is in ``targets``, which must still hold.
-
-    ``targets`` are the links and images that were looked up: the file's path, the target as written, what it means.
-    ``digests`` are those of its updates' files, by id, of a part that was packed.
-    """
-
-    pledge: Pledge | None
-    problems: tuple[Problem, ...]
-    targets: tuple[tuple[str, str, str | Picture], ...]
-    digests: Callable[[], Mapping[str, bytes]] = dict
 
 
 @dataclass
@@ -140,11 +126,11 @@ class _Reader:
 
         return Surroundings(link, image)
 
-    def part(self, folder: PledgeFolder, period: str) -> _Part:
+    def part(self, folder: PledgeFolder, period: str) -> Part:
         """Return all that a pledge's folder holds, and every problem in it."""
         pledge = self.pledge(folder, period)
         problems = (*self.problems, *_guard(self, folder.file.parent))
-        return _Part(pledge, problems, tuple((*place, found) for place, found in self.targets.items()))
+        return Part(pledge, problems, tuple((*place, found) for place, found in self.targets.items()))
 
     def period(self, folder: PeriodFolder, pledges: Iterable[Pledge]) -> Period | None:
         """Return a period with all that belongs to it; None without a readable period.md."""
@@ -289,7 +275,7 @@ class _Parts:
         """Return a reader that has not read anything, or only bytes."""
         return _Reader(self._tree, self.links, self._prose, self.domains, self._images, read=read or {})
 
-    def read(self, folders: list[tuple[PeriodFolder, PledgeFolder]], workers: Workers) -> dict[tuple[str, str], _Part]:
+    def read(self, folders: list[tuple[PeriodFolder, PledgeFolder]], workers: Workers) -> dict[tuple[str, str], Part]:
         """Return each pledge's part by the ids of its period and itself."""
         ids = [(period.id, pledge.id) for period, pledge in folders]
         if not self._tree.is_large:
@@ -301,7 +287,7 @@ class _Parts:
             ids, folders, workers.results(jobs, "Läser löftenas mappar"), strict=True
         ):
             part = found[each] = (
-                _unpacked(key, packed, self._tree, folder) if packed or not self._cache else self._cache.remembered(key)
+                unpacked(key, packed, self._tree, folder) if packed or not self._cache else self._cache.remembered(key)
             )
             if self._cache and key:
                 self._cache.remember(key, part)
@@ -327,7 +313,7 @@ class _Parts:
         reader = self.reader(written)
         reader.known, reader.targets = self._known(folder, digests)
         part = reader.part(folder, period)
-        packed = _pack(part, digests)
+        packed = pack(part, digests)
         # An image that was saved meanwhile may be in the part and not in the key, or the other way round.
         is_same = self._read_images(folder) == images
         if part.pledge is None or not is_same or any(problem.is_error for problem in part.problems):
@@ -349,7 +335,7 @@ class _Parts:
         last = self._cache.get(self._last(folder)) if self._cache else None
         key = bytes(last).decode() if last else ""
         kept = self._cache.get(key) if self._cache and key else None
-        part = _unpacked(key, kept, self._tree, folder) if kept else None
+        part = unpacked(key, kept, self._tree, folder) if kept else None
         if part is None or part.pledge is None:
             return {}, {}
         home = self._tree.shown(folder.file.parent)
@@ -387,84 +373,6 @@ class _Parts:
             return found == look_up(path, target)
         except Fault:
             return False
-
-
-def _pack(part: _Part, digests: Mapping[str, bytes]) -> bytes:
-    """Return what another process, or a later build, can make the part of.
-
-    First what has to be looked up for that; then what every build needs of the updates; last their texts, and of their
-    files the digests, by which it can be seen which have changed.
-    """
-    updates = part.pledge.updates if part.pledge else ()
-    pledge = replace(part.pledge, updates=()) if part.pledge else None
-    briefs = [
-        (each.file, each.id, each.day, each.written.summary, each.written.is_blank, each.written.images)
-        for each in updates
-    ]
-    texts = {each.id: each.text for each in updates}
-    every = (part.targets, (pledge, part.problems, briefs), (texts, digests))
-    return b"".join(pickle.dumps(each, pickle.HIGHEST_PROTOCOL) for each in every)
-
-
-def _unpacked(key: str, packed: bytes | memoryview, tree: Tree, folder: PledgeFolder) -> _Part:
-    """Return a part again, whose texts are unpacked when somebody asks for one."""
-    file = BytesIO(packed)
-    targets = pickle.load(file)  # noqa: S301 - from memory or the project's own .cache, checked to be whole
-    pledge, problems, briefs = pickle.load(file)  # noqa: S301 - as above
-    shelf = _Shelf(tree, folder.file.parent, memoryview(packed)[file.tell() :])
-    if pledge:
-        pledge = replace(
-            pledge,
-            updates=tuple(
-                Update(read, id_, day, pledge.period, pledge.id, _OnShelf(shelf, id_, *brief))
-                for read, id_, day, *brief in briefs
-            ),
-            digest=hashlib.sha256(key.encode() + pickle.dumps(targets)).hexdigest() if key else "",
-            targets=tuple(sorted({found for *_, found in targets if isinstance(found, str)})),
-        )
-    return _Part(pledge, problems, targets, lambda: shelf.content[1])
-
-
-class _Shelf:
-    """The texts of a folder's updates, and the digests of their files, as they are kept."""
-
-    def __init__(self, tree: Tree, folder: Path, packed: memoryview) -> None:
-        self._tree, self._folder, self._packed = tree, folder, packed
-        self._latest = Source("")
-
-    @cached_property
-    def content(self) -> tuple[Mapping[str, Text], Mapping[str, bytes]]:
-        content: tuple[Mapping[str, Text], Mapping[str, bytes]] = pickle.loads(self._packed)  # noqa: S301 - as in _unpacked
-        return content
-
-    def source(self, update: str) -> Source:
-        """Return an update's file as it is now: it is wanted only for the lines of what is wrong."""
-        file = self._folder / f"{update}.md"
-        path = self._tree.shown(file)
-        if self._latest.path != path:  # its problems come one after another
-            try:
-                self._latest = read_markdown(file, path)
-            except InvalidContent:  # it was another one when it was read
-                self._latest = Source(path)
-        return self._latest
-
-
-class _OnShelf(NamedTuple):
-    """What stands in an update's file, most of it on a shelf."""
-
-    shelf: _Shelf
-    id: str
-    summary: str
-    is_blank: bool
-    images: tuple[str, ...]
-
-    @property
-    def source(self) -> Source:
-        return self.shelf.source(self.id)
-
-    @property
-    def text(self) -> Text:
-        return self.shelf.content[0][self.id]
 
 
 # Not through a link, where the system can tell; by number, since for ten thousand files a file object costs as much.
