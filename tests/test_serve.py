@@ -158,13 +158,13 @@ def test_a_preview_shows_drafts_and_later_updates_marked(preview):
     folder, start, page = preview
     good = (folder / UPDATE).read_text("utf-8")
     home = (folder / UPDATE).parent
-    (home / "2030-04-15-senare.md").write_text(good, "utf-8")
+    (home / "2027-04-15-senare.md").write_text(good, "utf-8")
     (home / "2023-02-01-utkast.md").write_text(good.replace("typ: resultat", "typ: resultat\nutkast: true"), "utf-8")
     start()
-    text = page(ADDRESS, "2030-04-15-senare")
+    text = page(ADDRESS, "2027-04-15-senare")
     assert "Förhandsvisning för 23 november 2026." in text
     assert "Inget är fel just nu." in text
-    assert "Publiceras 15 april 2030" in html_text.Document(text).text
+    assert "Publiceras 15 april 2027" in html_text.Document(text).text
     assert "Utkast" in text
     assert Path(folder / "site").exists() is False
 

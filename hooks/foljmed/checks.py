@@ -25,6 +25,7 @@ from foljmed.spans import Span, Unit, day, day_in_words, in_words, meant_when, p
 from foljmed.tree import MANY, RESERVED_ACTIVITIES, RESERVED_AREAS, PeriodFolder, Tree
 from foljmed.values import Every, Kind, MeasureKind, Per
 
+_LONG_AFTER = 5  # years after a period; nothing is told of it so late, but a slip in the year of a day may say so
 _LONG_AGO = 10  # years before a period; what is told of it is seldom older
 _PER_ONE = {Per.MONTH: "en månad", Per.QUARTER: "ett kvartal", Per.YEAR: "ett år", Per.PERIOD: "perioden"}
 _NOTHING = {
@@ -249,7 +250,7 @@ def _update(update: Update, period: Period, room: tuple[date, date]) -> Iterator
 
 def _room_for_days(period: Period) -> tuple[date, date]:
     """Return the first and the last day that an update is likely to be published on."""
-    return period.file.first - relativedelta(years=1), period.file.last + relativedelta(years=1)
+    return period.file.first - relativedelta(years=1), period.file.last + relativedelta(years=_LONG_AFTER)
 
 
 def _withdrawal_or_text(update: Update) -> Iterator[Problem]:

@@ -125,7 +125,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "bad-update-name": "Filnamnet ska vara dagen och några ord: 2021-04-15-vandring-i-centrum.md. {hint}",
         "old-happened": "”hände” är {value}, mer än tio år före perioden. Rätta tiden om den är fel.",
         "too-early": "Dagen i filnamnet, {day}, ligger mer än ett år före perioden, som börjar {first}. Rätta dagen.",
-        "far-ahead": "Dagen i filnamnet, {day}, ligger mer än ett år efter perioden, som slutar {last}. Byt namn på "
+        "far-ahead": "Dagen i filnamnet, {day}, ligger mer än fem år efter perioden, som slutar {last}. Byt namn på "
         "filen om dagen är fel.",
         "looks-ahead": "”hände” börjar {first}, efter dagen i filnamnet ({day}). Rätta dagen. Handlar det om "
         "framtiden: byt typ till information.",
