@@ -772,7 +772,7 @@ def clean(text):
     import unicodedata
 
     shown = "".join(each for each in text if each.isprintable() and each not in "\u2028\u2029\ufeff")
-    return " ".join(unicodedata.normalize("NFC", shown).split(" ")).strip()
+    return " ".join(unicodedata.normalize("NFC", shown).split()).strip()
 
 
 # --- Speed
