@@ -11,7 +11,7 @@ import pytest
 
 import building
 import html_text
-from foljmed.agenda import Agenda
+from foljmed.agenda import Agenda, notes
 from foljmed.calendars import Calendars
 from foljmed.catalog import AsRead, Catalog, Period, Plan, Pledge, Update
 from foljmed.model import Activity, PeriodFile, PlanFile, PledgeFile, UpdateFile
@@ -94,6 +94,36 @@ def test_what_is_told_more_exactly_is_not_moved(when, moved_to, former, moved_fr
     (found,) = known(occurrences(activity), date(2021, 4, 5))
     assert [str(each) for each in found.former] == former
     assert (str(found.moved_from) if found.moved_from else None) == moved_from
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ([{"beslutad": "2021-03-01", "inställd": "Sjukdom"}], ["Inställd (beslutat 1 mars 2021)"]),
+        (
+            [
+                {"beslutad": "2021-03-01", "inställd": "Sjukdom"},
+                {"beslutad": "2021-03-02", "inställd": "Snö"},
+                {"beslutad": "2021-03-05", "flyttad_till": "2021-04-15"},
+            ],
+            ["Inställd (beslutat 1 mars 2021)", "Blir av (beslutat 5 mars 2021)"],
+        ),
+        (
+            [
+                {"beslutad": "2021-03-05", "flyttad_till": "2021-04-20", "plats": "Torget"},
+                {"beslutad": "2021-03-06", "plats": "Parken", "titel": "Två", "not": "Större plats."},
+            ],
+            [
+                "Flyttad från 15 april 2021. Ny plats, tidigare ”Bron” (beslutat 5 mars 2021)",
+                "Ny plats, tidigare ”Torget”. Ny titel, tidigare ”Ett”. Större plats. (beslutat 6 mars 2021)",
+            ],
+        ),
+    ],
+)
+def test_what_became_of_an_occurrence_is_told_decision_by_decision(changes, told):
+    activity = Activity.model_validate({**BASIC, "när": "2021-04-15", "plats": "Bron", "ändringar": changes})
+    (found,) = occurrences(activity)
+    assert [each.replace("\u00a0", " ") for each in notes(found)] == told
 
 
 def test_place_and_title_are_those_of_the_latest_decision_known():

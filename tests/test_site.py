@@ -297,7 +297,7 @@ def test_after_a_periods_end_its_page_says_what_is_awaited_and_what_never_came(s
     text = html_text.read(site("exempelby", "2026-01-01") / "index.html").text
     assert "Inget mer är planerat i den här planen. 4 uppdateringar väntas fortfarande. Se hela planen" in text
     card = text[text.index("Medling för unga") :]
-    assert "3 utlovade uppdateringar har inte kommit." in card[: card.index("Ansvarig:")]
+    assert "3 gånger kom ingen utlovad uppdatering." in card[: card.index("Ansvarig:")]
 
 
 def test_before_the_document_was_signed_there_is_no_period(site):

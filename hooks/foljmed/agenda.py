@@ -48,18 +48,20 @@ def notes(occurrence: Occurrence) -> tuple[str, ...]:
     """Return what has become of an occurrence since the plan was adopted, oldest first, each with its day."""
     found, activity = list(_added(occurrence.activity)), occurrence.activity
     span, place, title = occurrence.first_written, activity.place or "", activity.title
+    is_off = False
     for change in occurrence.decisions:
-        said = []
+        said = ["Blir av"] if is_off and change.moved_to else []
         if change.moved_to and change.moved_to != span:
             is_narrower = span == whole(span.first, span.unit) and span.contains(change.moved_to)
             said.append(f"{'Bestämd tid, tidigare' if is_narrower else 'Flyttad från'} {in_words(span)}")
-        if change.cancelled:
+        if change.cancelled and not is_off:
             said.append("Inställd")
         if change.place and change.place != place:
             said.append(f"Ny plats, tidigare ”{place}”" if place else "Ny plats")
         if change.title and change.title != title:
             said.append(f"Ny titel, tidigare ”{title}”")
         span, place, title = change.moved_to or span, change.place or place, change.title or title
+        is_off = not change.moved_to and bool(is_off or change.cancelled)
         if change.note:
             said.append(change.note)
         if said:

@@ -10,7 +10,7 @@ import posixpath
 import re
 import shlex
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -72,9 +72,16 @@ def since(project: Project, revision: str, now: Now, today: date) -> tuple[Probl
     unread = {problem.path for problem in past.problems}
     found = compare(before, now, project, today, revision)
     told += (each for each in found if not (each.code == "old-day" and each.path in unread))
-    gone = {name for problem in told for name in problem.about}
-    told += (each for each in now[1] if not gone & {each.path, *each.about})
+    periods = {period.id for period in (*before.periods, *now[0].periods)}
+    gone = {name for problem in told for name in _about(problem, periods)}
+    told += (each for each in now[1] if not gone & {each.path, *_about(each, periods)})
     return tuple(sorted(set(told)))
+
+
+def _about(problem: Problem, periods: Collection[str]) -> set[str]:
+    """Return what a problem misses: paths and refs as they are, ids with the period that they belong to."""
+    period = next((step for step in problem.path.split("/") if step in periods), "")
+    return {name if "/" in name else f"{period}:{name}" for name in problem.about}
 
 
 def _authority(old: str, project: Project) -> Iterator[Problem]:
@@ -202,9 +209,9 @@ class _Comparison:
         misnamed = self._misnamed(update.source, update.id)
         if now := other.source.path if other else misnamed:
             way = self._way_back(now, was)
-            return Fault("renamed-update", about=[update.id, misnamed], name=was, way=way).at(now, 1)
+            return Fault("renamed-update", about=[update.id, was, misnamed], name=was, way=way).at(now, 1)
         command = self._restore(was)
-        return Fault("gone-update", about=[update.id], ref=update.ref, command=command).at(was, 1)
+        return Fault("gone-update", about=[update.id, was], ref=update.ref, command=command).at(was, 1)
 
     def _gone_period(self, period: Period, left: Iterable[Period]) -> Problem:
         days = (period.file.first, period.file.last)
@@ -220,7 +227,7 @@ class _Comparison:
         """Return that a folder, known by ``names``, is gone, or that its file is found in another folder."""
         was, name = posixpath.split(source.path)
         misnamed = self._misnamed(source, names[0], name)
-        about = [*names, source.path, misnamed]
+        about = [*names, was, source.path, misnamed]
         if now := posixpath.dirname(other.path) if other else misnamed:
             place = other.path if other else misnamed
             return Fault("renamed-folder", about=about, name=was, way=self._way_back(now, was)).at(place, 1)
@@ -245,7 +252,7 @@ class _Comparison:
         there = self.project.root / was
         if there.name in {each.name for each in there.parent.glob("*")}:  # what is moved there would end up inside it
             here = shlex.quote(now)
-            command = f"mv {here}/* {shlex.quote(was)} && rmdir {here}"
+            command = f"mv -n {here}/* {shlex.quote(was)} && rmdir {here}"
             return f"Den mappen finns också. Flytta allt dit, och ta bort den här. I terminalen: {command}"
         return f"Byt tillbaka det, i filhanteraren eller i terminalen med: {shlex.join(('mv', now, was))}"
 

@@ -174,8 +174,9 @@ def _parted(target: str) -> tuple[str, str]:
 
 
 def _steps(name: str) -> list[str]:
-    """Return the folders and the file of a path, the latter as an update's id."""
-    return name.removesuffix(".md").split("/")
+    """Return a path and those of the folders that it lies in."""
+    parts = name.split("/")
+    return ["/".join(parts[:count]) for count in range(2, len(parts) + 1)]
 
 
 def _joined(path: str, target: str) -> str:

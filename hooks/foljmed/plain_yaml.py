@@ -193,7 +193,8 @@ class _Walk:
             first, mended = self.first_line + lines[name], f"- {self.lines[line].strip()}" if self.text else ""
             is_under = bool(self.text) and self.lines[line - 1].rstrip().endswith(":")
             above = next((each for each, at in lines.items() if is_under and at == line - 1), "")
-            if mended and is_item and name == next(iter(lines)):
+            is_part = is_item and name == next(iter(lines))
+            if mended and (is_part or _begins_part(self.lines[:line], self.lines[line], name)):
                 fault = Fault("yaml-lost-dash", key=name, mended=mended)
             elif mended and above:
                 fault = Fault("yaml-lost-indent", key=name, first=first, above=above, mended=mended)

@@ -31,7 +31,7 @@ _WEB: Final = re.compile(r"https?://(?:[a-z0-9-]{1,63}\.)+[a-z]{2,63}(?:/[A-Za-z
 # What people write for an address without its beginning: a web address, an e-mail address, a telephone number.
 _BARE_LINKS: Final = (
     ("https://", re.compile(r"www\.\S+")),
-    ("mailto:", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
+    ("mailto:", re.compile(r"(?!.*\.(?:jpe?g|png|gif|webp|md)\Z)[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
     ("tel:", re.compile(r"[+0][0-9 ()/–-]{4,20}[0-9]|1[0-9]{2}(?: ?[0-9]{2,3})?")),
 )
 _MOST_SHOWN: Final = 60  # characters of an address
@@ -83,6 +83,7 @@ _ROWS = re.compile(r"(?:[^|\n][^\n]*\n)+(\|[^\n]*\|)[ \t]*\n\|[ :|-]*-[ :|-]*\|[
 _LED: Final = r"((?:https?:|www\.|mailto:|tel:)[^\s()\[\]]+|[^\s()\[\]]+\.md)"
 _PARTED_LINKS = (re.compile(rf"\[([^\[\]\n]+)\][ \t]\({_LED}\)"), re.compile(rf"\(([^()\n]+)\)\[{_LED}\]"))
 _CODE = re.compile(r"<pre><code>([^\n]*)")
+_IN_CODE = re.compile(r"`[^`\n]*`")
 _UNLINKED = re.compile(r"<a>(.*?)</a>", re.DOTALL)
 # How HTML lets be written what no file here may hold: "&#x1F;".
 _REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]{1,6})|0*([0-9]{1,7}))")
@@ -282,15 +283,16 @@ def _crowded(text: str) -> Iterator[str]:
 def _parted_links(text: str) -> Iterator[tuple[Fault, str]]:
     """Yield what was meant as a link and is shown as it is written, each with the words to find it by."""
     for form in _PARTED_LINKS if "] (" in text or "]\t(" in text or ")[" in text else ():
-        for match in form.finditer(text):
+        for match in form.finditer(_IN_CODE.sub("", text)):
             start = "https://" if match[2].startswith("www.") else ""
             yield Fault("link-in-text", mended=f"[{match[1]}]({start}{match[2]})"), match[0]
 
 
 def _code(raw: str) -> Iterator[tuple[Fault, str]]:
     """Yield what is shown as code since it is indented: nobody here means that."""
-    for line in _CODE.findall(raw) if "<pre><code>" in raw else ():
-        yield Fault("code-in-text"), html.unescape(line)
+    for match in _CODE.finditer(raw) if "<pre><code>" in raw else ():
+        if raw.count("<li>", 0, match.start()) == raw.count("</li>", 0, match.start()):  # or it stands under a point
+            yield Fault("code-in-text"), html.unescape(match[1])
 
 
 def _undefined(text: str) -> Iterator[tuple[Fault, str]]:
@@ -339,9 +341,6 @@ def link(target: str, within_site: Callable[[str], str]) -> str:
         return target
     if absolute := re.match(r"/|[A-Za-z]:\\", target):
         raise Fault("absolute-link", target=target, start=absolute[0])
-    for start, form in _BARE_LINKS:
-        if form.fullmatch(target):
-            raise bare_link(target, start)
     parts = parted_url(target)
     scheme = parts.scheme
     if scheme in ("http", "https"):
@@ -352,7 +351,11 @@ def link(target: str, within_site: Callable[[str], str]) -> str:
         return target
     if scheme:
         raise Fault("unsafe-link", target=target)
-    return HERE + within_site(target)
+    try:
+        return HERE + within_site(target)
+    except Fault as fault:
+        start = next((start for start, form in _BARE_LINKS if form.fullmatch(target)), "")
+        raise bare_link(target, start) if start and fault.code == "broken-link" else fault from None
 
 
 def bare_link(target: str, start: str) -> Fault:

@@ -245,7 +245,8 @@ def _of_left_out(catalog: Catalog, tree: Tree, told: set[tuple[str, int]]) -> It
             left_out = (each for each in (names[pledge.id] if pledge else folder.updates) if each.id not in known)
             for update in filter(None, (_partly(each, period, pledge, tree) for each in left_out)):
                 for problem in checks.updates((update,), period, folder, pledge):
-                    if problem.code == "unknown-reference" and (problem.path, problem.line) not in told:
+                    is_known = (problem.path, problem.line) in told or _INSTEAD["av"] in problem.about
+                    if problem.code == "unknown-reference" and not is_known:
                         yield problem
 
 

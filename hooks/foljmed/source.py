@@ -11,7 +11,8 @@ from foljmed.problems import Fault, InvalidContent, Problem
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 # What word processors and telephones make of the three hyphens.
-_LONG_DASH = re.compile("(?=-*[^-])[-\u2013-\u2015\u2212]+[ \t]*")
+_LONG_DASH = re.compile("-*[\u2013-\u2015\u2212][-\u2013-\u2015\u2212]*[ \t]*")
+_DASHED = re.compile("^-*[\u2013-\u2015\u2212]", re.MULTILINE)
 # What git leaves where two people have changed the same lines.
 _CONFLICT = re.compile(r"^<{7} .*?(?:^>{7} [^\n]*|\Z)|^>{7} [^\n]*", re.DOTALL | re.MULTILINE)
 # What XML 1.0 forbids, what breaks lines for some readers but not for others, and what turns the direction of words.
@@ -125,7 +126,7 @@ def read_markdown(file: Path, path: str, content: bytes | None = None) -> Source
         raise InvalidContent([Fault("empty-file", expected=expected).at(path, 1)])
     problems: list[Problem] = []
     match = _FRONT_MATTER.match(text)
-    if match is None or any(sign in match[1] for sign in ("\n–", "\n—", "\n-")):
+    if match is None or _DASHED.search(match[1]):
         text, problems = _with_hyphens(text, path)
         match = _FRONT_MATTER.match(text)
     if match is None:

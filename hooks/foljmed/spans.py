@@ -49,6 +49,7 @@ _FORMS = (
     (Unit.MONTH, re.compile(r"(\d{4})-(\d\d)")),
     (Unit.YEAR, re.compile(r"(\d{4})")),
 )
+_LONGER_FORMS = _FORMS[1:]
 _CLOCK = re.compile(r"(\d{4}-\d\d-\d\d)[ T]+(\d{1,2}[:.]\d\d)(?:\s*[-–]\s*(\d{1,2}[:.]\d\d))?")
 # Days as people write them, each only where it can be no other day: "10-12-2026" may have its month first.
 _SAID = tuple(
@@ -248,16 +249,19 @@ def _said(text: str) -> Span | None:
     """Return the day, week, month … that a text means, however it is written; None where that is not clear."""
     if written := _meant_day(text):
         return day(date.fromisoformat(written))
-    for unit, form in (*_FORMS, *_SAID_LONGER):
+    for unit, form in (*_LONGER_FORMS, *_SAID_LONGER):
         if match := form.fullmatch(text):
             said = match.groupdict() or dict(zip(("year", "number"), match.groups(), strict=False))
             with suppress(Fault):
-                return whole(_first(unit, text, [int(said["year"]), _number(said.get("number", "1"))]), unit)
+                return whole(_first(unit, text, [int(said["year"]), _number(said.get("number", "1"), unit)]), unit)
     return None
 
 
-def _number(text: str) -> int:
-    return _ORDINALS.index(text.lower()) + 1 if text.lower() in _ORDINALS else _month(text)
+def _number(text: str, unit: Unit) -> int:
+    """Return which of a year's units is meant; 0 where that is not clear."""
+    if unit in (Unit.QUARTER, Unit.HALF) and text.lower() in _ORDINALS:
+        return _ORDINALS.index(text.lower()) + 1
+    return _month(text) if unit is Unit.MONTH or text.isdigit() else 0
 
 
 def _unread(code: str, text: str) -> Fault:

@@ -61,6 +61,10 @@ def _problems(model: type[BaseModel], source: Source, error: Mapping[str, Any]) 
     key = next((str(step) for step in reversed(place) if isinstance(step, str)), "")
     is_value = error["type"] not in ("missing", "extra_forbidden")
     misread = list(_misread(source, place, key, error["input"])) if is_value else []
+    if misread and error["type"] in ("enum", "literal_error"):
+        bare = without_quotes(error["input"])
+        if bare not in _choices(error["ctx"]["expected"]):  # nor without its quotes
+            misread, error = [], {**error, "input": bare}
     yield from misread or [_fault(model, source, error, place, key).at(source.path, source.line(*place))]
 
 

@@ -311,15 +311,13 @@ class Views:
             overdue, late = (None, late) if late.deadline < overdue.last else (overdue, None)
         missed = [span for span in said.missed if span != overdue]
         lacking = sum(each.state is State.MISSING for each in planned) - (late is not None)
-        # Of one quarter both may have promised the same.
-        count = "Flera" if missed and lacking else len(missed) + lacking
-        more = " till" if overdue or late else ""
+        plan = _lacking(lacking, " till" if late else "")
         return Expected(
             next=f"Nästa uppdatering väntas senast {day_in_words(due)}." if due else "",
             overdue=_overdue(overdue, late),
             missed=tuple(f"{capital(within(span).strip())} kom ingen uppdatering." for span in missed),
-            lacking=_not_come(lacking, "planerad", " till" if late else ""),
-            gaps=_not_come(count, "utlovad", more),
+            lacking=plan,
+            gaps=" ".join(filter(None, (_without(len(missed), " till" if overdue else ""), plan))),
         )
 
     def responsible(self, pledge: Pledge) -> str:
@@ -514,11 +512,17 @@ def _overdue(said: Span | None, planned: Standing | None) -> str:
     return f"Uppdateringen {which} är försenad. Den skulle ha kommit senast {day_in_words(deadline)}."
 
 
-def _not_come(count: int | str, kind: str, more: str) -> str:
-    """Return how many updates of a kind did not come; ``more`` is " till" beside one that is told of by itself."""
+def _lacking(count: int, more: str) -> str:
+    """Return how many of the plan's updates have not come; ``more`` is " till" beside one that is told of by itself."""
     if count == 1:
-        return f"En {kind} uppdatering{more} har inte kommit."
-    return f"{count} {kind}e uppdateringar{more} har inte kommit." if count else ""
+        return f"En planerad uppdatering{more} har inte kommit."
+    return f"{count} planerade uppdateringar{more} har inte kommit." if count else ""
+
+
+def _without(count: int, more: str) -> str:
+    """Return how many times passed without the update that was said to come; ``more`` as above."""
+    times = "En gång" if count == 1 else f"{count} gånger"
+    return f"{times}{more} kom ingen utlovad uppdatering." if count else ""
 
 
 def _without_word(pledge: Pledge) -> str:

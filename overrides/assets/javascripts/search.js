@@ -228,7 +228,7 @@ const dayOf = (location) => {
 };
 
 // What a text must not be shown without: that it does not tell how it is going, and that it is about another place.
-const leadOf = (text) => text.match(/^(Bakgrund)?(?::[^.]*\. )?(Gäller: [^·]+(?= · ))?/).slice(1).filter(Boolean);
+const leadOf = (text) => text.match(/^(?:(Bakgrund): det här berättar inte hur det går\. )?(Gäller: [^·]+(?= · ))?/).slice(1).filter(Boolean);
 
 const grouped = async (found, words) => {
   const terms = Object.fromEntries(words.map((word) => [word, true]));
