@@ -33,8 +33,12 @@ _SRC = re.compile(r'\ssrc="([^"]*)"')
 _KEYS = {"titel": "title", "beskrivning": "description", "uppdaterad": "updated"}
 # What MkDocs also takes for pages, and nothing here does.
 _OTHER_PAGES = {".markdown", ".mdown", ".mkdn", ".mkd"}
-# A link in Markdown to what is made from the content.
-_TO_MADE = re.compile(r"\[([^\[\]]*)\]\(([^()\s]*)index\.md(?:#[^()\s]*)?\)")
+# A link in Markdown to what is made from the content; or code, in which there are none.
+_TO_MADE = re.compile(
+    r"^```.*?^```|`[^`\n]*`"
+    r"|\[(?P<words>[^\[\]]*)\]\((?P<folder>[^()\s]*)index\.md(?:#[^()\s]*)?(?:\s+\"[^\"\n]*\")?\)",
+    re.DOTALL | re.MULTILINE,
+)
 _TARGET = re.compile(r'<(a|img)\b[^>]*?\s(?:href|src)="([^"]*)"')
 
 
@@ -67,8 +71,10 @@ def unlinked(markdown: str, path: str, is_there: Callable[[str], bool]) -> str:
     """
 
     def settled(link: re.Match[str]) -> str:
-        address = posixpath.normpath(posixpath.join(posixpath.dirname(path), link[2]))
-        return link[0] if is_there(f"{address}/") else link[1]
+        if link["folder"] is None:
+            return link[0]
+        address = posixpath.normpath(posixpath.join(posixpath.dirname(path), link["folder"]))
+        return link[0] if is_there(f"{address}/") else link["words"]
 
     return _TO_MADE.sub(settled, markdown)
 
