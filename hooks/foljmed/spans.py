@@ -84,10 +84,12 @@ _SAID_LONGER = tuple(
 )
 # Between the two ends of an interval; a hyphen only where it can't belong to a day.
 _TO = re.compile(
-    r" ?[–—/] ?| (?:-|till|till och med|t\.?o\.?m\.?) |(?<=\d{4})-(?=\d{4}\Z)"
+    r" ?[–—/] ?| (?:-|till(?: och med)?|t\.?o\.?m\.?) |(?<=\d{4})-(?=\d{4}\Z)"
     r"|(?<!\d{4})--?(?=\d{4}-\d|(?:\d{1,2} )?[a-zåäö]{3,}\.? \d{4})",
     re.IGNORECASE,
 )
+# Days from one year into the next; in what is nearly a year, the two ends have rather changed places.
+_MOST_OVER_NEW_YEAR = 300
 _ORDINALS = ("första", "andra", "tredje", "fjärde")
 
 
@@ -240,9 +242,21 @@ def _meant(text: str) -> str:
     for shared in range(len(words), -1, -1):  # 12–14 maj 2025
         first = _said(" ".join((begin, *words[shared:])))
         if first and last:
-            parse_span(f"{first}/{last}")
-            return f"{first}/{last}"
+            is_year_alone = shared == len(words) - 1
+            before = _said(f"{begin} {last.last.year - 1}") if is_year_alone and last.first < first.first else None
+            if before and (last.last - before.first).days <= _MOST_OVER_NEW_YEAR:  # 30 december–2 januari 2022
+                first = before
+            return _joined(first, last, text)
     return ""
+
+
+def _joined(first: Span, last: Span, text: str) -> str:
+    """Return an interval as it is to be written. Raises Fault where it is none, with the text that stands there."""
+    try:
+        parse_span(f"{first}/{last}")
+    except Fault as fault:
+        raise Fault(fault.code, **{**fault.details, "value": text}) from None
+    return f"{first}/{last}"
 
 
 def _said(text: str) -> Span | None:
