@@ -275,6 +275,8 @@ def _number(text: str, unit: Unit) -> int:
     """Return which of a year's units is meant; 0 where that is not clear."""
     if unit in (Unit.QUARTER, Unit.HALF) and text.lower() in _ORDINALS:
         return _ORDINALS.index(text.lower()) + 1
+    if text.lower() == "jul":  # Christmas, unless there is a day before it
+        return 0
     return _month(text) if unit is Unit.MONTH or text.isdigit() else 0
 
 
