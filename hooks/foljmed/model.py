@@ -414,6 +414,10 @@ ONGOING: Literal["löpande"] = "löpande"
 When = Literal["löpande"] | Recurrence | tuple[Span, ...]
 # "varje månad", "varannan vecka", "månadsvis", "årligen", "två gånger per år"
 _RECURRENT = re.compile(r"\bvar(je|annan|tannat|t)?\b|\w(vis|ligen)\b|\bper\b|\bgång", re.IGNORECASE)
+# Never within an interval: "2021-04-06 till och med 2021-04-09".
+_BETWEEN_TIMES = re.compile(
+    r"[,;]\s*(?=[^,;]*\d{4})|(?<!till)(?<!\s)\s+(?:och|samt|&|\+)\s+(?=.*\d{4})|(?<=\d)\s+(?=\d{4}-\d\d-\d\d)"
+)
 _TIMES = TypeAdapter(tuple[WhenValue, ...])
 
 
@@ -429,7 +433,7 @@ def _when(value: object) -> object:
     if _RECURRENT.search(value):
         every = next((every for every in Every if every in value.lower()), Every.MONTH)
         raise Fault("recurrence-in-words", value=value, every=every)
-    several = re.split(r",\s*(?=[^,]*\d{4})", value)
+    several = _BETWEEN_TIMES.split(value)
     if len(several) > 1 and re.search(r"\d{4}", several[0]):
         raise Fault("several-times", value=value, mended=", ".join(map(meant_when, several)))
     return value if value == ONGOING else (parse_when(value),)
