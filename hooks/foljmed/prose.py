@@ -34,6 +34,8 @@ _BARE_LINKS: Final = (
     ("mailto:", re.compile(r"(?!.*\.(?:jpe?g|png|gif|webp|md)\Z)[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
     ("tel:", re.compile(r"[+0][0-9 ()/–-]{4,20}[0-9]|1[0-9]{2}(?: ?[0-9]{2,3})?")),
 )
+# The nought that is dialled within a country only: +46 (0)8.
+_NATIONAL: Final = re.compile(r"^((?:\+|00)[ 0-9-]+)\(0\)")
 _MOST_SHOWN: Final = 60  # characters of an address
 _TAGS: Final = {
     *("p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code"),
@@ -360,7 +362,7 @@ def link(target: str, within_site: Callable[[str], str]) -> str:
 
 def bare_link(target: str, start: str) -> Fault:
     """Return the fault of an address without its beginning."""
-    address = re.sub("[^0-9+]", "", target) if start == "tel:" else target
+    address = re.sub("[^0-9+]", "", _NATIONAL.sub(r"\1", target)) if start == "tel:" else target
     return Fault("bare-link", target=target, start=start, suggestion=start + address)
 
 
