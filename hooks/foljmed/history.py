@@ -20,6 +20,7 @@ from typing import Final
 
 from foljmed import differences
 from foljmed.catalog import Catalog, Period, Plan, Pledge, Update, known
+from foljmed.guard import TEMPLATE_MARK
 from foljmed.model import ONGOING, Activity, Measure
 from foljmed.past import read_past
 from foljmed.plain_yaml import quoted
@@ -320,7 +321,7 @@ class _Comparison:
         """Yield what of an event is not as published: calendars learn of it by decisions alone."""
         for key, was, now in (("titel", before.title, after.title), ("plats", before.place, after.place)):
             if now != was:
-                change = f"{key}: {quoted(now)}" if now else "not: vad som är ändrat"
+                change = f"{key}: {quoted(now)}" if now else f"not: {TEMPLATE_MARK} VAD SOM ÄR ÄNDRAT"
                 where = (*place, key) if now else place
                 details = {"key": key, "was": was or "(inget)", "id": after.id, "today": self.today, "change": change}
                 yield source.problem("changed-event", *where, **details)
@@ -335,8 +336,10 @@ class _Comparison:
         added = [each for key, each in new.items() if key not in old]
         yield from self._late_decisions(before, after, old, new)
         if dropped:
-            to = added[0].first_written if len(added) == 1 == len(dropped) else None
-            keys, instead = [each.key for each in dropped], self._instead(dropped, to)
+            is_paired = len(added) == len(dropped)
+            to = sorted(each.first_written for each in added) if is_paired else [None] * len(dropped)
+            pairs = list(zip(sorted(dropped, key=lambda each: each.first_written), to, strict=True))
+            keys, instead = [each.key for each in dropped], self._instead(pairs)
             yield Fault("dropped-occurrence", about=keys, value=_several(keys), id=before.id, instead=instead)
         elif passed := [each for each in added if each.first_written.last < self.today]:
             yield Fault("added-occurrence", value=_several([each.key for each in passed]), id=before.id)
@@ -344,7 +347,7 @@ class _Comparison:
             yield Fault("added-decided", value=_several([each.key for each in decided]), id=before.id)
         for was, now in ((each, new[key]) for key, each in old.items() if key in new):
             if was.first_written != now.first_written:
-                instead = self._instead([was], now.first_written)
+                instead = self._instead([(was, now.first_written)])
                 yield Fault("changed-clock", value=_written(was.first_written), id=before.id, instead=instead)
 
     def _late_decisions(
@@ -365,14 +368,23 @@ class _Comparison:
         spans = (each.span for each in occurrences(activity)) if activity.reported and is_longer else ()
         return any(span.last < self.today <= span.last + wait for span in spans)
 
-    def _instead(self, every: Sequence[Occurrence], to: Span | None) -> str:
-        """Return what to do instead of changing when something takes place."""
-        ahead = [each for each in every if each.span.last >= self.today]
+    def _instead(self, every: Sequence[tuple[Occurrence, Span | None]]) -> str:
+        """Return what to do instead of changing when something takes place, which is to be at another time or None."""
+        ahead = [(was, to) for was, to in every if was.span.last >= self.today]
         if not ahead:
             return "Låt när vara som det var: det som redan har varit kan inte ändras."
-        decision = f"flyttad_till: {_written(to)}" if to and to.last >= self.today else "inställd: skälet"
-        change = f"- {{tillfälle: {ahead[0].key}, beslutad: {self.today}, {decision}}}"
-        return f"Låt när vara som det var, och skriv beslutet under ändringar: {change}"
+        moved = [(was, to) for was, to in ahead if to and to.last >= self.today]
+        if len(moved) == len(ahead):
+            what = "beslutet" if len(moved) == 1 else "besluten"
+            rows = [self._decision(was, f"flyttad_till: {_written(to)}") for was, to in moved]
+            return f"Låt när vara som det var, och skriv {what} under ändringar: {' och på nästa rad: '.join(rows)}"
+        what = "beslutet" if len(ahead) == 1 else "ett beslut för varje tillfälle"
+        moving, cancelling = f"flyttad_till: {TEMPLATE_MARK} NÄR", f"inställd: {TEMPLATE_MARK} VARFÖR"
+        row = self._decision(ahead[0][0], moving)
+        return f"Låt när vara som det var, och skriv {what} under ändringar: {row} – eller {cancelling}"
+
+    def _decision(self, about: Occurrence, what: str) -> str:
+        return f"- {{tillfälle: {about.key}, beslutad: {self.today}, {what}}}"
 
 
 def _is_decided_before(occurrence: Occurrence, before: Activity, today: date) -> bool:
