@@ -26,7 +26,7 @@ from foljmed.past import read_past
 from foljmed.plain_yaml import quoted
 from foljmed.plan import Occurrence, occurrences
 from foljmed.problems import Fault, InvalidContent, Problem
-from foljmed.prose import Prose, nowhere, plain
+from foljmed.prose import Prose, as_meant, nowhere, plain
 from foljmed.settings import Project
 from foljmed.source import Source, read_markdown, read_settings
 from foljmed.spans import Span, day_in_words, in_words
@@ -547,8 +547,11 @@ def _raw(source: Source) -> str:
 
 
 def _seen(source: Source) -> str:
-    """Return a body's words as they are read, whatever the links and lines; what is struck out is not the same."""
-    html = Prose().convert(source.body, 1, nowhere()).html.replace("\u00ad", "")
+    """Return a body's words as they are read, whatever the links and lines; what is struck out is not the same.
+
+    Nor do signs of lists and tables count: who heeds a warning of them changes nothing that was told.
+    """
+    html = Prose().convert(as_meant(source.body), 1, nowhere()).html.replace("\u00ad", "")
     # "2024. Det året …" is a list that begins with 2024.
     return " ".join(plain(re.sub("</?del>", "~~", re.sub(r'<ol start="(\d+)">', r"\1. ", html))).split())
 

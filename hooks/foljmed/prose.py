@@ -290,6 +290,22 @@ def _parted_links(text: str) -> Iterator[tuple[Fault, str]]:
             yield Fault("link-in-text", mended=f"[{match[1]}]({start}{match[2]})"), match[0]
 
 
+# How lists and tables begin their lines, those too that end up in running text; a list with a year begins with it.
+_POINT: Final = re.compile(
+    rf"^ {{0,3}}(?:[-*+][ \t]+|(?P<number>\d{{1,2}})[.)][ \t]+|{_ODD}[ \t]*)(?=\S)", re.MULTILINE
+)
+_RULE: Final = re.compile(r"^(?=[^|\n]*\|)(?=[^-\n]*-)[ \t:|-]+$", re.MULTILINE)
+_CELL: Final = re.compile(r"[ \t]*\|[ \t]*")
+
+
+def as_meant(text: str) -> str:
+    """Return Markdown in which lists, tables and links that are warned of are the same as when they are mended."""
+    for form in _PARTED_LINKS:
+        text = form.sub(r"[\1](\2)", text)
+    text = _POINT.sub(lambda point: f"\n{point['number'] + '.' if point['number'] else '-'} ", _RULE.sub("", text))
+    return _CELL.sub(" ", text)
+
+
 def _code(raw: str) -> Iterator[tuple[Fault, str]]:
     """Yield what is shown as code since it is indented: nobody here means that."""
     for match in _CODE.finditer(raw) if "<pre><code>" in raw else ():
