@@ -21,7 +21,7 @@ from typing import Final
 from foljmed import differences
 from foljmed.catalog import Catalog, Period, Plan, Pledge, Update, known
 from foljmed.guard import TEMPLATE_MARK
-from foljmed.model import ONGOING, Activity, Measure
+from foljmed.model import ONGOING, Activity, Change, Measure, Mending
 from foljmed.past import read_past
 from foljmed.plain_yaml import quoted
 from foljmed.plan import Occurrence, occurrences
@@ -307,7 +307,7 @@ class _Comparison:
         if before.reported and not after.reported:
             yield source.problem("gone-report", *place, "redovisas", id=before.id)
         # A decision that is still to be announced was never published.
-        if any(change not in after.changes for change in before.changes if change.decided <= self.today):
+        if any(not _holds_decision(after.changes, each) for each in before.changes if each.decided <= self.today):
             yield source.problem("gone-decision", *place, "ändringar", id=before.id)
         if any(each.span.last < self.today for each in occurrences(before)):
             was, now = (_answered_for(before, each, index) for each in (before, after))
@@ -354,10 +354,11 @@ class _Comparison:
         self, before: Activity, after: Activity, old: Mapping[str, Occurrence], new: Mapping[str, Occurrence]
     ) -> Iterator[Fault]:
         """Yield new decisions to move or cancel what was to be reported long ago: that it was not stays told."""
-        if not before.reported or any(each not in after.changes for each in before.changes):
+        if not before.reported or any(not _holds_decision(after.changes, each) for each in before.changes):
             return
         for key, was in old.items():
-            late = [each for each in new[key].decisions if each not in before.changes] if key in new else []
+            decisions = new[key].decisions if key in new else ()
+            late = [each for each in decisions if not _holds_decision(before.changes, each)]
             if was.span.last < self.today - _SOON and any(each.moved_to or each.cancelled for each in late):
                 yield Fault("late-decision", value=in_words(was.span), id=after.id)
 
@@ -390,7 +391,31 @@ class _Comparison:
 def _is_decided_before(occurrence: Occurrence, before: Activity, today: date) -> bool:
     """Whether a published decision about the whole activity, which can't have meant it, moves or cancels it."""
     published = [each for each in before.changes if each.occurrence is None and each.decided <= today]
-    return any(each in published and (each.moved_to or each.cancelled) for each in occurrence.decisions)
+    decisions = (each for each in occurrence.decisions if each.moved_to or each.cancelled)
+    return any(_holds_decision(published, each) for each in decisions)
+
+
+def _holds_decision(among: Iterable[Change], decision: Change) -> bool:
+    """Whether a decision is among others, but for slips of the pen in its words."""
+    wordless = {"cancelled": None, "note": None}
+    return any(
+        other.model_copy(update=wordless) == decision.model_copy(update=wordless)
+        and _is_same_note(other.cancelled, decision.cancelled)
+        and _is_same_note(other.note, decision.note)
+        for other in among
+    )
+
+
+def _holds_mending(among: Iterable[Mending], mending: Mending) -> bool:
+    """Whether what is noted as mended is among others, but for slips of the pen in its words."""
+    return any(other.date == mending.date and _is_same_note(other.what, mending.what) for other in among)
+
+
+def _is_same_note(was: str | None, now: str | None) -> bool:
+    """Whether a note says the same; so few words may be others altogether with few letters changed."""
+    if was is None or now is None:
+        return was == now
+    return not differences.matter(was, now) and not differences.is_another(was, now)
 
 
 # --- What is gone
@@ -501,16 +526,16 @@ def _update(before: Update, after: Update, today: date) -> Iterator[Problem]:
         yield source.problem("unpublished", "utkast")
     if old.withdrawn or new.withdrawn:
         return
-    if any(mending not in new.mended for mending in old.mended):
+    if any(not _holds_mending(new.mended, mending) for mending in old.mended):
         yield source.problem("gone-mending", "rättat")
     # What is noted for a later day is not shown before that day; the change would be.
-    if any(each not in old.mended and each.date <= max(today, after.day) for each in new.mended):
+    noted = [(index, each.date) for index, each in enumerate(new.mended) if not _holds_mending(old.mended, each)]
+    if any(date_ <= max(today, after.day) for _, date_ in noted):
         return
     told = [*_facts(before, after, today), *_text(before, after, today)]
-    later = [(index, each.date) for index, each in enumerate(new.mended) if each not in old.mended]
-    if told and later:
-        index, noted = later[0]
-        details = {"day": day_in_words(noted), "today": today}
+    if told and noted:
+        index, later = noted[0]
+        details = {"day": day_in_words(later), "today": today}
         told = [source.problem("mended-later", "rättat", index, "datum", **details)]
     yield from told
 
