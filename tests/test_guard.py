@@ -298,6 +298,8 @@ def test_an_at_sign_in_words_hides_no_address(sign):
         "En kvinna i 30-årsåldern vid Salems centrum",
         "En man i den övre trettioårsåldern vid Salems centrum",
         "En man född 1987 från Salem",
+        "En pojke om 17 år i Salem",
+        "Tjejer som är 13 år i Salem",
         "Den 17-åriga\npojken bor i Salem.",
     ],
 )
@@ -323,6 +325,14 @@ def test_age_sex_and_place_together_are_a_warning(text):
         "Kvinnan är 34 år. Polisen var i Salem.",
         "Det var 17 år sedan. Mannen var 17 år sedan i Salem.",
         "Mannen, 34. Salem växer.",
+        "Den tvååriga satsningen för flickor i Norrängen",
+        "Det mångåriga arbetet för kvinnor i Provby",
+        "Det fleråriga samarbetet mellan män i Provby IF",
+        "Den fleråriga kvinnojouren och flickor i Provby",
+        "Den sexåriga grundskolan för flickor i Salem",
+        "Vi vill nå fler kvinnor om 5 år i Provby",
+        "Tjejkväll för tjejer som är 13 år eller äldre på Fritidsgården",
+        "Killar som är 13 år och uppåt i Salem",
     ],
 )
 def test_what_singles_out_nobody_is_none(text):

@@ -76,22 +76,28 @@ _SOME: Final = (
 )
 _PEOPLE: Final = rf"(?:{_ONE}|{_SOME})"
 _AGE: Final = "(?<![0-9–-])[0-9]{1,2}"
+# What has lasted, and what is for everybody from an age on, is no one's age.
+_NO_AGE: Final = r"(?! (?:sedan|(?:eller|och) (?:äldre|yngre|mer|uppåt|över|under))\b)"
 _BEHIND_ONE: Final = (
-    rf", {_AGE}(?:(?: år)?[,.)]| år\b|(?= (?:från|ur|i|på|vid) ))",  # mannen, 34, från Salem
+    rf", {_AGE}(?:(?: år)?[,.)]| år\b{_NO_AGE}|(?= (?:från|ur|i|på|vid) ))",  # mannen, 34, från Salem
     rf" \({_AGE}(?: år)?\)",  # en kvinna (34) från Salem
+    rf" om {_AGE} år\b{_NO_AGE}",  # en pojke om 17 år; but "fler kvinnor om 5 år" tells of a day to come
 )
 _BEHIND: Final = (
-    rf"(?<!\bman) (?:är|var) {_AGE} år\b(?! sedan)",  # mannen är 34 år; but "man är 18 år" is anybody
-    rf" (?:på|som är|om) {_AGE} år\b(?! sedan)",  # en pojke på 17 år
+    rf"(?<!\bman) (?:är|var) {_AGE} år\b{_NO_AGE}",  # mannen är 34 år; but "man är 18 år" is anybody
+    rf" (?:på|som är) {_AGE} år\b{_NO_AGE}",  # en pojke på 17 år
     r",? i (?:den )?(?:övre |nedre |yngre |äldre )?(?:\d{1,2}-?|[a-zåäö]{2,})årsåldern",  # en man i 30-årsåldern
     r",? (?:som är )?(?:född|födda) (?:år )?(?:18|19|20)\d\d",  # en man född 1987
 )
+# Words about somebody; behind a preposition stands somebody else: "en tvåårig satsning för flickor".
+_BETWEEN: Final = r"(?:(?!(?:för|mellan|av|till)\b)\w+ ){0,2}"
 _PERSONS: Final = tuple(
     re.compile(pattern.replace(" ", r"\s+"), re.IGNORECASE)
     for pattern in (
-        rf"\b(?:\d{{1,2}}[-\u2011]?\s?|[a-zåäö]{{2,}})årig[ae]? (?:\w+ ){{0,2}}{_PEOPLE}",  # en 17-årig pojke
+        # en 17-årig pojke; but "det fleråriga arbetet"
+        rf"\b(?:\d{{1,2}}[-\u2011]?\s?|(?!fler|mång)[a-zåäö]{{2,}})årig[ae]? {_BETWEEN}{_PEOPLE}",
         rf"{_AGE} år gam(?:mal|la) {_PEOPLE}",  # en 17 år gammal pojke
-        rf"\ben man (?:är|var) {_AGE} år\b(?! sedan)",
+        rf"\ben man (?:är|var) {_AGE} år\b{_NO_AGE}",
         rf"\b(?:(?P<one>{_ONE})|{_SOME})(?:(?(one)(?:{'|'.join(_BEHIND_ONE)})|(?!))|{'|'.join(_BEHIND)})",
     )
 )
