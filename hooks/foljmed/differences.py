@@ -12,6 +12,8 @@ SMALL: Final = 40
 _LONG: Final = 20  # times that: no slip of the pen, and slow to compare letter by letter
 _ALIKE: Final = 0.5  # a name of which less is left is another's
 _QUOTE: Final = 60  # characters of a change, to know it by
+# How a word is bent, behind so many letters that it can still be told from others.
+_ENDING: Final = re.compile(r"(?<=\w{4})(?:[aeo]rna|[aeo]r|e[nt]|na|[aent])?s?$")
 # However few letters they are, what is told is another thing with them or without.
 _WEIGHTY: Final = re.compile(
     r"[\d²³¹¼-¾⅐-⅞]|~~|\b(?:inte|ej|aldrig|ingen|inget|inga|ingenting|varken|utan|bara|endast|minst|högst|"
@@ -34,9 +36,16 @@ def matter(before: str, after: str) -> bool:
 
 def is_another(was: str, now: str) -> bool:
     """Whether a name is another's, and not the same in other words."""
-    if was.lower() in now.lower() or now.lower() in was.lower():
+    if was.lower() in now.lower() or now.lower() in was.lower() or _is_made_of(was, now) or _is_made_of(now, was):
         return False
     return difflib.SequenceMatcher(None, was, now).ratio() < _ALIKE
+
+
+def _is_made_of(name: str, other: str) -> bool:
+    """Whether a name has all the words of another, in whatever order and form: "Torgmöte" and "Möte på torget"."""
+    stems = [_ENDING.sub("", word) for word in re.findall(r"\w{4,}", other.lower())]
+    is_enough = sum(map(len, stems)) >= _ALIKE * len(name)
+    return is_enough and all(stem in name.lower() for stem in stems)
 
 
 def in_words(old: str, new: str) -> str:
