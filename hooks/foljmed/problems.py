@@ -204,11 +204,19 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "image-elsewhere": "Bilden ”{target}” ska ligga i samma mapp som texten som visar den.",
         "list-in-text": "Det här ska nog vara en lista, men hamnar i löpande text. Sätt en tom rad före listan, och "
         "börja varje punkt med ett bindestreck och ett mellanslag.",
+        "list-after-text": "Det här ska nog vara en lista, men hamnar i löpande text. Sätt en tom rad före listan.",
+        "dialogue-in-text": "Raderna som börjar med tankstreck hamnar efter varandra i löpande text. Är de repliker: "
+        "sätt en tom rad mellan dem. Är de punkter i en lista: skriv bindestreck i stället, och sätt en tom rad före "
+        "den första.",
         "table-in-text": "Det här ska nog vara en tabell, men hamnar i löpande text. Skriv ett lodstreck | mellan "
         "cellerna, och en rad | --- | --- | under rubrikerna.",
+        "table-after-text": "Det här ska nog vara en tabell, men hamnar i löpande text. Sätt en tom rad före tabellen.",
         "link-in-text": "Det här ska nog vara en länk, men hamnar i löpande text. Skriv: {mended}",
         "code-in-text": "Raden börjar med en tabb eller minst fyra mellanslag, så den visas som programkod: i en ram "
         "och med andra bokstäver. Ta bort det som står före första ordet.",
+        "indented-list": "Listan börjar med en tabb eller minst fyra mellanslag, så den visas som programkod: i en ram "
+        "och med andra bokstäver. Ta bort tabben eller mellanslagen som raden börjar med, och lika mycket på raderna "
+        "under den.",
         "dropped-title": "Texten ”{text}” inom citattecken efter adressen visas inte. Skriv den i den löpande texten.",
         "dropped-cell": "Raden har fler celler än tabellen har rubriker, så det sista skulle försvinna. Lägg till en "
         "rubrik.",
@@ -381,9 +389,13 @@ WARNINGS: Final = frozenset(
         "silent-before",
         "far-ahead",
         "list-in-text",
+        "list-after-text",
+        "dialogue-in-text",
         "table-in-text",
+        "table-after-text",
         "link-in-text",
         "code-in-text",
+        "indented-list",
         "nothing-published",
     }
 )

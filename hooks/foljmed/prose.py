@@ -76,6 +76,9 @@ _POINTS: Final = (
 _LISTED = re.compile(rf"(?![ \t]|[-*+#>|]|\d+\.)[^\n]+(?:\n[^\n]+)*?\n((?:[-*+{BULLETS}][ \t]|1[.)][ \t])[^\n]+)")
 # Several lines that begin as points do in other programs; several that have a tabulator or a line between their cells.
 _ODD_POINTS = re.compile(rf"^({_ODD}[^\n]+)(?:\n{_ODD}[^\n]+)+", re.MULTILINE)
+# What may be what somebody says, or a point: a dash, and words that end as a sentence does.
+_SAYING = re.compile(r"[–—][ \t].*[.!?…][”\"’)]?[ \t]*", re.DOTALL)
+_SAID_NEXT = re.compile(r"\n(?=[–—])")
 _CELLS = re.compile(
     rf"((?!{_ODD}|(?:[-*+]|\d+\.)[ \t])[^\s|][^\t\n]*\t[^\n]*\S|\|[^\n]*\|)[ \t]*\n"
     r"(?:[^\s|][^\n]*?\t|\|(?![ :]*-)[^\n]*\|[ \t]*(?:\n|\Z))"
@@ -85,6 +88,9 @@ _ROWS = re.compile(r"(?:[^|\n][^\n]*\n)+(\|[^\n]*\|)[ \t]*\n\|[ :|-]*-[ :|-]*\|[
 _LED: Final = r"((?:https?:|www\.|mailto:|tel:)[^\s()\[\]]+|[^\s()\[\]]+\.md)"
 _PARTED_LINKS = (re.compile(rf"\[([^\[\]\n]+)\][ \t]\({_LED}\)"), re.compile(rf"\(([^()\n]+)\)\[{_LED}\]"))
 _CODE = re.compile(r"<pre><code>([^\n]*)")
+_POINT = re.compile(rf"\s*(?:[-*+–—{BULLETS}]|\d+[.)])\s")
+# Where it has lines of its own, it parts what is around it. To look for many ends that are not there would take long.
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _IN_CODE = re.compile(r"`[^`\n]*`")
 _UNLINKED = re.compile(r"<a>(.*?)</a>", re.DOTALL)
 # How HTML lets be written what no file here may hold: "&#x1F;".
@@ -203,9 +209,8 @@ class Prose:
             around.faults.extend((*_lost(raw, clean), *_lost_of_addresses(raw, clean), *_unwritable(raw, clean)))
             around.faults.extend(_undefined(text) if "]:" in text else ())
             around.faults.extend(faults)
-            around.faults.extend((*_parted_links(text), *_code(raw)))
-            around.faults.extend((Fault("list-in-text"), line) for line in _crowded(text))
-            around.faults.extend((Fault("table-in-text"), line) for line in _uncelled(text))
+            seen = _COMMENT.sub("", text) if "<!--" in text else text
+            around.faults.extend((*_parted_links(seen), *_code(raw), *_crowded(seen), *_uncelled(seen)))
         shown = [
             _shift_headings(_dressed(clean, pictures, around), level)
             for (clean, pictures), (_, around) in zip(cleaned, texts, strict=True)
@@ -260,26 +265,31 @@ def _lost_of_addresses(raw: str, clean: str) -> Iterator[tuple[Fault, str]]:
             yield Fault("dropped-title", text=html.unescape(words)), html.unescape(words)
 
 
-def _uncelled(text: str) -> Iterator[str]:
-    """Yield the first row of each table that Markdown takes for running text.
+def _uncelled(text: str) -> Iterator[tuple[Fault, str]]:
+    """Yield the fault of each table that Markdown takes for running text, with its first row.
 
     It has no line under its headings, tabulators between its cells, or a text just before it.
     """
     for block in text.split("\n\n") if "\t" in text or "|\n|" in text else ():
-        if match := _CELLS.match(block.lstrip("\n")) or _ROWS.match(block.lstrip("\n")):
-            yield match[1]
+        if match := _CELLS.match(block.lstrip("\n")):
+            yield Fault("table-in-text"), match[1]
+        elif match := _ROWS.match(block.lstrip("\n")):
+            yield Fault("table-after-text"), match[1]
 
 
-def _crowded(text: str) -> Iterator[str]:
-    """Yield the first point of each list that Markdown takes for running text.
+def _crowded(text: str) -> Iterator[tuple[Fault, str]]:
+    """Yield the fault of each list that Markdown takes for running text, with its first point.
 
     It has no empty line before it, or its points begin as in other programs.
     """
     for block in text.split("\n\n") if holds(text, _POINTS) else ():
         if holds(block, _POINTS):
             lines = block.lstrip("\n")
-            if match := _ODD_POINTS.search(lines) or _LISTED.match(lines):
-                yield match[1]
+            if match := _ODD_POINTS.search(lines):
+                is_said = all(map(_SAYING.fullmatch, _SAID_NEXT.split(lines[match.start() :].rstrip())))
+                yield Fault("dialogue-in-text" if is_said else "list-in-text"), match[1]
+            elif match := _LISTED.match(lines):
+                yield Fault("list-after-text" if match[1].startswith("1.") else "list-in-text"), match[1]
 
 
 def _parted_links(text: str) -> Iterator[tuple[Fault, str]]:
@@ -310,7 +320,8 @@ def _code(raw: str) -> Iterator[tuple[Fault, str]]:
     """Yield what is shown as code since it is indented: nobody here means that."""
     for match in _CODE.finditer(raw) if "<pre><code>" in raw else ():
         if raw.count("<li>", 0, match.start()) == raw.count("</li>", 0, match.start()):  # or it stands under a point
-            yield Fault("code-in-text"), html.unescape(match[1])
+            first = html.unescape(match[1])
+            yield Fault("indented-list" if _POINT.match(first) else "code-in-text"), first
 
 
 def _undefined(text: str) -> Iterator[tuple[Fault, str]]:
