@@ -25,6 +25,9 @@ _KEY_LINE = re.compile(
     r"""(?P<lead>[ \t]*(?:-[ ]+)?)(?P<key>[^\s:#"'{\[-][^:#]*?):(?:[ \t]+(?P<value>\S(?:.*[^ \t])?))?[ \t]*\Z"""
 )
 _ITEM_LINE = re.compile(r"(?P<lead>[ \t]*-[ ]+)(?P<value>\S(?:.*[^ \t])?)[ \t]*\Z")
+_HARD = re.compile("[\u00a0\u202f]")
+# A part of a list whose hyphen is followed by a space that only looks like one.
+_HARD_ITEM = re.compile("[ \t]*-[ \t]*[\u00a0\u202f]")
 # A value in brackets, from its first one on; not a text that only begins with some, like a link.
 _BRACKETS = re.compile(r"(?::|-)[ \t]+([\[{](?:[^\]}]*|.*[\]}][ \t]*))\Z")
 # A line that YAML can make something of by itself: a key, an item, a comment.
@@ -130,6 +133,11 @@ def _mended(code: str, line: str) -> Fault:
     return Fault(code, mended=line.strip()) if line.strip() else Fault("yaml")
 
 
+def _with_soft_spaces(line: str) -> Fault:
+    """Return the fault of a line with hard spaces."""
+    return Fault("yaml-hard-space", mended=_HARD.sub(" ", line).strip())
+
+
 class _Walk:
     """Turns nodes into dicts, lists and texts, and notes what YAML alone would lose."""
 
@@ -138,7 +146,7 @@ class _Walk:
         self.first_line = first_line
         self.lines = text.split("\n")
         self.faults = faults
-        self.suspicious = any(sign in text for sign in (" #", "\t#", "\\"))
+        self.suspicious = any(sign in text for sign in (" #", "\t#", "\\", "-\u00a0", "-\u202f"))
 
     def value(self, node: yaml.Node) -> Any:
         """Return what a node holds, as written."""
@@ -168,8 +176,8 @@ class _Walk:
             line, name = key.start_mark.line, key.value
             if not isinstance(name, str) or not name:
                 self.faults.append((line, Fault("yaml")))
-            elif self.text and name != name.strip():
-                self.faults.append((line, Fault("yaml-hard-space", mended=self.lines[line].strip())))
+            elif self.text and (name != name.strip() or _HARD_ITEM.match(name)):
+                self.faults.append((line, _with_soft_spaces(self.lines[line])))
             elif self.text and (item := with_hyphen(name)):
                 self.faults.append((line, Fault("yaml-item", mended=with_hyphen(self.lines[line]).strip() or item)))
             elif name in found:
@@ -208,9 +216,8 @@ class _Walk:
     def check(self, node: yaml.ScalarNode) -> None:
         """Note what YAML drops after a scalar or changes in it."""
         start, end = node.start_mark, node.end_mark
-        for line in range(start.line + 1, end.line + 1) if not node.style else ():
-            if mended := _spaced(self.lines[line]):
-                self.faults.append((line, Fault("yaml-space", mended=mended.strip())))
+        if not node.style:
+            self.check_lines(start.line, end.line)
         if not node.style and _COMMENT.match(self.lines[end.line], end.column):
             self.faults.append((end.line, _mended("yaml-comment", _quoted_line(self.lines[end.line]))))
         raw = self.text[start.index + 1 : end.index - 1]
@@ -218,6 +225,15 @@ class _Walk:
             mended = quoted(raw.replace('\\"', '"'))
             before = self.lines[start.line][: start.column].strip()
             self.faults.append((start.line, Fault("yaml-escape", mended=f"{before} {mended}")))
+
+    def check_lines(self, first: int, last: int) -> None:
+        """Note lines of a scalar that were meant as parts of a list, or as keys, but for a space."""
+        spaced = [(line, mended) for line in range(first, last + 1) if (mended := _spaced(self.lines[line]))]
+        if any(line > first for line, _ in spaced):  # the first by itself may be a text that begins so
+            self.faults.extend((line, Fault("yaml-space", mended=mended.strip())) for line, mended in spaced)
+        for line in range(first, last + 1):
+            if _HARD_ITEM.match(self.lines[line]):
+                self.faults.append((line, _with_soft_spaces(self.lines[line])))
 
     def check_list(self, node: yaml.SequenceNode) -> None:
         """Note a decimal comma that made two items of one number."""
@@ -239,11 +255,13 @@ def _explain(error: yaml.YAMLError, text: str) -> tuple[int, Fault, str | None]:
     lines = text.split("\n")
     for line in _suspects(error, lines):
         written = lines[line]
-        if "\t" in written[: len(written) - len(written.lstrip())] or written.rstrip().endswith(":\t"):
+        if re.match(r"\s*(?:-[ ]*)?\t", written) or written.rstrip().endswith(":\t"):
             nested = line > 0 and (lines[line - 1].startswith((" ", "-")) or lines[line - 1].rstrip().endswith(":"))
-            mended = written.replace("\t", "  ")
+            mended = re.sub(r"^(\s*-)[ \t]+", r"\1 ", written).replace("\t", "  ")
             fault = Fault("yaml-tab", mended=mended.strip()) if mended.strip() else Fault("yaml-tab-alone")
             return line, fault, mended if nested else mended.lstrip()
+        if _HARD_ITEM.match(written):
+            return line, _with_soft_spaces(written), _HARD.sub(" ", written)
         if (mended := with_hyphen(written)) and _is_item(written, lines[line - 1], error):
             return line, Fault("yaml-item", mended=mended.strip()), mended
         if (brackets := _BRACKETS.search(written)) and _needs_quotes(brackets[1].strip()):
@@ -286,8 +304,7 @@ def _explain_line(lines: list[str], last: int) -> tuple[int, Fault, str | None]:
         line = above
     written = lines[line]
     if re.search("(?:^[\\s-]*|:)[\u00a0\u202f]", written):
-        mended = re.sub("[\u00a0\u202f]", " ", written)
-        return line, Fault("yaml-hard-space", mended=mended.strip()), mended
+        return line, _with_soft_spaces(written), _HARD.sub(" ", written)
     if mended := _spaced(written):
         return line, Fault("yaml-space", mended=mended.strip()), mended
     if (key := _KEY_LINE.match(written)) and _begins_part(lines[:line], written, key["key"]):
