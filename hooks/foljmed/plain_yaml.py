@@ -30,6 +30,12 @@ _HARD = re.compile("[\u00a0\u202f]")
 _HARD_ITEM = re.compile("[ \t]*-[ \t]*[\u00a0\u202f]")
 # A value in brackets, from its first one on; not a text that only begins with some, like a link.
 _BRACKETS = re.compile(r"(?::|-)[ \t]+([\[{](?:[^\]}]*|.*[\]}][ \t]*))\Z")
+# Within brackets: a key whose value follows without a space, and what a comma splits: a number, a text after its key, a
+# part of a list.
+_UNSPACED = re.compile(r"([{,][ \t]*[^\W\d]\w*:)(?=[^\s/])")
+_SPLIT_NUMBER = re.compile("([\\[:,][ \\t]*)([-\u2212]?\\d+(?:[ \u00a0\u202f]\\d{3})*(?:,\\d+)+)(?=[ \\t]*[],}])")
+_SPLIT_TEXT = re.compile(r"(: )([^,{}\[\]:\"']+(?:,(?![^,{}]*:)[^,{}\[\]:\"']+)+)")
+_SPLIT_PART = re.compile(r"([\[,][ \t]*)([^\s,{}\[\]:\"'][^,{}\[\]:\"']*\d,\d[^,{}\[\]:\"']*)(?=[],])")
 # A line that YAML can make something of by itself: a key, an item, a comment.
 _READABLE = re.compile(r"\s*(?:#|-(?:\s|\Z)|[^\s#][^:]*:(?:[ \t]|\Z))")
 # What parts of lists begin with in other programs. Word's symbols lie among signs without a name.
@@ -86,7 +92,7 @@ def _values(text: str, path: str, first_line: int) -> dict[str, Any]:
     node: yaml.Node | None = None
     mended = text
     # YAML stops at its first fault; reading on from the mended line finds the rest too.
-    while len(faults) < _MOST_FAULTS:
+    for _ in range(_MOST_FAULTS):
         try:
             node = _compose(mended)
             break
@@ -96,7 +102,8 @@ def _values(text: str, path: str, first_line: int) -> dict[str, Any]:
                 # What can't be explained after a mended line is often only that line's echo.
                 faults.extend([(line, fault)] if not faults or fault.code != "yaml" else [])
                 break
-            faults.append((line, fault))
+            if not _is_echo(line, fault, faults):
+                faults.append((line, fault))
             lines = mended.split("\n")
             lines[line] = replacement
             mended = "\n".join(lines)
@@ -110,6 +117,12 @@ def _values(text: str, path: str, first_line: int) -> dict[str, Any]:
     if faults:
         raise InvalidContent(fault.at(path, first_line + line) for line, fault in faults)
     return values if isinstance(values, dict) else {}
+
+
+def _is_echo(line: int, fault: Fault, told: list[tuple[int, Fault]]) -> bool:
+    """Whether a key stands wrong only beside what the line was mended to, or the hyphen that a line above was given."""
+    last, before = told[-1] if told else (-1, fault)
+    return fault.code == "yaml-lost-part" and (last == line or before.code == "yaml-lost-dash")
 
 
 def _signs(text: str) -> Iterator[tuple[int, Fault]]:
@@ -183,7 +196,7 @@ class _Walk:
             elif name in found:
                 doubled.append(key)
             elif self.text and node.flow_style and not self.text[key.end_mark.index :].lstrip().startswith(":"):
-                self.faults.append((line, self.comma(line)))
+                self.faults.append((line, self.braces(node, name) or self.comma(line)))
             else:
                 found[name], lines[name] = self.value(value), line
         self.faults.extend(self.doubled(doubled, lines, is_item=is_item))
@@ -242,11 +255,22 @@ class _Walk:
             if re.fullmatch(r"\d,\d", between):
                 self.faults.append((before.start_mark.line, self.comma(before.start_mark.line)))
 
+    def braces(self, node: yaml.MappingNode, name: str) -> Fault | None:
+        """Return the fault of a list within ``{}``, or of a key there whose value follows without a space."""
+        first, last, line = node.start_mark, node.end_mark, self.lines[node.start_mark.line]
+        if _UNSPACED.match(f"{{{name}"):
+            return Fault("yaml-space", mended=_UNSPACED.sub(r"\1 ", line).strip())
+        within = line[first.column + 1 : last.column - 1]
+        if first.line != last.line or ":" in within:
+            return None
+        return Fault("yaml-braces", mended=f"{line[: first.column]}[{within}]{line[last.column :]}".strip())
+
     def comma(self, line: int) -> Fault:
         """Return the fault of a comma inside ``{}`` or ``[]`` that splits a value."""
-        mended = re.sub(r"(\d+(?:,\d+)+)", r'"\1"', self.lines[line])
-        if mended == self.lines[line]:
-            mended = re.sub(r"(?<=: )([^,{}\[\]:\"']+(?:,(?![^,{}]*:)[^,{}\[\]:\"']+)+)", r'"\1"', mended)
+        written = _UNSPACED.sub(r"\1 ", self.lines[line])
+        forms = (_SPLIT_NUMBER, _SPLIT_TEXT, _SPLIT_PART)
+        mends = (mended for form in forms if (mended := form.sub(r'\1"\2"', written)) != written)
+        mended = next(mends, written)
         return Fault("yaml-comma", mended=mended.strip())
 
 
@@ -310,7 +334,17 @@ def _explain_line(lines: list[str], last: int) -> tuple[int, Fault, str | None]:
     if (key := _KEY_LINE.match(written)) and _begins_part(lines[:line], written, key["key"]):
         mended = f"{key['lead']}- {written.strip()}"
         return line, Fault("yaml-lost-dash", key=key["key"], mended=mended.strip()), mended
+    if mended := _under_part(lines[:line], written):
+        return line, Fault("yaml-lost-part", key=mended.split(":")[0].strip(), mended=mended.strip()), mended
     return line, Fault("yaml"), None
+
+
+def _under_part(before: list[str], written: str) -> str:
+    """Return a line with a key that stands below the hyphen of a part of a list as far in as the part's own key."""
+    around = (line for line in reversed(before) if line.strip() and _indent(line) <= _indent(written))
+    part = re.match(rf" {{{_indent(written)}}}- +(?=[^\W\d]\w*:[ \t])", next(around, ""))
+    is_key = _KEY_LINE.match(written) and not written.lstrip().startswith("-")
+    return " " * part.end() + written.lstrip() if part and is_key else ""
 
 
 def _begins_part(before: list[str], written: str, key: str) -> bool:

@@ -54,10 +54,13 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "yaml-doubled-key": "Nyckeln ”{key}” står redan på rad {first}. Ta bort den ena.",
         "yaml-lost-dash": "”{key}” står redan i den här delen av listan. Börjar nästa del här? Skriv, med "
         "bindestrecket rakt under det förra: {mended}",
+        "yaml-lost-part": "”{key}” hör till den del av listan som börjar ovanför. Sätt fler mellanslag före raden, så "
+        "att den står rakt under det som följer efter bindestrecket.",
         "yaml-lost-indent": "Nyckeln ”{key}” står redan på rad {first}. Ta bort den ena – eller, om den här hör till "
         "”{above}”, sätt två mellanslag före den, och är ”{above}” en lista ett bindestreck: {mended}",
         "yaml-comment": "Texten efter # försvinner. Skriv: {mended} – eller lägg kommentaren på en egen rad.",
         "yaml-comma": "Kommat delar värdet i två. Skriv: {mended}",
+        "yaml-braces": "En lista skrivs inom [ ]. Skriv: {mended}",
         "yaml-documents": "Raden delar nycklarna i två stycken. Ta bort den.",
     },
     "Nycklar och värden": {
