@@ -78,8 +78,11 @@ def _misread(source: Source, place: tuple[str | int, ...], key: str, value: obje
         mended = mended.strip() if mended != written else f"{key}: {without_quotes(value)}"
         faults[line] = Fault("typographic-quotes", mended=mended)
     elif isinstance(value, str) and (item := with_hyphen(value)):
-        items = takewhile(itemgetter(1), ((each, with_hyphen(source.written(each))) for each in count(line + 1)))
-        faults |= {each: Fault("yaml-item", mended=mended.strip()) for each, mended in items}
+        start = len(written) - len(written.lstrip(" -"))
+        lines = takewhile(itemgetter(1), ((each, source.written(each)[start:]) for each in count(line + 1)))
+        within = takewhile(lambda each: each[1].startswith(" "), lines)  # a part may go on over lines
+        items = ((each, with_hyphen(text)) for each, text in within)
+        faults |= {each: Fault("yaml-item", mended=mended.strip()) for each, mended in items if mended}
         if not faults:
             faults[line] = Fault("yaml-dash", mended=written.replace(value, item.removeprefix("- ")).strip())
     yield from (fault.at(source.path, each) for each, fault in faults.items())

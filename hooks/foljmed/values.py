@@ -95,7 +95,12 @@ def _url(text: str) -> str:
 
 
 def _one_or_more(value: object) -> object:
-    return [value] if isinstance(value, str) else value
+    """Let a single text stand without its list. Raises Fault for a list whose parts all begin with a dash or bullet."""
+    if not isinstance(value, str):
+        return value
+    if not value[:1].isalnum() and (item := with_hyphen(value)) and re.search(rf"\s{re.escape(value[0])}", value):
+        raise Fault("yaml-item", mended=item)  # which is told at each line
+    return [value]
 
 
 def _not_empty(value: tuple[T, ...]) -> tuple[T, ...]:
