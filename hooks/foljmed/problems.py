@@ -67,6 +67,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "missing-key": "Nyckeln ”{key}” saknas. {expected}",
         "unknown-key": "Nyckeln ”{key}” finns inte. {hint}",
         "empty-value": "”{key}” har inget värde. Skriv ett, eller ta bort raden.",
+        "lost-indent": "Raderna under ”{key}” hör till den. {hint}",
         "not-text": "”{key}” ska ha ett enda värde, men här står {found}.",
         "not-list": "”{key}” ska vara en lista, men här står {found}. {hint}",
         "not-keys": "”{key}” ska innehålla nycklar med värden ({expected}), men här står {found}. {hint}",

@@ -14,6 +14,7 @@ from foljmed.source import Source
 from foljmed.values import found
 
 F = TypeVar("F", bound=BaseModel)
+Place = tuple[str | int, ...]
 
 _CLOCKS = "Med klockslag: 2021-04-15 18:00 eller 2021-04-15 18:00-20:00."
 # What a key takes beside what every time may be.
@@ -29,10 +30,59 @@ def validate(model: type[F], source: Source) -> tuple[F | None, list[Problem]]:
         return model.model_validate(source.values), []
     except ValidationError as error:
         errors = [cast("Mapping[str, Any]", each) for each in error.errors()]
+        below = dict(_below_empty(model, source, errors))
         misspelt = {_meant(model, source, each) for each in errors if each["type"] == "extra_forbidden"}
         # Of a key that is there, but misspelt, only that is told.
         told = (each for each in errors if each["type"] != "missing" or each["loc"] not in misspelt)
-        return None, [problem for each in told for problem in _problems(model, source, each)]
+        # Of an empty key and the lines that belong to it, only that they do.
+        silent = {*below, *(place for followers, _ in below.values() for place in followers)}
+        problems = [
+            problem
+            for each in told
+            if silent.isdisjoint(_ways(_written_place(source.values, each["loc"])))
+            for problem in _problems(model, source, each)
+        ]
+        return None, [*problems, *(fault.at(source.path, source.line(*place)) for place, (_, fault) in below.items())]
+
+
+def _ways(place: Place) -> Iterator[Place]:
+    """Yield a place and all that it lies in."""
+    return (place[:steps] for steps in range(1, len(place) + 1))
+
+
+def _below_empty(
+    model: type[BaseModel], source: Source, errors: Iterable[Mapping[str, Any]]
+) -> Iterator[tuple[Place, tuple[list[Place], Fault]]]:
+    """Yield the place of each empty key whose own keys follow at its level, with their places and what to say."""
+    places = [(each, _written_place(source.values, each["loc"])) for each in errors]
+    unknown = {place for each, place in places if each["type"] == "extra_forbidden"}
+    for error, place in places:
+        is_key = place and isinstance(place[-1], str) and place not in unknown
+        if error["input"] is not EMPTY or not is_key:
+            continue
+        around, key = place[:-1], place[-1]
+        followers = [(*around, each) for each in _followers(model, source, place, is_free=error["type"] == "dict_type")]
+        if followers and not unknown.isdisjoint(followers):
+            more = " till" if around else ""
+            hint = f"Sätt två mellanslag{more} före var och en av dem."
+            if error["type"] in ("tuple_type", "list_type"):
+                first = f"Sätt två mellanslag{more} och ett bindestreck före den första: - {followers[0][-1]}: …"
+                hint = f"Den är en lista. {first} – och fyra mellanslag{more} före de andra."
+            yield place, (followers, Fault("lost-indent", key=key, hint=hint))
+
+
+def _followers(model: type[BaseModel], source: Source, place: Place, *, is_free: bool) -> Iterator[str]:
+    """Yield the keys just below an empty one, at its level, that it may hold; ``is_free``: it may hold any.
+
+    Of those no key that may stand at its level, or was meant as one that may, is its own.
+    """
+    beside: Any = source.values
+    for step in place[:-1]:
+        beside = beside[step]
+    names, inner, around = list(beside), _keys(_model_at(model, place)), _keys(_model_at(model, place[:-1]))
+    after = names[names.index(place[-1]) + 1 :]
+    if after and source.line(*place[:-1], after[0]) == source.line(*place) + 1:
+        yield from takewhile(lambda name: not nearest(name, around) if is_free else name in inner, after)
 
 
 def partly(model: type[F], source: Source, instead: Mapping[str, Any]) -> F | None:
