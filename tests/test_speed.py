@@ -19,7 +19,7 @@ from PIL import Image
 
 import building
 from foljmed import cache as kept_results
-from foljmed import checks, reader
+from foljmed import checks, reader, shelf
 from foljmed.cache import Cache
 from foljmed.pages import Page
 from foljmed.problems import InvalidContent
@@ -415,7 +415,8 @@ def test_what_is_wrong_with_a_file_is_told_also_when_another_one_has_changed(pro
 def test_a_file_with_many_problems_is_looked_up_once(project, monkeypatch):
     looked_up = []
     look_up = reader.read_markdown
-    monkeypatch.setattr(reader, "read_markdown", lambda *given: looked_up.append(given[1]) or look_up(*given))
+    for module in (reader, shelf):
+        monkeypatch.setattr(module, "read_markdown", lambda *given: looked_up.append(given[1]) or look_up(*given))
     update = project / UPDATE
     update.write_text(
         re.sub("(?m)^av: .*", "av: [okand-1, okand-2, okand-3, okand-4]", update.read_text("utf-8")), "utf-8"

@@ -301,7 +301,7 @@ def _parted_links(text: str) -> Iterator[tuple[Fault, str]]:
 
 
 # How lists and tables begin their lines, those too that end up in running text; a list with a year begins with it.
-_POINT: Final = re.compile(
+_LINE_START: Final = re.compile(
     rf"^ {{0,3}}(?:[-*+][ \t]+|(?P<number>\d{{1,2}})[.)][ \t]+|{_ODD}[ \t]*)(?=\S)", re.MULTILINE
 )
 _RULE: Final = re.compile(r"^(?=[^|\n]*\|)(?=[^-\n]*-)[ \t:|-]+$", re.MULTILINE)
@@ -312,7 +312,7 @@ def as_meant(text: str) -> str:
     """Return Markdown in which lists, tables and links that are warned of are the same as when they are mended."""
     for form in _PARTED_LINKS:
         text = form.sub(r"[\1](\2)", text)
-    text = _POINT.sub(lambda point: f"\n{point['number'] + '.' if point['number'] else '-'} ", _RULE.sub("", text))
+    text = _LINE_START.sub(lambda point: f"\n{point['number'] + '.' if point['number'] else '-'} ", _RULE.sub("", text))
     return _CELL.sub(" ", text)
 
 
