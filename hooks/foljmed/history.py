@@ -7,7 +7,6 @@ and the texts about a period and a pledge that are not its wording.
 """
 
 import posixpath
-import re
 import shlex
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -21,12 +20,22 @@ from typing import Final
 from foljmed import differences
 from foljmed.catalog import Catalog, Period, Plan, Pledge, Update, known
 from foljmed.guard import TEMPLATE_MARK
-from foljmed.model import ONGOING, Activity, Change, Measure, Mending
+from foljmed.model import ONGOING, Activity
 from foljmed.past import read_past
 from foljmed.plain_yaml import quoted
 from foljmed.plan import Occurrence, occurrences
 from foljmed.problems import Fault, InvalidContent, Problem
-from foljmed.prose import Prose, as_meant, nowhere, plain
+from foljmed.rewritten import (
+    answered_for,
+    body_line,
+    changed_promises,
+    dates,
+    holds_decision,
+    promised,
+    raw,
+    seen,
+    update_problems,
+)
 from foljmed.settings import Project
 from foljmed.source import Source, read_markdown, read_settings
 from foljmed.spans import Span, day_in_words, in_words
@@ -39,18 +48,6 @@ _MOST_NAMED: Final = 3
 _SOON: Final = timedelta(days=7)
 # How it is told of a file or a folder that nobody reads, because of its name or place.
 _MISNAMED: Final = ("bad-id", "bad-update-name", "stray-file", "stray-folder")
-# What an update says in keys: any change of these is a change of what was told.
-_FACTS: Final = {
-    "status": "status",
-    "happened": "hände",
-    "place": "gäller",
-    "values": "värden",
-    "kind": "typ",
-    "by": "av",
-    "corrects": "rättar",
-}
-
-
 # The content as ``reader.read`` gives it: what can be read of it, and what is wrong with it by itself.
 Now = tuple[Catalog, tuple[Problem, ...]]
 
@@ -120,12 +117,12 @@ class _Comparison:
     def new_updates(self) -> Mapping[str, Update]:
         """Updates that were not published, by their words: perhaps others' under a new name."""
         old = {update.ref for update in self.before.all_updates()}
-        return {_raw(update.source): update for update in self.after.all_updates() if update.ref not in old}
+        return {raw(update.source): update for update in self.after.all_updates() if update.ref not in old}
 
     @cached_property
     def old_words(self) -> frozenset[str]:
         """What was published, word for word."""
-        return frozenset(_raw(update.source) for update in self.before.all_updates())
+        return frozenset(raw(update.source) for update in self.before.all_updates())
 
     def problems(self) -> Iterator[Problem]:
         """Yield all that breaks with what was published."""
@@ -148,7 +145,7 @@ class _Comparison:
         yield from self._hidden(after.source, after.dated, "Perioden", "källa", "datum")
         if before.dated < after.dated <= self.today:  # reports are awaited from then on
             yield after.source.problem("changed-promise", "källa", "datum", key="datum under källa", value=before.dated)
-        yield from _changed_promises(after.source, _dates(before), _dates(after))
+        yield from changed_promises(after.source, dates(before), dates(after))
         parties = [{id_: party.name for id_, party in period.file.parties.items()} for period in (before, after)]
         yield from _gone_ids(after.source, "Parten", "parter", *parties)
         yield from _gone_ids(after.source, "Platsen", "platser", before.file.places, after.file.places)
@@ -168,24 +165,24 @@ class _Comparison:
 
     def _new_pledges(self, before: Period, after: Period) -> Iterator[Problem]:
         """Yield those that would be said to have been silent before they were there."""
-        old = {each.id for each in before.pledges} | {_raw(each.source) for each in before.pledges}
+        old = {each.id for each in before.pledges} | {raw(each.source) for each in before.pledges}
         for pledge in after.pledges:
             missed = expectation(pledge, after, (), self.today).missed
-            if missed and not old & {pledge.id, _raw(pledge.source)}:
+            if missed and not old & {pledge.id, raw(pledge.source)}:
                 details = {"day": day_in_words(after.dated), "value": _several([in_words(each) for each in missed])}
                 yield pledge.source.problem("silent-before", "redovisas_varje", today=self.today, **details)
 
     def _pledge(self, before: Pledge, after: Pledge) -> Iterator[Problem]:
         old, new = before.source.body, after.source.body
-        if old != new and (old := _seen(before.source)) != (new := _seen(after.source)):
+        if old != new and (old := seen(before.source)) != (new := seen(after.source)):
             fault = Fault("changed-wording", change=differences.in_words(old, new))
-            yield fault.at(after.source.path, _body_line(before.source, after.source))
+            yield fault.at(after.source.path, body_line(before.source, after.source))
         if differences.is_another(before.file.title, after.file.title):
             yield after.source.problem("other-name", "titel", what="Löftet", value=after.id, was=before.file.title)
         # Of two with one id, which is told of itself, the first.
         measures = [{each.id: each.name for each in reversed(pledge.file.measures)} for pledge in (before, after)]
         yield from _gone_ids(after.source, "Måttet", "mått", *measures)
-        yield from _changed_promises(after.source, _promised(before, before, after), _promised(after, before, after))
+        yield from changed_promises(after.source, promised(before, before, after), promised(after, before, after))
         for criterion in before.file.criteria:
             if all(differences.matter(criterion, other) for other in after.file.criteria):
                 yield after.source.problem("changed-promise", "kriterier", key="kriterier", value=criterion)
@@ -195,18 +192,18 @@ class _Comparison:
         now = {update.id: update for update in after}
         for update in before:
             if update.id in now:
-                yield from _update(update, now[update.id], self.today)
+                yield from update_problems(update, now[update.id], self.today)
             elif not self._is_there(update.period, update.pledge, f"{update.id}.md"):
                 yield self._gone_update(update)
         published = {update.id for update in before}
         for update in after:
-            is_new = update.id not in published and _raw(update.source) not in self.old_words
+            is_new = update.id not in published and raw(update.source) not in self.old_words
             if is_new and update.day < self.today - _SOON and not update.file.draft:
                 yield Fault("old-day", day=update.day).at(update.source.path, 1)
 
     def _gone_update(self, update: Update) -> Problem:
         """Return that an update is gone, or under which other name it is found."""
-        was, other = update.source.path, self.new_updates.get(_raw(update.source)) if _raw(update.source) else None
+        was, other = update.source.path, self.new_updates.get(raw(update.source)) if raw(update.source) else None
         misnamed = self._misnamed(update.source, update.id)
         if now := other.source.path if other else misnamed:
             way = self._way_back(now, was)
@@ -221,7 +218,7 @@ class _Comparison:
         return self._gone_folder("gone-period", period.source, names, other)
 
     def _gone_pledge(self, pledge: Pledge, left: Iterable[Pledge]) -> Problem:
-        other = next((each.source for each in left if _raw(each.source) == _raw(pledge.source)), None)
+        other = next((each.source for each in left if raw(each.source) == raw(pledge.source)), None)
         return self._gone_folder("gone-pledge", pledge.source, [pledge.id, pledge.ref], other)
 
     def _gone_folder(self, code: str, source: Source, names: list[str], other: Source | None) -> Problem:
@@ -307,11 +304,11 @@ class _Comparison:
         if before.reported and not after.reported:
             yield source.problem("gone-report", *place, "redovisas", id=before.id)
         # A decision that is still to be announced was never published.
-        if any(not _holds_decision(after.changes, each) for each in before.changes if each.decided <= self.today):
+        if any(not holds_decision(after.changes, each) for each in before.changes if each.decided <= self.today):
             yield source.problem("gone-decision", *place, "ändringar", id=before.id)
         if any(each.span.last < self.today for each in occurrences(before)):
-            was, now = (_answered_for(before, each, index) for each in (before, after))
-            yield from _changed_promises(source, was, now, "changed-answerable", id=before.id)
+            was, now = (answered_for(before, each, index) for each in (before, after))
+            yield from changed_promises(source, was, now, "changed-answerable", id=before.id)
         if any(each.span.last >= self.today for each in occurrences(after)):
             yield from self._event(source, before, after, *place)
         elif differences.is_another(before.title, after.title):
@@ -354,11 +351,11 @@ class _Comparison:
         self, before: Activity, after: Activity, old: Mapping[str, Occurrence], new: Mapping[str, Occurrence]
     ) -> Iterator[Fault]:
         """Yield new decisions to move or cancel what was to be reported long ago: that it was not stays told."""
-        if not before.reported or any(not _holds_decision(after.changes, each) for each in before.changes):
+        if not before.reported or any(not holds_decision(after.changes, each) for each in before.changes):
             return
         for key, was in old.items():
             decisions = new[key].decisions if key in new else ()
-            late = [each for each in decisions if not _holds_decision(before.changes, each)]
+            late = [each for each in decisions if not holds_decision(before.changes, each)]
             if was.span.last < self.today - _SOON and any(each.moved_to or each.cancelled for each in late):
                 yield Fault("late-decision", value=in_words(was.span), id=after.id)
 
@@ -392,30 +389,7 @@ def _is_decided_before(occurrence: Occurrence, before: Activity, today: date) ->
     """Whether a published decision about the whole activity, which can't have meant it, moves or cancels it."""
     published = [each for each in before.changes if each.occurrence is None and each.decided <= today]
     decisions = (each for each in occurrence.decisions if each.moved_to or each.cancelled)
-    return any(_holds_decision(published, each) for each in decisions)
-
-
-def _holds_decision(among: Iterable[Change], decision: Change) -> bool:
-    """Whether a decision is among others, but for slips of the pen in its words."""
-    wordless = {"cancelled": None, "note": None}
-    return any(
-        other.model_copy(update=wordless) == decision.model_copy(update=wordless)
-        and _is_same_note(other.cancelled, decision.cancelled)
-        and _is_same_note(other.note, decision.note)
-        for other in among
-    )
-
-
-def _holds_mending(among: Iterable[Mending], mending: Mending) -> bool:
-    """Whether what is noted as mended is among others, but for slips of the pen in its words."""
-    return any(other.date == mending.date and _is_same_note(other.what, mending.what) for other in among)
-
-
-def _is_same_note(was: str | None, now: str | None) -> bool:
-    """Whether a note says the same; so few words may be others altogether with few letters changed."""
-    if was is None or now is None:
-        return was == now
-    return not differences.matter(was, now) and not differences.is_another(was, now)
+    return any(holds_decision(published, each) for each in decisions)
 
 
 # --- What is gone
@@ -425,7 +399,7 @@ def _holds(file: Path, source: Source) -> bool:
     """Whether a file holds the keys or the text of another."""
     with suppress(InvalidContent):
         found = read_markdown(file, file.name)
-        return found.values == source.values or _raw(found) == _raw(source) != ""
+        return found.values == source.values or raw(found) == raw(source) != ""
     return False
 
 
@@ -455,139 +429,6 @@ def _areas(period: Period) -> dict[str, str]:
     """Return the titles of areas and goals by their ids, which are one space of names."""
     areas = {area.id: area.title for area in reversed(period.file.areas)}  # of two with one id, the first
     return areas | {goal.id: goal.title for area in period.file.areas for goal in area.goals}
-
-
-# --- What has changed
-
-
-def _changed_promises(
-    source: Source,
-    before: Mapping[tuple[str | int, ...], str],
-    after: Mapping[tuple[str | int, ...], str],
-    code: str = "changed-promise",
-    **details: object,
-) -> Iterator[Problem]:
-    """Yield what was promised and is not any more, or is otherwise. What is promised in addition is no problem."""
-    for place, was in before.items():
-        if after.get(place) != was:
-            yield source.problem(code, *place, key=place[-1], value=was, **details)
-
-
-def _dates(period: Period) -> dict[tuple[str | int, ...], str]:
-    return {("börjar",): str(period.file.first), ("slutar",): str(period.file.last)}
-
-
-def _answered_for(before: Activity, activity: Activity, index: int) -> dict[tuple[str | int, ...], str]:
-    """Return who was to do what has been, and for which pledges; those that were added since are no matter."""
-    said = {
-        "ansvariga": [each for each in activity.responsible if each in before.responsible],
-        "löften": [each for each in activity.pledges if each in before.pledges],
-    }
-    return {("aktiviteter", index, key): ", ".join(sorted(value)) for key, value in said.items() if value}
-
-
-def _promised(pledge: Pledge, before: Pledge, after: Pledge) -> dict[tuple[str | int, ...], str]:
-    """Return what a pledge says in keys about its goal and who reports what how often, by the place it has now."""
-    file = pledge.file
-    said = {
-        "mål": file.goal,
-        "ansvariga": ", ".join(sorted(file.responsible)),
-        "leder": file.leads,
-        "redovisas_varje": file.reported_every,
-    }
-    found: dict[tuple[str | int, ...], str] = {(key,): str(value) for key, value in said.items() if value}
-    places = {measure.id: index for index, measure in reversed([*enumerate(after.file.measures)])}
-    told = {id_ for update in before.updates for id_ in update.file.values}
-    defined = {each.id: each for each in before.file.measures if each.target is not None or each.id in told}
-    for measure in reversed(file.measures):  # of two with one id, the first
-        if measure.id in places and measure.id in defined:
-            keys = _defined(measure, has_target=defined[measure.id].target is not None)
-            found |= {("mått", places[measure.id], key): str(value or "inget") for key, value in keys}
-    return found
-
-
-def _defined(measure: Measure, *, has_target: bool) -> Iterator[tuple[str, object]]:
-    """Yield the keys that decide what a measure's values and its target mean. A target may be added."""
-    yield from (("namn", measure.name), ("enhet", measure.unit), ("typ", measure.kind))
-    yield from (("per", measure.per), ("gäller", measure.place))
-    if has_target:
-        yield "målvärde", measure.target
-
-
-def _update(before: Update, after: Update, today: date) -> Iterator[Problem]:
-    old, new, source = before.file, after.file, after.source
-    if old == new and before.source.body == after.source.body:
-        return
-    if old.withdrawn and not new.withdrawn:
-        yield Fault("unwithdrawn").at(source.path, 1)
-    if old.withdrawn and new.withdrawn and new.withdrawn.date != old.withdrawn.date <= today:
-        yield source.problem("changed-withdrawal", "tillbakadraget", "datum", day=old.withdrawn.date)
-    if new.draft:
-        yield source.problem("unpublished", "utkast")
-    if old.withdrawn or new.withdrawn:
-        return
-    if any(not _holds_mending(new.mended, mending) for mending in old.mended):
-        yield source.problem("gone-mending", "rättat")
-    # What is noted for a later day is not shown before that day; the change would be.
-    noted = [(index, each.date) for index, each in enumerate(new.mended) if not _holds_mending(old.mended, each)]
-    if any(date_ <= max(today, after.day) for _, date_ in noted):
-        return
-    told = [*_facts(before, after, today), *_text(before, after, today)]
-    if told and noted:
-        index, later = noted[0]
-        details = {"day": day_in_words(later), "today": today}
-        told = [source.problem("mended-later", "rättat", index, "datum", **details)]
-    yield from told
-
-
-def _facts(before: Update, after: Update, today: date) -> Iterator[Problem]:
-    old, new, source = before.file, after.file, after.source
-    facts = [key for name, key in _FACTS.items() if getattr(old, name) != getattr(new, name)]
-    if any(other not in new.also for other in old.also):  # it would vanish from their pages and feeds
-        facts.append("även")
-    if facts:
-        keys, place = ", ".join(facts), next((key for key in facts if key in source.values), facts[0])
-        yield source.problem("changed-facts", place, keys=keys, ref=after.ref, today=today)
-
-
-def _text(before: Update, after: Update, today: date) -> Iterator[Problem]:
-    old, new = _told(before), _told(after)
-    if differences.matter("\n".join(old.values()), "\n".join(new.values())):
-        key = next(key for key in (*new, *old) if old.get(key, "") != new.get(key, ""))
-        change = differences.in_words(old.get(key, ""), new.get(key, ""))
-        fault = Fault("changed-text", change=change, ref=after.ref, most=differences.SMALL, today=today)
-        line = _body_line(before.source, after.source) if key == "" else after.source.line(key)
-        yield fault.at(after.source.path, line)
-
-
-def _told(update: Update) -> dict[str, str]:
-    """Return what an update says in words, by the key they stand under; its text's is empty."""
-    file = update.file
-    sources = "\n".join(f"{each.title} {each.date or ''}" for each in file.sources)
-    return {"titel": file.title or "", "skäl": file.reason or "", "källor": sources, "": _seen(update.source)}
-
-
-def _raw(source: Source) -> str:
-    return " ".join(source.body.split())
-
-
-def _seen(source: Source) -> str:
-    """Return a body's words as they are read, whatever the links and lines; what is struck out is not the same.
-
-    Nor do signs of lists and tables count: who heeds a warning of them changes nothing that was told.
-    """
-    html = Prose().convert(as_meant(source.body), 1, nowhere()).html.replace("\u00ad", "")
-    # "2024. Det året …" is a list that begins with 2024.
-    return " ".join(plain(re.sub("</?del>", "~~", re.sub(r'<ol start="(\d+)">', r"\1. ", html))).split())
-
-
-def _body_line(before: Source, after: Source) -> int:
-    """Return the line of the first word of a body that is another than it was."""
-    old = before.body.split()
-    words = list(re.finditer(r"\S+", after.body))
-    at = next((word.start() for index, word in enumerate(words) if [word[0]] != old[index : index + 1]), None)
-    end = at if at is not None else words[-1].end() if words else 0
-    return after.body_line + after.body.count("\n", 0, end)
 
 
 # --- In words
