@@ -212,7 +212,8 @@ def _ends(told: _Told, known: Sequence[tuple[Span, Decimal]]) -> str:
 
 
 def _silence(told: _Told) -> str:
-    gaps, runs = told.gaps(), [in_words(run) for run in _unbroken(told.gaps())]
+    gaps = told.gaps()
+    runs = [in_words(run) for run in _unbroken(gaps)]
     if not (gaps and told.unit):
         return ""
     if len(gaps) == 1:
@@ -225,9 +226,8 @@ def _unbroken(gaps: Iterable[Span]) -> list[Span]:
     """Return each unbroken stretch of gaps as one."""
     found: list[Span] = []
     for gap in gaps:
-        if found and found[-1].last + timedelta(days=1) == gap.first:
-            gap = Span(found.pop().first, gap.last, gap.unit)  # noqa: PLW2901 - it goes on from there
-        found.append(gap)
+        goes_on = found and found[-1].last + timedelta(days=1) == gap.first
+        found.append(Span(found.pop().first if goes_on else gap.first, gap.last, gap.unit))
     return found
 
 

@@ -174,7 +174,7 @@ def _parted(target: str) -> tuple[str, str]:
 
 
 def _steps(name: str) -> list[str]:
-    """Return a path and those of the folders that it lies in."""
+    """Return a path and those of the folders that it lies in, but for the outermost."""
     parts = name.split("/")
     return ["/".join(parts[:count]) for count in range(2, len(parts) + 1)]
 
