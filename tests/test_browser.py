@@ -231,6 +231,16 @@ def test_every_result_is_a_link_with_a_name_that_tab_reaches(browser, address):
         assert view.page.locator(".md-search-result [tabindex='-1']").count() == 0
 
 
+def test_the_keyboard_goes_back_through_the_results(browser, address):
+    with opened(browser, address + "om/") as view:
+        view.search("vandring")
+        results = view.page.locator(LINKS)
+        results.nth(2).focus()
+        for key, where in (("PageDown", 2), ("Alt", 2), ("Shift+Tab", 1), ("ArrowDown", 2), ("ArrowUp", 1)):
+            view.page.keyboard.press(key)
+            assert results.nth(where).evaluate("each => each === document.activeElement"), key
+
+
 def test_a_found_heading_is_none_of_the_page(browser, address):
     with opened(browser, address + "om/") as view:
         view.search("vandring")

@@ -203,10 +203,9 @@ if (search && toggle && opener) {
   // Material searches when a key goes up; what is pasted or dictated moves none.
   query.addEventListener("input", () => query.dispatchEvent(new Event("keyup")));
   toggle.addEventListener("change", reflect);
-  // Before Material's own: single keys open the search and leave the page, and Tab closes it (WCAG 2.1.4, 2.1.1).
+  // Before Material's own, which is left the arrows through the results: single keys open the search and leave the page,
+  // Tab closes it, and what else is pressed, Shift too, moves the focus to the field (WCAG 2.1.4, 2.1.1).
   const own = (event) => {
-    const isWriting = event.target.closest("input, textarea, select, [contenteditable]");
-    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (event.key === "Escape" && isOpen()) {
       event.preventDefault();
       close();
@@ -214,7 +213,7 @@ if (search && toggle && opener) {
       event.preventDefault(); // Material would follow the first result, perhaps of the word before
       if (!isAwaited) repeat();
       if (matchMedia("(pointer: coarse)").matches) query.blur(); // so that the results are seen
-    } else if (event.key !== "Tab" && !(event.key.length === 1 && !isWriting && isPlain)) {
+    } else if (["ArrowUp", "ArrowDown", "Escape"].includes(event.key)) {
       return;
     }
     event.stopImmediatePropagation();
