@@ -16,6 +16,13 @@ PAGES = {path.name: path.read_text("utf-8") for path in sorted(GUIDE.glob("*.md"
 BLOCKS = re.compile(r"```text\n(.*?)```", re.DOTALL)
 PICTURES = sorted((GUIDE / "bilder").glob("*.svg"))
 SMALLEST = 14  # px, as body text on a telephone
+EMPHASISED = re.compile(r"(?<!\*)\*([^*\n]+)\*(?!\*)(?!\{ lang=en \})")
+# Words that buttons and menus have in English alone.
+ENGLISH = re.compile(
+    r"\b(add|allow|build|changes|commit|encoding|environments|files?|folder|general|manage|merge|new|open|pages"
+    r"|permission|pipelines?|problems|project|request|rules|run|save|settings|token|upload|workflow)\b",
+    re.IGNORECASE,
+)
 
 
 def commands():
@@ -47,6 +54,12 @@ def test_the_guide_for_whoever_runs_the_site_names_files_and_workflows_that_exis
     assert all(
         f"*{job['name']}*" in text for flow in flows if flow["name"] == "Kontrollera" for job in flow["jobs"].values()
     )
+
+
+def test_what_a_button_is_called_in_english_is_marked_to_be_read_aloud_so():
+    named = [(name, words) for name, text in PAGES.items() for words in EMPHASISED.findall(text)]
+    assert [each for each in named if ENGLISH.search(each[1])] == []
+    assert sum(text.count("*{ lang=en }") for text in PAGES.values()) > 30
 
 
 def test_no_commands_in_a_list_stand_between_fences_which_markdown_knows_only_at_the_edge():

@@ -18,8 +18,8 @@ from foljmed.values import slug
 
 # Said below those messages that can't say all of it in a line.
 EXPLANATIONS: Final[Mapping[str, str]] = {
-    "not-utf8": "I VS Code: klicka på kodningens namn längst ner till höger och välj *Save with Encoding* och *UTF-8*. "
-    "I Anteckningar: *Spara som*, och välj *UTF-8* vid *Kodning*.",
+    "not-utf8": "I VS Code: klicka på kodningens namn längst ner till höger och välj *Save with Encoding*{ lang=en } "
+    "och *UTF-8*. I Anteckningar: *Spara som*, och välj *UTF-8* vid *Kodning*.",
     "bad-character": "Det följer ofta med när text klistras in från ett annat program. Radera hela ordet och skriv det "
     "på nytt.",
     "long-dash": "Ordbehandlare och telefoner gör om bindestreck till långa streck medan du skriver. "
