@@ -351,6 +351,15 @@ def test_a_click_beside_the_search_closes_it_and_gives_the_focus_back(browser, a
         view.page.locator("[name=query]:focus").wait_for()
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_field_of_the_search_has_a_label_that_is_seen_also_when_something_is_written(browser, address, width):
+    with opened(browser, address + "om/", width) as view:
+        view.search("vandring")
+        label = view.page.locator("label").filter(has_text=re.compile("^Sök$"))
+        assert label.bounding_box()["width"] > 20
+        assert view.page.get_by_label("Sök", exact=True).input_value() == "vandring"
+
+
 def test_the_field_of_the_search_is_not_said_to_be_required_and_can_be_emptied(browser, address):
     with opened(browser, address + "om/") as view:
         view.search("vandring")
