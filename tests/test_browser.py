@@ -124,6 +124,16 @@ def test_a_status_on_the_start_page_is_heard_with_its_count(browser, address):
         assert view.page.get_by_role("link", name=re.compile(r"^2 .?Ingen uppdatering publicerad$")).count() == 1
 
 
+def test_the_place_of_what_comes_follows_its_title_without_a_gap(browser, address):
+    with opened(browser, address, 1280) as view:
+        gap = view.page.get_by_role("link", name="Märk din cykel").evaluate("""link => {
+          const range = document.createRange();
+          range.selectNodeContents(link.nextSibling);
+          return range.getClientRects()[0].left - link.getBoundingClientRect().right;
+        }""")
+        assert gap < 2
+
+
 def test_a_feed_in_a_browser_has_a_title_and_a_language_and_leads_to_the_help(browser, address):
     with viewed(browser, address + "2024-2025/medling/feed.xml") as view:
         assert view.page.title() == "Medling för unga 2024–2025 – Följ med i Exempelby"
