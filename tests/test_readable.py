@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+import building
 import clients_setup
 import contrast
 from served import KINDS, served
@@ -159,6 +160,13 @@ def test_a_hand_written_pages_tables_are_as_those_of_the_content(site):
     assert text.count('<div class="fm-table" role="group" aria-label="Tabell: ') == text.count("<table>") > 0
     assert "<th>" not in text
     assert re.search(r'<tr>\s*<th scope="row">', text)
+
+
+def test_the_statement_is_as_new_as_it_says_and_as_what_it_tells_of():
+    text = (building.ROOT / "docs/tillganglighet.md").read_text("utf-8")
+    updated = re.search(r"^updated: (\S+)$", text, re.MULTILINE)[1]
+    assessed, said = re.findall(r"senast\w*.* (\d{4}-\d\d-\d\d)\.$", text, re.MULTILINE | re.IGNORECASE)
+    assert assessed <= said == updated
 
 
 def test_headings_landmarks_and_language_are_in_order_on_every_page(site):
