@@ -370,6 +370,13 @@ def test_the_field_of_the_search_has_a_label_that_is_seen_also_when_something_is
         assert view.page.get_by_label("Sök", exact=True).input_value() == "vandring"
 
 
+def test_the_field_of_the_search_holds_a_word_of_twice_the_size_on_a_telephone(browser, address):
+    with opened(browser, address + "om/") as view:
+        view.page.evaluate("document.documentElement.style.fontSize = '250%'")  # 125 % is the size that a page has
+        view.search("vandring")
+        assert view.page.locator("[name=query]").evaluate("field => field.scrollWidth - field.clientWidth") <= 0
+
+
 def test_the_field_of_the_search_is_not_said_to_be_required_and_can_be_emptied(browser, address):
     with opened(browser, address + "om/") as view:
         view.search("vandring")
