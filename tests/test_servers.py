@@ -198,6 +198,18 @@ def test_copying_a_build_leaves_the_time_of_what_has_not_changed(site, tmp_path)
     assert {path.stat().st_mode & 0o777 for path in after if path.suffix == ".html"} == {0o644}
 
 
+def test_what_a_broken_off_copying_left_is_taken_away_by_the_next(site, tmp_path):
+    tools.need("rsync", "rsync")
+    built, target = site("exempelby", "2025-05-15"), tmp_path / "target"
+    for left in ("2024-2025/.~tmp~/index.html", ".~tmp~/inte-publicerat.html"):
+        (target / left).parent.mkdir(parents=True)
+        (target / left).write_text("halvvägs", "utf-8")
+    assert deploy(built, target).returncode == 0
+    assert {path.relative_to(target) for path in target.rglob("*")} == {
+        path.relative_to(built) for path in built.rglob("*")
+    }
+
+
 def test_nothing_is_copied_from_a_folder_without_a_built_site(tmp_path):
     (tmp_path / "target").mkdir()
     (tmp_path / "target/index.html").write_text("kvar", "utf-8")
