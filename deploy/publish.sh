@@ -14,7 +14,8 @@ publish() {
     exec 9>.cache/publish.lock
     flock 9
     if ! git pull --quiet --ff-only; then
-        echo "$PWD går inte att uppdatera. Har main fått en ny historik: ta bort mappen och klona den på nytt." >&2
+        echo "$PWD går inte att uppdatera. Är mappen någon annans: kör som den användare som äger den, inte som root." >&2
+        echo "Har main fått en ny historik: töm mappen och klona den på nytt." >&2
         exit 1
     fi
     make build

@@ -1,6 +1,7 @@
 """Binds MkDocs' events to the package, one line each."""
 
 from foljmed.site import (
+    on_build_error,
     on_config,
     on_env,
     on_files,
@@ -14,6 +15,7 @@ from foljmed.site import (
 )
 
 __all__ = [
+    "on_build_error",
     "on_config",
     "on_env",
     "on_files",

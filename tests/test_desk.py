@@ -21,7 +21,7 @@ import html_text
 from foljmed import swedish
 from foljmed.cli import main
 from foljmed.plain_yaml import write
-from foljmed.problems import GROUPS
+from foljmed.problems import GROUPS, refused
 from foljmed.reader import read_catalog
 from foljmed.settings import read_project
 from foljmed.source import read_markdown
@@ -404,6 +404,19 @@ def test_what_the_system_refuses_is_told_in_words_and_leaves_no_half_file(desk, 
     assert "Datorn säger: No space left on device" in done.stderr
     assert done.exit_code == 1
     assert files() == before
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (PermissionError(13, "Permission denied", "pledges/2021/.period.md.new"), "pledges/2021/period.md. D"),
+        (OSError(18, "Cross-device link", ".period.md.new", None, "period.md"), "period.md. D"),
+        (PermissionError(13, "Permission denied", "/srv/foljmed-source/.cache"), "/srv/foljmed-source/.cache. D"),
+        (OSError(28, "No space left on device"), "en fil. Datorn säger: No space left on device"),
+    ],
+)
+def test_what_the_system_refuses_is_named_as_people_know_it(error, told):
+    assert f"läsa eller spara {told}" in refused(error).at("", 1).message
 
 
 def test_a_reason_is_looked_through_before_anything_is_written(desk):

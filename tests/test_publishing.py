@@ -136,6 +136,16 @@ def test_a_server_says_when_it_has_received_what_it_could_not_build(served):
     assert not shown.exists()
 
 
+def test_a_server_that_can_not_fetch_says_why_that_may_be(served):
+    desk, shown = served
+    source = workshop.Repository(desk.folder.parent / "source", desk.env)
+    source.git("commit", "--quiet", "--amend", "--message", "En annan historik")
+    said = source.run("deploy/publish.sh", f"{shown}/", expect=1).stderr
+    assert "kör som den användare som äger den, inte som root" in said
+    assert "töm mappen och klona den på nytt" in said
+    assert not shown.exists()
+
+
 @pytest.mark.parametrize("program", ["", "#!/finns/inte/python\n"], ids=["missing", "without its Python"])
 def test_a_server_without_its_program_says_who_can_help(program, served):
     desk, _ = served

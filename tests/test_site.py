@@ -33,6 +33,16 @@ def updates(name):
     return list(read_catalog(read_project(building.CONFIGS[name])).all_updates())
 
 
+def test_what_the_system_refuses_ends_a_build_in_words(tmp_path):
+    (tmp_path / "file").touch()
+    folder = tmp_path / "file/site"
+    env = building.environment("2021-05-01")
+    done = building.mkdocs("build", "-f", building.CONFIGS["salem"], "-d", folder, env=env)
+    assert done.returncode == 1
+    assert f"Det gick inte att läsa eller spara {folder}" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+
 # --- What the site says
 
 

@@ -84,6 +84,7 @@ EXPLANATIONS: Final[Mapping[str, str]] = {
     "nothing-published": "Det är som det ska första gången. Annars kan versionen vara en annan webbplats, eller äldre "
     "än innehållet.",
     "git-refuses": "Säg till den som sköter webbplatsen.",
+    "cannot-write": "Disken kan vara full, eller filen någon annans. Säg till den som sköter webbplatsen.",
     "no-config": "Programmet letar efter `mkdocs.yml` i den mapp där du står och i mapparna ovanför.",
     "setting": "Inställningarna står i `mkdocs.yml`. Säg till den som sköter webbplatsen.",
 }

@@ -455,6 +455,13 @@ class Fault(ValueError):  # noqa: N818 - a ValueError so that pydantic collects 
         return Problem(path, line, message, self.code, severity, about)
 
 
+def refused(error: OSError) -> Fault:
+    """Return what is wrong when the system will not read or write: a full disk, or a file that is somebody else's."""
+    # A file is written beside its place, under a name of its own, and moved there when it is whole.
+    path = re.sub(r"(^|/)\.([^/]+)\.new$", r"\1\2", str(error.filename2 or error.filename or "en fil"))
+    return Fault("cannot-write", path=path, reason=error.strerror or error)
+
+
 # What a message only quotes may be as long as a page.
 _QUOTED: Final = ("value", "found", "target", "key")
 

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from jinja2 import Environment, FileSystemLoader
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
+from mkdocs.exceptions import Abort, PluginError
 from mkdocs.plugins import CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure import StructureItem
 from mkdocs.structure.files import File, Files
@@ -37,7 +37,7 @@ from foljmed.catalog import Catalog
 from foljmed.compiled import Compiled
 from foljmed.handwritten import unlinked
 from foljmed.pages import START, Page
-from foljmed.problems import Fault, InvalidContent, Problem
+from foljmed.problems import Fault, InvalidContent, Problem, refused
 from foljmed.prose import tables
 from foljmed.reader import read_catalog
 from foljmed.settings import Project, read_processes, read_project, read_today
@@ -401,6 +401,12 @@ def on_post_build(config: MkDocsConfig) -> None:
     else:
         finish()
         gc.freeze()  # or Python looks through all of it once more before it ends
+
+
+def on_build_error(error: Exception, **_: object) -> None:
+    """Say in words which file the system refuses to read or write, where MkDocs prints a traceback."""
+    if isinstance(error, OSError) and error.errno:  # a template that is not there has none
+        raise Abort(refused(error).at("", 1).message) from None
 
 
 def _others() -> list[Page]:

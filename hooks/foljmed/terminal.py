@@ -14,7 +14,7 @@ import click
 
 from foljmed.catalog import Catalog
 from foljmed.guard import check_text
-from foljmed.problems import WARNINGS, Fault, InvalidContent, Problem, suggest
+from foljmed.problems import WARNINGS, Fault, InvalidContent, Problem, refused, suggest
 from foljmed.reader import read
 from foljmed.settings import Project, read_project, read_today
 from foljmed.source import must_be_writable
@@ -60,8 +60,7 @@ class Group(click.Group):
         except BrokenPipeError:  # which click knows: nobody reads on
             raise
         except OSError as error:
-            path = Path(error.filename or ".").name.removeprefix(".").removesuffix(".new")
-            raise Stop(Fault("cannot-write", path=path, reason=error.strerror or error)) from None
+            raise Stop(refused(error)) from None
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         """Name the options and commands as click would, in Swedish."""
