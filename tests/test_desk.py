@@ -477,6 +477,24 @@ def test_a_period_goes_on_from_the_last(desk):
     assert (after.file.parties, after.file.places) == (before.file.parties, before.file.places)
 
 
+def test_a_period_s_last_day_and_folder_are_asked_for_again_while_they_can_not_be(desk):
+    taken = PERIOD.rsplit("/", 1)[1]
+    done = desk("new", "period", answers=f"Löften\n2025-01-01\n2024-12-31\n2026-12-31\n{taken}\n2025 26\n\n\n")
+    assert "Perioden slutar 31 december 2024, innan den börjar 1 januari 2025." in done.stderr
+    assert f"Mappen {taken} finns redan." in done.stderr
+    assert "går inte att använda som id" in done.stderr
+    assert done.stdout.split() == ["pledges/2025-2026/period.md"]
+    needed = ("new", "period", "--title", "Löften", "--id", "2030", "--first", "2030-12-31", "--last", "2030-01-01")
+    assert "innan den börjar" in desk(*needed).stderr
+    assert not Path("pledges/2030").exists()
+
+
+def test_a_pledge_whose_folder_is_taken_is_told_so_before_the_rest_is_asked(desk):
+    done = desk("new", "pledge", answers="Vandringar\n")
+    assert "Mappen vandringar finns redan." in done.stderr
+    assert "Vilket mål" not in done.stderr
+
+
 def test_the_first_period_of_all(desk, tmp_path):
     for folder in (tmp_path / "pledges").iterdir():
         for file in sorted(folder.rglob("*"), reverse=True):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -430,6 +431,8 @@ tillagd: {today}."""
 def _pledge(work: Desk, given: Mapping[str, Any], period: Period) -> dict[Path, str]:
     form = Form(given, asks=not (given["title"] and given["goal"] and given["by"]))
     title = form.get("title", lambda: ask("Titel: löftet i några få ord", text, option="--title")) or ""
+    folder = work.project.content / period.id / (given["id_"] or slug(title))
+    _must_be_free(folder)
     goals = {goal.id: f"{goal.title} ({area.title})" for area in period.file.areas for goal in area.goals}
     goals |= {area.id: area.title for area in period.file.areas}
     parties = {id_: party.name for id_, party in period.file.parties.items()}
@@ -437,8 +440,6 @@ def _pledge(work: Desk, given: Mapping[str, Any], period: Period) -> dict[Path, 
     by = form.get("by", lambda: choose_some("Vilka ansvarar?", parties, default=tuple(parties), option="--by"))
     summary = form.get("summary", lambda: ask("Sammanfattning på vanlig svenska (tom rad: senare)", public, default=""))
     wording = form.get("body", lambda: ask("Ordalydelsen (tom rad: skriv den i filen sedan)", public, default=""))
-    folder = work.project.content / period.id / (given["id_"] or slug(title))
-    _must_be_free(folder)
     values = {
         "nummer": str(desk.next_number(period)),
         "titel": title,
@@ -486,13 +487,27 @@ def _period(work: Desk, given: Mapping[str, Any]) -> dict[Path, str]:
     form = Form(given, asks=not (given["title"] and given["first"] and given["last"]))
     title = form.get("title", lambda: ask("Periodens namn", text, option="--title")) or ""
     first = form.get("first", lambda: ask("Första dagen, ÅÅÅÅ-MM-DD", parse_day, option="--first")) or work.today
-    last = form.get("last", lambda: ask("Sista dagen, ÅÅÅÅ-MM-DD", parse_day, option="--last")) or work.today
+    to_end = partial(_end_of, first)
+    last = to_end(str(form.get("last", lambda: ask("Sista dagen, ÅÅÅÅ-MM-DD", to_end, option="--last")) or first))
     years = f"{first.year}" if first.year == last.year else f"{first.year}-{last.year}"
-    id_ = form.get("id_", lambda: ask("Mappens namn", check_id, default=years, option="--id")) or years
-    _must_be_free(work.project.content / id_)
+    to_free = partial(_free_id, work.project)
+    id_ = to_free(form.get("id_", lambda: ask("Mappens namn", to_free, default=years, option="--id")) or years)
     continued = form.get("continued", lambda: _ask_continued(before)) or ()
     content = desk.period_content(title, str(first), str(last), before)
     return desk.new_period(work.project, id_, content, _continued(work, before, continued))
+
+
+def _end_of(first: date, answer: str) -> date:
+    """Return a period's last day. Raises Fault for one before the first, which no check sees in a file half written."""
+    last = parse_day(answer)
+    if last < first:
+        raise Fault("reversed-period", first=day_in_words(first), last=day_in_words(last))
+    return last
+
+
+def _free_id(project: Project, answer: str) -> str:
+    _must_be_free(project.content / check_id(answer))
+    return answer
 
 
 def _ask_continued(before: Period | None) -> Sequence[str]:
