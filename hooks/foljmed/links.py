@@ -3,6 +3,7 @@
 import posixpath
 import re
 import unicodedata
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache, lru_cache, partial
 from pathlib import Path
@@ -11,7 +12,7 @@ from urllib.parse import unquote
 import markdown
 
 from foljmed.conversion import quicker
-from foljmed.problems import Fault, InvalidContent, suggest
+from foljmed.problems import Fault, InvalidContent, nearest, suggest
 from foljmed.prose import Picture, Surroundings, bare_link, parted_url
 from foljmed.source import read_page
 from foljmed.tree import IMAGE_TYPES, PERIOD_FILE, PLEDGE_FILE, RESERVED_PERIODS, Tree
@@ -84,7 +85,7 @@ class Links:
         if not (is_made or is_kept or (within.endswith("/index.md") and address in self._addresses)):
             if _HOST.match(target):
                 raise bare_link(target, "https://")
-            raise Fault("broken-link", about=_steps(name), target=target, hint=self._hint(path, name))
+            raise Fault("broken-link", about=_steps(name), target=target, hint=self._hint_of_page(path, name))
 
     def link(self, path: str, target: str) -> str:
         """Return the address within the site that a link in a file of the content leads to. Raises Fault."""
@@ -135,12 +136,19 @@ class Links:
             if page in self._tree.pages:
                 return f"Menade du ”{posixpath.relpath(page, here)}”?"
         every = self._files if name.lower().endswith(IMAGE_TYPES) else self._tree.pages
-        known = [each for each in every if each != path]
-        hint = suggest(posixpath.relpath(name, here), [posixpath.relpath(each, here) for each in known])
+        return _nearest(path, name, every) or "Skriv vägen till filen, till exempel ../trygghetsvandringar/lofte.md."
+
+    def _hint_of_page(self, path: str, name: str) -> str:
+        """Say what may be meant in a hand-written page, where the content has addresses and no files."""
+        folder = self._tree.shown(self._tree.docs_folder)
+        made = {address for file, address in self._tree.pages.items() if file not in self._tree.docs}
+        every = [
+            *sorted(self._tree.docs),
+            *(f"{folder}/{address}index.md" for address in sorted(made) if "#" not in address),
+        ]
         return (
-            hint
-            if hint.startswith("Menade")
-            else "Skriv vägen till filen, till exempel ../trygghetsvandringar/lofte.md."
+            _nearest(path, name, every)
+            or "Skriv vägen till filen. Till ett löfte är den till exempel 2026-2027/trygghetsvandringar/index.md."
         )
 
     def image(self, path: str, target: str) -> Picture:
@@ -158,6 +166,13 @@ class Links:
         if name not in self._pictures:
             self._pictures[name] = _picture(*self._files[name])
         return self._pictures[name]
+
+
+def _nearest(path: str, name: str, every: Iterable[str]) -> str:
+    """Return a question that names the file that may be meant, as it is written in the one at ``path``, or nothing."""
+    here = posixpath.dirname(path)
+    near = nearest(posixpath.relpath(name, here), [posixpath.relpath(each, here) for each in every if each != path])
+    return f"Menade du ”{near}”?" if near else ""
 
 
 def _is_made(address: str) -> bool:
