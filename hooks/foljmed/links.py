@@ -21,6 +21,9 @@ _HOST = re.compile(r"[a-z0-9åäö-]+(\.[a-z0-9åäö-]+)*\.(se|nu|com|org|net|e
 
 _PATH = re.compile(r"[\w./-]+")
 
+_FEEDS = ("feed.xml", "kalender.ics")
+_OF_A_PERIOD = ("loften", "omraden")
+
 # Those of MkDocs' extensions that decide what a link is, and where one may lead.
 _EXTENSIONS = ("toc", "tables", "fenced_code", "attr_list", "abbr", "admonition", "def_list")
 
@@ -48,6 +51,8 @@ class Links:
         self._tree = tree
         self._addresses = set(tree.pages.values())
         self._files = {tree.shown(file): (address, file) for address, file in tree.images.items()}
+        self._hand_written = {tree.pages[page]: page for page in sorted(tree.docs)}
+        self._made = {address for page, address in tree.pages.items() if page not in tree.docs and "#" not in address}
         self._pictures: dict[str, Picture] = {}
         self._found: dict[str, list[str]] = {}
 
@@ -75,17 +80,20 @@ class Links:
 
     def _must_be_there(self, path: str, name: str, target: str) -> None:
         file = self._tree.root / name
-        within = posixpath.relpath(name, self._tree.shown(self._tree.docs_folder))
-        address = f"{posixpath.dirname(within)}/"
-        is_made = within.split("/", 1)[0] in RESERVED_PERIODS or posixpath.basename(within) in (
-            "feed.xml",
-            "kalender.ics",
-        )
-        is_kept = file.is_file() and file.is_relative_to(self._tree.docs_folder)
-        if not (is_made or is_kept or (within.endswith("/index.md") and address in self._addresses)):
-            if _HOST.match(target):
-                raise bare_link(target, "https://")
-            raise Fault("broken-link", about=_steps(name), target=target, hint=self._hint_of_page(path, name))
+        if file.is_file() and file.is_relative_to(self._tree.docs_folder):
+            return
+        folder, _, page = posixpath.relpath(name, self._tree.shown(self._tree.docs_folder)).rpartition("/")
+        address = f"{folder}/" if folder else ""
+        is_page = page == "index.md" and address not in self._hand_written
+        if (is_page or page in _FEEDS) and (address in ("", *self._made) or self._is_within_made(folder.split("/"))):
+            return
+        if _HOST.match(target):
+            raise bare_link(target, "https://")
+        raise Fault("broken-link", about=_steps(name), target=target, hint=self._hint_of_page(path, name))
+
+    def _is_within_made(self, folders: list[str]) -> bool:
+        """Whether a folder is one that the site makes itself, of the whole or of a period."""
+        return folders[0] in RESERVED_PERIODS or (f"{folders[0]}/" in self._made and folders[1] in _OF_A_PERIOD)
 
     def link(self, path: str, target: str) -> str:
         """Return the address within the site that a link in a file of the content leads to. Raises Fault."""
@@ -141,13 +149,14 @@ class Links:
     def _hint_of_page(self, path: str, name: str) -> str:
         """Say what may be meant in a hand-written page, where the content has addresses and no files."""
         folder = self._tree.shown(self._tree.docs_folder)
-        made = {address for file, address in self._tree.pages.items() if file not in self._tree.docs}
-        every = [
-            *sorted(self._tree.docs),
-            *(f"{folder}/{address}index.md" for address in sorted(made) if "#" not in address),
-        ]
+        made = [f"{folder}/{each}index.md" for each in (*sorted(self._made), "kalender/", "prenumerera/")]
+        known = [*self._hand_written.values(), *made]
+        of_content = f"{folder}/{self._tree.pages.get(name, name).split('#')[0]}index.md"
+        for page in (of_content, f"{name.removesuffix('/index.md')}.md", f"{name}/index.md"):
+            if page in known:
+                return f"Menade du ”{posixpath.relpath(page, posixpath.dirname(path))}”?"
         return (
-            _nearest(path, name, every)
+            _nearest(path, name, known)
             or "Skriv vägen till filen. Till ett löfte är den till exempel 2026-2027/trygghetsvandringar/index.md."
         )
 
