@@ -7,7 +7,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from html import unescape
 from pathlib import Path
 
@@ -36,14 +36,20 @@ _OTHER_PAGES = {".markdown", ".mdown", ".mkdn", ".mkd"}
 # A link in Markdown to what is made from the content; or code, in which there are none.
 _TO_MADE = re.compile(
     r"^```.*?^```|`[^`\n]*`"
-    r"|\[(?P<words>[^\[\]]*)\]\((?P<folder>[^()\s]*)index\.md(?:#[^()\s]*)?(?:\s+\"[^\"\n]*\")?\)",
+    r"|\[(?P<words>[^\[\]]*)\]\((?P<folder>[^()\s]*)index\.md(?:#(?P<place>[^()\s]*))?(?:\s+\"[^\"\n]*\")?\)",
     re.DOTALL | re.MULTILINE,
 )
+_NOT_EASY = "Skriv lättläst i löftets lofte.md, eller länka till löftet utan #lattlast."
 _TARGET = re.compile(r'<(a|img)\b[^>]*?\s(?:href|src)="([^"]*)"')
 
 
-def check(project: Project, tree: Tree, links: Links, domains: tuple[str, ...]) -> Iterator[Problem]:
-    """Yield what is wrong with what lies in docs/, and what of the settings may be personal data."""
+def check(
+    project: Project, tree: Tree, links: Links, domains: tuple[str, ...], missing: frozenset[str]
+) -> Iterator[Problem]:
+    """Yield what is wrong with what lies in docs/, and what of the settings may be personal data.
+
+    ``missing`` are the places that pledges' pages would have if there were an easy text.
+    """
     allowed: list[str] = []
     for path in sorted(tree.docs):
         try:
@@ -54,7 +60,7 @@ def check(project: Project, tree: Tree, links: Links, domains: tuple[str, ...]) 
         yield from found
         yield from _check_keys(source)
         yield from _check_images(source, html)
-        yield from _check_targets(source, html, links)
+        yield from _check_targets(source, html, links, missing)
         allowed += guard.allowed_in(source)
     for image in tree.docs_images:
         yield from _check_image(image, tree.shown(image), allowed)
@@ -64,17 +70,18 @@ def check(project: Project, tree: Tree, links: Links, domains: tuple[str, ...]) 
     yield from _check_addresses(tree)
 
 
-def unlinked(markdown: str, path: str, is_there: Callable[[str], bool]) -> str:
+def unlinked(markdown: str, path: str, is_there: Callable[[str, str], bool]) -> str:
     """Return a page's Markdown with the words alone of links to what is not there yet: MkDocs would refuse to build.
 
-    ``path`` is the page's within docs/; ``is_there`` tells whether an address within the site is in this build.
+    ``path`` is the page's within docs/; ``is_there`` tells whether an address within the site, and a place
+    there, are in this build.
     """
 
     def settled(link: re.Match[str]) -> str:
         if link["folder"] is None:
             return link[0]
         address = posixpath.normpath(posixpath.join(posixpath.dirname(path), link["folder"]))
-        return link[0] if is_there(f"{address}/") else link["words"]
+        return link[0] if is_there(f"{address}/", link["place"] or "") else link["words"]
 
     return _TO_MADE.sub(settled, markdown)
 
@@ -113,16 +120,23 @@ def _check_images(source: Source, html: str) -> Iterator[Problem]:
             yield source.body_problem(Fault("missing-alt", target=target), target)
 
 
-def _check_targets(source: Source, html: str, links: Links) -> Iterator[Problem]:
+def _check_targets(source: Source, html: str, links: Links, missing: frozenset[str]) -> Iterator[Problem]:
     for kind, written in dict.fromkeys(_TARGET.findall(html)):
         target = unescape(written)
         try:
             if kind == "a":
-                link(target, lambda within: links.from_page(source.path, within))
+                link(target, partial(_within, links, source.path, missing))
             elif "://" not in target:
                 links.image_of_page(source.path, target)
         except Fault as fault:
             yield source.body_problem(fault, target)
+
+
+def _within(links: Links, path: str, missing: frozenset[str], target: str) -> str:
+    address = links.from_page(path, target)
+    if address in missing:
+        raise Fault("broken-anchor", target=target, hint=_NOT_EASY)
+    return address
 
 
 def _check_image(image: Path, path: str, allowed: list[str]) -> Iterator[Problem]:

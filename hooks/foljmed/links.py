@@ -21,6 +21,8 @@ _HOST = re.compile(r"[a-z0-9åäö-]+(\.[a-z0-9åäö-]+)*\.(se|nu|com|org|net|e
 
 _PATH = re.compile(r"[\w./-]+")
 
+UPDATE_ANCHOR = re.compile(r"\d{4}-\d\d-\d\d-")
+
 _FEEDS = ("feed.xml", "kalender.ics")
 _OF_A_PERIOD = ("loften", "omraden")
 
@@ -69,7 +71,10 @@ class Links:
         name = _joined(path, way) if way else path
         if name not in self._tree.docs:
             self._must_be_there(path, name, target)
-            return name
+            address = posixpath.relpath(name, self._tree.shown(self._tree.docs_folder)).removesuffix("index.md")
+            if address in self._made and UPDATE_ANCHOR.match(fragment):
+                return self._anchored(address, fragment, target)
+            return f"{address}#{fragment}" if fragment else address
         address = self._tree.pages[name]
         return self._anchored(address, fragment, target, name) if fragment else address
 

@@ -223,7 +223,9 @@ def read(
     catalog = Catalog(tuple(periods), tree.images)
     problems += checks.check(catalog, tree, cache if tree.is_large else None)
     problems += _of_left_out(catalog, tree, {(each.path, each.line) for each in problems})
-    problems += handwritten.check(project, tree, parts.links, parts.domains)
+    hard = (pledge for period in periods for pledge in period.pledges if not pledge.file.easy)
+    missing = frozenset(f"{pledge.ref}/#lattlast" for pledge in hard)
+    problems += handwritten.check(project, tree, parts.links, parts.domains, missing)
     # Of a line that asks for an address, only that it asks is told.
     asking = {(each.path, each.line) for each in problems if each.code == "template-text"}
     told = {each for each in problems if each.code != "bad-url" or (each.path, each.line) not in asking}

@@ -36,6 +36,7 @@ from foljmed.cache import Cache
 from foljmed.catalog import Catalog
 from foljmed.compiled import Compiled
 from foljmed.handwritten import unlinked
+from foljmed.links import UPDATE_ANCHOR
 from foljmed.pages import START, Page
 from foljmed.problems import Fault, InvalidContent, Problem, refused
 from foljmed.prose import tables
@@ -331,10 +332,13 @@ def on_page_markdown(markdown: str, page: MkDocsPage, **_: object) -> str:
     return unlinked(markdown, page.file.src_uri, _is_there)
 
 
-def _is_there(address: str) -> bool:
-    """Whether an address is not one of a period's, or is in this build."""
+def _is_there(address: str, place: str) -> bool:
+    """Whether an address is not one of a period's, or is in this build, and with it an update that a link leads to."""
+    page = _build.made.pages.get(address)
+    if page and UPDATE_ANCHOR.match(place):
+        return f' id="{place}"' in page.html
     periods = _build.catalog.periods if _build.catalog else ()
-    return address in _build.made.pages or not address.startswith(tuple(f"{each.id}/" for each in periods))
+    return bool(page) or not address.startswith(tuple(f"{each.id}/" for each in periods))
 
 
 def _written_day(page: MkDocsPage) -> date | None:
