@@ -323,6 +323,21 @@ def test_the_base_builds_without_a_warning(tmp_path):
     assert (site / "2021-2022/vandringar/vandring.jpg").is_file()
 
 
+def test_a_hand_written_page_may_lead_to_what_is_yet_to_come(tmp_path):
+    config = casefiles.Case("", "", (), ()).lay(tmp_path)
+    later = tmp_path / "pledges/2021-2022/vandringar/2021-12-24-fackeltag.md"
+    later.write_text("---\ntitel: Fackeltåg\nav: kommunen\ntyp: information\n---\n\nVi gick.\n", "utf-8")
+    with (tmp_path / "docs/om.md").open("a", encoding="utf-8") as page:
+        page.write(f"\n[Tåget](2021-2022/vandringar/index.md#{later.stem})\n")
+        page.write("[Första](2021-2022/vandringar/index.md#2021-04-15-forsta-vandringen)\n")
+    assert check(config).exit_code == 0
+    building.build(config, tmp_path / "site", TODAY["FOLJMED_TODAY"])
+    shown = (tmp_path / "site/om/index.html").read_text("utf-8")
+    assert "Tåget" in shown
+    assert "fackeltag" not in shown
+    assert 'vandringar/#2021-04-15-forsta-vandringen">Första</a>' in shown
+
+
 # --- However much is wrong
 
 
