@@ -308,6 +308,22 @@ def _value(update: Update, period: Period, measure: Measure, *, negative: bool) 
         yield update.problem("value-span", *place, measure=measure.name, per=per, per_one=per_one, found=in_words(span))
     if negative and measure.kind is MeasureKind.COUNT:
         yield update.problem("negative-count", *place, measure=measure.name)
+    yield from _counted(update, period, measure, span)
+
+
+def _counted(update: Update, period: Period, measure: Measure, span: Span) -> Iterator[Problem]:
+    """Yield what would count as done though nobody has told that it was done for the pledge."""
+    place, is_of_all = ("värden", measure.id), not (measure.per and measure.per.unit)
+    if span.first > update.day:
+        details = {"first": in_words(span), "day": day_in_words(update.day)}
+        yield update.problem("value-ahead", *place, measure=measure.name, **details)
+    elif measure.kind is not MeasureKind.COUNT or not is_of_all:
+        return
+    elif update.file.kind is Kind.BACKGROUND:
+        yield update.problem("value-by-background", *place, measure=measure.name)
+    elif span.last < period.file.first and measure.per is None:  # else told as too wide
+        first = day_in_words(period.file.first)
+        yield update.problem("value-before", *place, measure=measure.name, found=in_words(span), first=first)
 
 
 def _room(per: Per, span: Span, period: Period) -> Span:

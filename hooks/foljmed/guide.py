@@ -61,6 +61,8 @@ EXPLANATIONS: Final[Mapping[str, str]] = {
     "two-statuses": "Då vet ingen vilken som gäller. Ta bort status ur den ena filen.",
     "source-missing": "Läsaren ska kunna se var en siffra kommer ifrån. [Så skrivs källor](uppdatering.md#kallor).",
     "value-span": "Annars räknas samma sak två gånger.",
+    "value-ahead": "Annars ser det som är planerat ut som gjort.",
+    "value-before": "Annars räknas det som gjordes innan löftet gavs.",
     "corrects-later": "Kontrollera att `rättar` pekar på den gamla uppdateringen och att den nya har en senare dag i "
     "filens namn.",
     "withdrawn-text": "[Så drar du tillbaka en uppdatering](ratta.md#uppdateringen-borde-inte-ha-publicerats).",
