@@ -243,10 +243,12 @@ def show(pledge: str, config: Path | None) -> None:
         raise Stop(fault) from None
     card = views.card(found)
     rows = [("Löfte", card.title), ("Ansvariga", card.responsible)]
-    rows.append(("Status", ". ".join(filter(None, (f"{card.status.symbol} {card.status.label}", card.status_note)))))
+    place = f"Gäller: {card.status_place}" if card.status_place else ""
+    status = (f"{card.status.symbol} {card.status.label}", card.status_note, place, card.unfinished)
+    rows.append(("Status", ". ".join(filter(None, status))))
     latest = card.latest
     rows.append(("Senaste nytt", f"{latest.title} ({latest.published.words})" if latest else "Inget än"))
-    waits = (card.expected.overdue, card.expected.lacking, card.expected.next)
+    waits = (card.expected.overdue, card.expected.next, card.expected.gaps)
     rows.append(("Väntas", " ".join(filter(None, waits)) or "Inget har sagts om när nästa uppdatering kommer"))
     for label, words in rows:
         click.echo(f"{label + ':':<14}{words}")

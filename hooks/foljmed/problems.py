@@ -150,8 +150,8 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "eller ta bort värdet.",
         "value-span": "Måttet ”{measure}” räknas per {per}, men uppdateringen gäller {found}. Skriv i hände en tid "
         "som ryms inom {per_one}.",
-        "value-ahead": "Måttet ”{measure}” får ett värde för {first}, som inte har börjat den {day}. Ta bort värdet: det "
-        "räknas som gjort. Skriv vad som är tänkt i texten.",
+        "value-ahead": "Måttet ”{measure}” får ett värde för {first}, som inte har börjat den {day}. Ta bort värdet: "
+        "det räknas som gjort. Skriv vad som är tänkt i texten.",
         "value-by-background": "Måttet ”{measure}” läggs ihop under perioden, men bakgrund redovisar inget. Ta bort "
         "värdet och skriv talet i texten, eller välj en annan typ.",
         "value-before": "Måttet ”{measure}” läggs ihop under perioden, men uppdateringen gäller {found}, före perioden "

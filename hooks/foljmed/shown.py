@@ -185,7 +185,11 @@ class Expected(NamedTuple):
 
 
 class Card(NamedTuple):
-    """A pledge in short. ``unfinished`` says that nobody has told how it ended, though its period has."""
+    """A pledge in short.
+
+    ``status_place`` is the place that the status is about, empty for the place itself. ``unfinished`` says that nobody
+    has told how the pledge ended, though its period has.
+    """
 
     title: str
     address: str
@@ -193,6 +197,7 @@ class Card(NamedTuple):
     responsible: str
     status: StatusView
     status_note: str
+    status_place: str
     latest: UpdateLine | None
     expected: Expected
     unfinished: str
@@ -317,7 +322,6 @@ class PledgeView(NamedTuple):
     goal: str
     status_reason_label: str
     status_reason: str
-    status_place: str
     is_ended: bool
     unfinished: str
     silence: str

@@ -146,7 +146,7 @@ def expectation(pledge: Pledge, period: Period, closed: Sequence[Span], today: d
     unmet = [span for span in spans if bisect_left(days, span.first) == bisect_right(days, span.last)]
     missed = tuple(span for span in unmet if span.last < today)
     last = missed[-1] if missed else None
-    is_silent = last is not None and not (days and days[-1] > last.last) and today <= period.file.last
+    is_silent = last is not None and not (days and days[-1] > last.last)
     return Expectation(
         due=next((span for span in unmet if span.last >= today), None),
         overdue=last if is_silent else None,

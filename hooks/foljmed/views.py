@@ -290,6 +290,7 @@ class Views:
             responsible=self.responsible(pledge),
             status=self.status(pledge),
             status_note=self._status_note(pledge, history),
+            status_place=self.place_of(history.latest_status) if history.latest_status else "",
             latest=self.line(history.latest) if history.latest else None,
             expected=self._expected(pledge, history.expectation),
             unfinished=UNFINISHED if history.status and self._is_unfinished(pledge) else "",
@@ -305,8 +306,9 @@ class Views:
         planned = self.planned.get(pledge.ref, [])
         words = [update.day for update in pledge.updates if reports(update)]
         due = _earliest(said.due.last if said.due else None, next_awaited(planned, self.today))
-        is_over = self.is_ended(self.periods[pledge.period])
-        overdue, late = said.overdue, None if is_over else unanswered(planned, words)
+        overdue, late = said.overdue, unanswered(planned, words)
+        if self.is_ended(self.periods[pledge.period]):
+            overdue, late = None, None  # it never came
         if overdue and late:  # the first of them is told
             overdue, late = (None, late) if late.deadline < overdue.last else (overdue, None)
         missed = [span for span in said.missed if span != overdue]
@@ -366,7 +368,6 @@ class Views:
             goal=goal,
             status_reason_label=REASONS.get(history.status, "Skäl") if history.status else "",
             status_reason=told.file.reason or "" if told else "",
-            status_place=self.place_of(told) if told else "",
             is_ended=self.is_ended(period),
             unfinished=UNFINISHED if self._is_unfinished(pledge) else "",
             silence=self._silence(pledge, history),

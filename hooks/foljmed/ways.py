@@ -14,6 +14,7 @@ from foljmed.catalog import Period, Pledge, Update
 from foljmed.shown import (
     SILENT,
     UNSTATED,
+    Card,
     Group,
     Link,
     Month,
@@ -60,9 +61,15 @@ def _row(views: Views, pledge: Pledge, period: Period) -> PledgeLine:
         address=card.address,
         status=card.status,
         latest=card.latest.published if card.latest else None,
-        note=card.unfinished or (card.status_note if card.status is SILENT else ""),
+        note=_note(card),
         facets=" ".join((f"omrade-{area}", f"status-{card.status.name}", *parties)),
     )
+
+
+def _note(card: Card) -> str:
+    """Return what a status must not stand without."""
+    place = f"Gäller: {card.status_place}" if card.status_place else ""
+    return ". ".join(filter(None, (place, card.unfinished or (card.status_note if card.status is SILENT else ""))))
 
 
 def _way(id_: str, title: str, groups: Iterable[tuple[str, str]], rows: Iterable[PledgeLine]) -> WayIn:

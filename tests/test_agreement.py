@@ -1,0 +1,103 @@
+"""What one place says of a pledge on a day, the others say too: pages, lists, feeds and commands."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import building
+import casefiles
+import html_text
+from foljmed.cli import main
+from foljmed.feeds import Feeds
+from foljmed.pages import Pages
+from foljmed.reader import read_catalog
+from foljmed.settings import read_project
+from foljmed.views import Views
+
+PERIOD = Path("pledges/2021-2022")
+
+
+@pytest.fixture
+def told(tmp_path, monkeypatch):
+    """Return a function that gives what every page says on a day, and what ``foljmed`` says, with more updates.
+
+    They are given by their names, without the keys that all have.
+    """
+    config = casefiles.Case("base", "", (), ()).lay(tmp_path)
+    monkeypatch.chdir(tmp_path)
+
+    def get(today, **updates):
+        for name, text in updates.items():
+            (PERIOD / f"{name}.md").write_text(
+                f"---\ntitel: {name}\nav: kommunen\n{text}---\nDet här hände.\n", "utf-8"
+            )
+        project = read_project(config)
+        views = Views(read_catalog(project), date.fromisoformat(today))
+        pages = Pages(views, project, building.ROOT / "overrides/foljmed")
+        every = pages.every(Feeds(views, project, pages.item), [])
+        return {page.address: html_text.Document(page.html).text.replace("\u00a0", " ") for page in every}
+
+    return get
+
+
+def command(today, *arguments):
+    return CliRunner(env={"FOLJMED_TODAY": today}).invoke(main, arguments).stdout
+
+
+def part(text, first, last):
+    """Return what stands from some words to the next of others."""
+    return text[text.index(first) :].partition(last)[0]
+
+
+def test_a_status_of_a_wider_place_says_so_wherever_it_stands(told):
+    elsewhere = {
+        "skolvagar/2021-04-01-klart": "typ: information\nstatus: genomfört\ngäller: region\n",
+        "skolvagar/2021-05-01-mote": "typ: aktivitet\n",
+    }
+    name = "polisregion Prov"
+    pages = told("2021-05-02", **elsewhere)
+    status = "✓ Genomfört"
+    for address in ("", "2021-2022/", "2021-2022/loften/", "2021-2022/skolvagar/"):
+        own = pages[address].partition("Lugnare skolvägar")[2]
+        assert f"Gäller: {name}" in part(own, status, "Senaste nytt"), address
+    assert f"{status}. Sedan 1 april 2021. Gäller: {name}\n" in command("2021-05-02", "show", "skolvagar")
+
+
+def test_a_guest_and_a_folded_update_say_what_place_they_are_about_and_that_they_were_corrected(told, monkeypatch):
+    monkeypatch.setattr("foljmed.views._OPEN", 1)
+    pages = told(
+        "2022-03-01",
+        **{
+            "skolvagar/2021-04-01-regionen": "typ: information\ngäller: region\näven: vandringar\n",
+            "skolvagar/2021-04-02-fel": "typ: information\näven: vandringar\n",
+            "skolvagar/2021-04-03-ratt": "typ: information\nrättar: 2021-04-02-fel\n",
+            "skolvagar/2022-02-01-nu": "typ: information\n",
+        },
+    )
+    guests, folded = pages["2021-2022/vandringar/"], pages["2021-2022/skolvagar/"]
+    assert "Gäller: polisregion Prov" in part(guests, "skolvagar/2021-04-01-regionen", "Hela uppdateringen")
+    assert "Rättad 3 april 2021" in part(guests, "skolvagar/2021-04-02-fel", "Hela uppdateringen")
+    assert "Gäller: polisregion Prov" in part(folded, "skolvagar/2021-04-01-regionen", "Följ det här")
+
+
+def test_show_says_all_that_the_page_says_did_not_come(told):
+    pages = told("2022-01-20")
+    silence = "En gång kom ingen utlovad uppdatering."
+    assert silence in pages["2021-2022/"]
+    assert "Andra halvåret 2021 kom ingen uppdatering." in pages["2021-2022/vandringar/"]
+    shown = command("2022-01-20", "show", "vandringar")
+    assert silence in shown
+    late = "Uppdateringen om ”Trygghetsvandring” (22 september 2021 kl. 18.00) är försenad."
+    assert late in pages["2021-2022/vandringar/"]
+    assert late in shown.replace("\u00a0", " ")
+
+
+def test_what_the_parties_said_and_never_told_is_asked_for_after_the_period_as_the_plans_is(told):
+    pages = told("2023-01-20")
+    assert "Andra halvåret 2022 kom ingen uppdatering." in pages["2021-2022/vandringar/"]
+    asked = "senast 31 december 2022: Uppdatering för andra halvåret 2022: Trygghetsvandringar"
+    assert asked in command("2022-12-31", "due").partition("Den här veckan")[2]
+    assert asked in command("2023-01-01", "due").partition("Kom aldrig, och perioden är avslutad")[2]
+    assert asked not in command("2023-03-01", "due")
