@@ -152,3 +152,14 @@ def test_what_is_corrected_twice_tells_of_the_newest_correction_that_stands(tmp_
         update = next(each for each in views.catalog.all_updates() if each.id == first)
         assert views.line(update).corrected == views.update(update, "").corrected == f"Rättad {day}"
         newer.write_text(text.format("", "tillbakadraget: {datum: 2021-05-25, skäl: Fel.}\n", ""), "utf-8")
+
+
+def test_a_value_that_a_correction_moves_to_another_time_is_marked_in_the_table():
+    case = read_yaml(next(file for file in FILES if file.stem == "corrections-of-time"), "").values
+    views = Views(catalog(case), date(2021, 12, 1))
+    rows = views.pledge(views.catalog.periods[0].pledges[0], "").measures[0].rows
+    assert [(row.about, row.corrected) for row in rows] == [
+        ("första kvartalet 2021", "rättelse"),
+        ("andra kvartalet 2021", "rättad 3 juli 2021"),
+        ("juni 2021", ""),
+    ]

@@ -4,14 +4,15 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 
 from foljmed.catalog import Period, Pledge, Update
 from foljmed.charts import chart
 from foljmed.model import Measure, Reference
 from foljmed.shown import Link, MeasureView, ValueRow, amount, number, source_link
 from foljmed.spans import Span, Unit, day, day_in_words, in_words
-from foljmed.timeline import Count, Timeline, standing_values
-from foljmed.values import Per
+from foljmed.timeline import Count, Timeline, Value, room_of, standing_values
+from foljmed.values import MeasureKind, Per
 
 _OWN = re.compile(r"^Egen uppgift: ")
 _PER = {Per.MONTH: " per månad", Per.QUARTER: " per kvartal", Per.YEAR: " per år"}
@@ -36,6 +37,7 @@ def measure_views(
     standing = standing_values(pledge) if told else {}
     found = []
     for measure in pledge.file.measures:
+        values = standing.get(measure.id, ())
         own = [(update, count) for update, count in told if count.measure is measure]
         in_time = sorted(own, key=lambda each: (each[1].about.last, each[1].about.first))
         rows = tuple(_value_row(update, count, corrections.get(update.ref, ())) for update, count in in_time)
@@ -48,7 +50,9 @@ def measure_views(
             MeasureView(
                 name=measure.name,
                 unit=measure.unit,
-                sentence=_latest(own, today, is_over=bool(history.status and history.status.closes)),
+                sentence=_latest(
+                    measure, values, period, today, is_over=bool(history.status and history.status.closes)
+                ),
                 note=" ".join(filter(None, (target, where))),
                 source=_measure_source(measure.source) if measure.source else None,
                 rows=rows,
@@ -56,19 +60,21 @@ def measure_views(
                 has_sources=any(row.sources for row in rows),
                 id=measure.id,
                 place=where,
-                chart=chart(measure, standing.get(measure.id, ()), period.file.first, period.file.last, today),
+                chart=chart(measure, values, period.file.first, period.file.last, today),
             )
         )
     return tuple(found)
 
 
 def _value_row(update: Update, count: Count, corrections: Sequence[Update]) -> ValueRow:
-    """Return a value as told, and the day of the first correction that gives another for the same."""
-    id_ = count.measure.id
+    """Return a value as told, and the day of the first correction that gives another for the same, or its time."""
+    id_, told = count.measure.id, (count.value, count.about)
     corrected = [
         other.day
         for other in corrections
-        if not other.file.withdrawn and other.file.values.get(id_, count.value) != count.value
+        if not other.file.withdrawn
+        and id_ in other.file.values
+        and (other.file.values[id_], other.file.happened or count.about) != told
     ]
     note = f"rättad {day_in_words(min(corrected))}" if corrected else ""
     return ValueRow(
@@ -116,27 +122,26 @@ def _measure_source(source: Reference) -> Link:
     return shown._replace(title=_OWN.sub("egen uppgift från ", shown.title))
 
 
-def _latest(told: list[tuple[Update, Count]], today: date, *, is_over: bool) -> str:
+def _latest(measure: Measure, values: Sequence[Value], period: Period, today: date, *, is_over: bool) -> str:
     """Return the newest fact in a sentence: the one about the latest time, which need not be the last published.
 
-    ``is_over``: no more will come.
+    ``values`` are what now stands, in the order of time, as in the picture. ``is_over``: no more will come.
     """
-    if not told:
+    if not values:
         return "Ingen uppgift publicerad."
-    update, count = max(enumerate(told), key=lambda each: (_time_of(each[1][1]).last, each[0]))[1]
-    lead, room = f"Senaste uppgift {day_in_words(update.day)}", count.room
-    if count.total is None or room is None:
-        about = "" if count.about == day(update.day) else f", för {in_words(count.about)}"
-        return f"{lead}{about}: {amount(count.value, count.measure)}."
+    newest = values[-1]
+    if measure.kind is MeasureKind.LEVEL:
+        about = "" if newest.about == day(newest.told) else f", för {in_words(newest.about)}"
+        return f"Senaste uppgift {day_in_words(newest.told)}{about}: {amount(newest.value, measure)}."
+    room = room_of(measure, newest.about, period)
+    within_room = [value for value in values if room_of(measure, value.about, period) == room]
+    total = sum((value.value for value in within_room), Decimal())
     # Perhaps not all of that time, nor all that was done in it.
     of = "sammanlagt" if is_over or room.last < today else "hittills"
     if room.unit is not Unit.DAY:
         of = f"{'hittills ' if of == 'hittills' else ''}för {in_words(room)}"
-    return f"{lead}. Redovisat {of}: {amount(count.total, count.measure)}."
-
-
-def _time_of(count: Count) -> Span:
-    return count.room or count.about
+    told = max(value.told for value in within_room)
+    return f"Senaste uppgift {day_in_words(told)}. Redovisat {of}: {amount(total, measure)}."
 
 
 def _total(count: Count) -> str:

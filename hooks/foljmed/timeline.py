@@ -66,10 +66,11 @@ class Timeline:
 
 @dataclass(frozen=True)
 class Value:
-    """A value as it now stands: corrected where it was, gone where it was withdrawn."""
+    """A value as it now stands: corrected where it was, gone where it was withdrawn. ``told`` is when it was last."""
 
     value: Decimal
     about: Span
+    told: date = date.min
 
 
 def standing_values(pledge: Pledge) -> Mapping[str, tuple[Value, ...]]:
@@ -82,7 +83,7 @@ def standing_values(pledge: Pledge) -> Mapping[str, tuple[Value, ...]]:
             root = roots[update.id]
             about = abouts[root] = update.file.happened or abouts.get(root) or day(update.day)
             for id_, value in update.file.values.items():
-                found[id_][root] = Value(value, about)
+                found[id_][root] = Value(value, about, update.day)
     return {
         id_: tuple(sorted(values.values(), key=lambda each: (each.about.last, each.about.first)))
         for id_, values in found.items()
@@ -187,7 +188,7 @@ def _counts(
                 found.append(Count(measure, value, about))
                 continue
             old, old_room = standing.get((root, id_), (Decimal(), None))
-            room = _room_of(measure, about, period)
+            room = room_of(measure, about, period)
             totals[id_, old_room or room] -= old
             totals[id_, room] += value
             standing[root, id_] = (value, room)
@@ -197,7 +198,7 @@ def _counts(
     return counts
 
 
-def _room_of(measure: Measure, about: Span, period: Period) -> Span:
+def room_of(measure: Measure, about: Span, period: Period) -> Span:
     """Return the time within which a value adds up with others: what the measure is per, or the period."""
     unit = measure.per.unit if measure.per else None
     if unit is None:
