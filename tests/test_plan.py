@@ -374,9 +374,9 @@ def test_what_was_is_told_newest_first_by_month(page):
 @pytest.mark.parametrize(
     ("address", "today", "told"),
     [
-        ("2024-2025/trygghetsvandringar", "2025-05-15", "2 planerade uppdateringar har inte kommit. Se planen"),
+        ("2024-2025/trygghetsvandringar", "2025-05-15", "2 planerade uppdateringar saknas. Se planen"),
         ("2024-2025/faltare", "2025-12-31", "är försenad"),
-        ("2024-2025/faltare", "2026-01-01", "En planerad uppdatering har inte kommit. Se planen"),
+        ("2024-2025/faltare", "2026-01-01", "En planerad uppdatering saknas. Se planen"),
     ],
 )
 def test_what_of_the_plan_did_not_come_is_told_at_the_top_also_when_the_period_is_over(page, address, today, told):

@@ -42,12 +42,14 @@ class Expectation:
     """What ``redovisas_varje`` gives on a day.
 
     ``due`` is the span that the next update is awaited in; ``overdue`` the last one, if it passed without any and none
-    has come since; ``missed`` all that passed without.
+    has come since; ``missed`` all that passed without; ``withdrawn`` those of them in which one came that does not
+    stand any more.
     """
 
     due: Span | None = None
     overdue: Span | None = None
     missed: tuple[Span, ...] = ()
+    withdrawn: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -147,18 +149,23 @@ def expectation(pledge: Pledge, period: Period, closed: Sequence[Span], today: d
     unmet = [span for span in spans if bisect_left(days, span.first) == bisect_right(days, span.last)]
     missed = tuple(span for span in unmet if span.last < today)
     last = missed[-1] if missed else None
+    gone = [update.day for update in pledge.updates if update.file.withdrawn and _is_report(update)]
     is_silent = last is not None and not (days and days[-1] > last.last)
     return Expectation(
         due=next((span for span in unmet if span.last >= today), None),
         overdue=last if is_silent else None,
         missed=missed,
+        withdrawn=tuple(span for span in missed if any(span.first <= day <= span.last for day in gone)),
     )
 
 
 def reports(update: Update) -> bool:
     """Whether an update meets what the parties said about reporting."""
-    file = update.file
-    return file.kind is not Kind.BACKGROUND and file.corrects is None and file.withdrawn is None
+    return _is_report(update) and update.file.withdrawn is None
+
+
+def _is_report(update: Update) -> bool:
+    return update.file.kind is not Kind.BACKGROUND and update.file.corrects is None
 
 
 def _roots(oldest_first: Iterable[Update]) -> dict[str, str]:

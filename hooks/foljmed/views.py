@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from heapq import nlargest
 from itertools import accumulate, groupby
@@ -316,10 +316,10 @@ class Views:
         plan = _lacking(lacking, " till" if late else "")
         return Expected(
             next=f"Nästa uppdatering väntas senast {day_in_words(due)}." if due else "",
-            overdue=_overdue(overdue, late),
-            missed=tuple(f"{capital(within(span).strip())} kom ingen uppdatering." for span in missed),
+            overdue=_overdue(overdue, late, is_withdrawn=overdue in said.withdrawn),
+            missed=tuple(_missed(span, is_withdrawn=span in said.withdrawn) for span in missed),
             lacking=plan,
-            gaps=" ".join(filter(None, (_without(len(missed), " till" if overdue else ""), plan))),
+            gaps=" ".join(filter(None, (*_without(missed, said.withdrawn, " till" if overdue else ""), plan))),
         )
 
     def responsible(self, pledge: Pledge) -> str:
@@ -501,8 +501,10 @@ class Views:
         )
 
 
-def _overdue(said: Span | None, planned: Standing | None) -> str:
+def _overdue(said: Span | None, planned: Standing | None, *, is_withdrawn: bool) -> str:
     """Return which update is late and since when: one that the parties said would come, or one of the plan's."""
+    if said and is_withdrawn:
+        return f"Uppdateringen för {in_words(said)} är tillbakadragen, och ingen ny har kommit."
     if said:
         which, deadline = f"för {in_words(said)}", said.last
     elif planned:
@@ -516,14 +518,32 @@ def _overdue(said: Span | None, planned: Standing | None) -> str:
 def _lacking(count: int, more: str) -> str:
     """Return how many of the plan's updates have not come; ``more`` is " till" beside one that is told of by itself."""
     if count == 1:
-        return f"En planerad uppdatering{more} har inte kommit."
-    return f"{count} planerade uppdateringar{more} har inte kommit." if count else ""
+        return f"En planerad uppdatering{more} saknas."
+    return f"{count} planerade uppdateringar{more} saknas." if count else ""
 
 
-def _without(count: int, more: str) -> str:
-    """Return how many times passed without the update that was said to come; ``more`` as above."""
-    times = "En gång" if count == 1 else f"{count} gånger"
-    return f"{times}{more} kom ingen utlovad uppdatering." if count else ""
+def _missed(span: Span, *, is_withdrawn: bool) -> str:
+    """Return that a time passed without the update that was said to come, or that it does not stand any more."""
+    when = within(span).strip()
+    return (
+        f"Det som berättades {when} är tillbakadraget." if is_withdrawn else f"{capital(when)} kom ingen uppdatering."
+    )
+
+
+def _without(missed: Sequence[Span], withdrawn: Container[Span], more: str) -> Iterator[str]:
+    """Yield how many times passed without the update that was said to come, and for how many it is gone.
+
+    ``more`` as above.
+    """
+    gone = sum(span in withdrawn for span in missed)
+    if never := len(missed) - gone:
+        yield f"{_times(never)}{more} kom ingen utlovad uppdatering."
+    if gone:
+        yield f"{_times(gone)} är den utlovade uppdateringen tillbakadragen."
+
+
+def _times(count: int) -> str:
+    return "En gång" if count == 1 else f"{count} gånger"
 
 
 def _without_word(pledge: Pledge) -> str:
