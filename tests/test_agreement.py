@@ -101,3 +101,20 @@ def test_what_the_parties_said_and_never_told_is_asked_for_after_the_period_as_t
     assert asked in command("2022-12-31", "due").partition("Den här veckan")[2]
     assert asked in command("2023-01-01", "due").partition("Kom aldrig, och perioden är avslutad")[2]
     assert asked not in command("2023-03-01", "due")
+
+
+@pytest.mark.parametrize(("today", "state"), [("2021-09-22", "I dag"), ("2021-09-23", "Väntar på uppdatering")])
+def test_what_is_planned_for_a_day_is_not_said_to_be_going_on(told, today, state):
+    pages = told(today)
+    row = "onsdag 22 september 2021 kl. 18.00: Trygghetsvandring"
+    for address in ("2021-2022/kalender/", "kalender/", "2021-2022/vandringar/"):
+        text = pages[address]
+        plan = text[text.rindex("Det här kommer" if "kalender" in address else "I kommunikationsplanen") :]
+        assert state in part(plan, row, "Flyttad"), address
+        assert "Pågår" not in plan
+
+
+def test_a_party_that_never_told_anything_stands_among_the_others(told):
+    pages = told("2021-03-02", **{"skolvagar/2021-03-01-nytt": "typ: information\n"})
+    assert "Provby kommun (1), Polisen i Provby (0)" in pages["uppdateringar/"]
+    assert "Ingen uppdatering publicerad." in pages["parter/polisen/"]

@@ -25,8 +25,9 @@ from foljmed.views import Views
 NEXT = 5
 # Wider spans stand on the page only: nobody wants a month-long bar in a calendar.
 MOST_DAYS = 14
-# What is planned for a week or more may be under way or not: only the time is known.
+# What is planned may be under way or not, also on its day: only the time is known.
 _NOW = {
+    Unit.DAY: "I dag",
     Unit.WEEK: "Den här veckan",
     Unit.MONTH: "Den här månaden",
     Unit.QUARTER: "Det här kvartalet",
@@ -35,7 +36,7 @@ _NOW = {
 }
 _STATES = {
     State.PLANNED: StatusView("planned", "Planerad", "○"),
-    State.UNDER_WAY: StatusView("under-way", "Pågår", "◑"),
+    State.UNDER_WAY: StatusView("under-way", "Just nu", "◑"),
     State.WAITING: StatusView("waiting", "Väntar på uppdatering", "…"),
     State.MISSING: StatusView("missing", "Uppdatering saknas", "!"),
     State.PASSED: StatusView("passed", "Datumet har passerat", "–"),
@@ -314,10 +315,8 @@ def _state(standing: Standing) -> StatusView:
     span, view = standing.occurrence.span, _STATES[standing.state]
     if standing.state is State.PASSED and (span.unit is not Unit.DAY or span.days > 1):
         return view._replace(label="Tiden har passerat")
-    if span.unit is Unit.DAY:
-        return view
-    if standing.state is State.UNDER_WAY:
-        return view._replace(label=_NOW[span.unit] if span == whole(span.first, span.unit) else "Just nu")
+    if standing.state is State.UNDER_WAY and span.last == whole(span.first, span.unit).last:
+        return view._replace(label=_NOW[span.unit])
     return view
 
 

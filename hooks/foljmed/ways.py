@@ -103,7 +103,7 @@ def update_pages(views: Views, rows: Iterable[Row]) -> Mapping[str, UpdatesView]
         for facet in row.facets.split():
             told.setdefault(facet, []).append(row)
     by_party = {id_: told.get(f"part-{id_}", []) for id_ in names}
-    parties = tuple(Link(names[id_], party_updates(id_), str(len(own))) for id_, own in by_party.items() if own)
+    parties = tuple(Link(names[id_], party_updates(id_), str(len(own))) for id_, own in by_party.items())
     kinds = tuple((kind.value, capital(kind)) for kind in Kind)
     choices = (("part", "Part", tuple(names.items())), ("typ", "Typ", kinds))
     pages = _by_year(UPDATES, "", every, choices)
