@@ -21,7 +21,7 @@ PERIOD = Path("pledges/2021-2022")
 
 @pytest.fixture
 def told(tmp_path, monkeypatch):
-    """Return a function that gives what every page says on a day, and what ``foljmed`` says, with more updates.
+    """Return a function that gives what every page and the feed say on a day, and what ``foljmed`` says, with more updates.
 
     They are given by their names, without the keys that all have.
     """
@@ -36,8 +36,10 @@ def told(tmp_path, monkeypatch):
         project = read_project(config)
         views = Views(read_catalog(project), date.fromisoformat(today))
         pages = Pages(views, project, building.ROOT / "overrides/foljmed")
-        every = pages.every(Feeds(views, project, pages.item), [])
-        return {page.address: html_text.Document(page.html).text.replace("\u00a0", " ") for page in every}
+        feeds = Feeds(views, project, pages.item)
+        every = {page.address: page.html for page in pages.every(feeds, [])}
+        every["feed.xml"] = feeds.write(feeds.every[0]).decode()
+        return {address: html_text.Document(html).text.replace("\u00a0", " ") for address, html in every.items()}
 
     return get
 
@@ -118,3 +120,23 @@ def test_a_party_that_never_told_anything_stands_among_the_others(told):
     pages = told("2021-03-02", **{"skolvagar/2021-03-01-nytt": "typ: information\n"})
     assert "Provby kommun (1), Polisen i Provby (0)" in pages["uppdateringar/"]
     assert "Ingen uppdatering publicerad." in pages["parter/polisen/"]
+
+
+def test_a_summary_in_the_feed_says_that_it_is_background(told):
+    feed = told("2021-03-02", **{"skolvagar/2021-03-01-nytt": "typ: bakgrund\ngäller: region\n"})["feed.xml"]
+    assert "Bakgrund. Gäller: polisregion Prov. Det här hände." in feed
+
+
+@pytest.mark.parametrize(
+    ("days", "when"), [("14", "senast 14 dagar efteråt"), ("1", "senast 1 dag efteråt"), ("0", "samma dag")]
+)
+def test_a_plan_says_how_long_its_updates_may_take(told, days, when):
+    plan = PERIOD / "kommunikationsplan.yml"
+    plan.write_text(plan.read_text("utf-8").replace("vänta_dagar: 14", f"vänta_dagar: {days}"), "utf-8")
+    assert f"Är en uppdatering utlovad ska den komma {when}. Annars" in told("2021-06-01")["2021-2022/kalender/"]
+
+
+def test_a_plan_that_promises_no_update_says_nothing_of_them(told):
+    plan = PERIOD / "kommunikationsplan.yml"
+    plan.write_text(plan.read_text("utf-8").replace("    redovisas: true\n", ""), "utf-8")
+    assert "utlovad ska" not in told("2021-03-01")["2021-2022/kalender/"]

@@ -104,6 +104,7 @@ class Agenda:
             purpose=self._views.html(self._plan.purpose, root),
             message=file.message or "",
             adopted=dated(file.adopted) if file.adopted else None,
+            waiting=_waiting(standings, file.waiting_days),
             figure=_figure(standings),
             missing=tuple(
                 Link(each.occurrence.title, f"#{each.occurrence.anchor}", in_words(each.occurrence.span))
@@ -338,6 +339,14 @@ def _figure(standings: Iterable[Standing]) -> str:
         return ""
     what = "planerad uppdatering publicerad" if found.promised == 1 else "planerade uppdateringar publicerade"
     return f"{found.published} av {found.promised} {what}"
+
+
+def _waiting(standings: Iterable[Standing], days: int) -> str:
+    """Return how long the updates that were promised may take, before they are said to be missing."""
+    if not any(each.occurrence.activity.reported for each in standings):
+        return ""
+    when = f"senast {days} {'dag' if days == 1 else 'dagar'} efteråt" if days else "samma dag"
+    return f"Är en uppdatering utlovad ska den komma {when}. Annars står det att den saknas."
 
 
 def _untold(standings: Iterable[Standing]) -> str:

@@ -174,12 +174,14 @@ class Feeds:
         categories = self._categories(update)
         link, html = self._project.absolute(update.address), self._render(view, home, self._project.address)
         corrected = f"{view.corrected}. " if view.corrected else ""
-        place = f"Gäller: {view.place}. " if view.place else ""  # many readers show no more than the summary
+        # Many readers show no more than the summary.
+        kind = f"{view.kind}. " if view.is_background else ""
+        place = f"Gäller: {view.place}. " if view.place else ""
         yield Item(
             id=self.tag(update.ref),
             title=view.title,
             link=link,
-            summary=shorten(view.withdrawn or f"{corrected}{place}{view.summary}", SUMMARY_LENGTH),
+            summary=shorten(view.withdrawn or f"{corrected}{kind}{place}{view.summary}", SUMMARY_LENGTH),
             html=html,
             published=midnight(update.day),
             updated=midnight(self._views.changed(update)),

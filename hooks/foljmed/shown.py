@@ -531,7 +531,10 @@ class MonthGrid(NamedTuple):
 
 
 class PlanView(NamedTuple):
-    """The communication plan's page, or a party's part of it. ``adopted`` is None where nobody has said when."""
+    """The communication plan's page, or a party's part of it.
+
+    ``adopted`` is None where nobody has said when, ``waiting`` empty where nobody has promised an update.
+    """
 
     title: str
     period: Link
@@ -539,6 +542,7 @@ class PlanView(NamedTuple):
     purpose: Markup
     message: str
     adopted: Dated | None
+    waiting: str
     figure: str
     missing: tuple[Link, ...]
     untold: str
