@@ -21,9 +21,9 @@ PERIOD = Path("pledges/2021-2022")
 
 @pytest.fixture
 def told(tmp_path, monkeypatch):
-    """Return a function that gives what every page and the feed say on a day, and what ``foljmed`` says, with more updates.
+    """Return a function that gives what every page and the feed of a small site say on a day.
 
-    They are given by their names, without the keys that all have.
+    More updates are given by their names, without the keys that all have.
     """
     config = casefiles.Case("base", "", (), ()).lay(tmp_path)
     monkeypatch.chdir(tmp_path)

@@ -412,6 +412,8 @@ def _plan(plan: Plan, period: Period, folder: PeriodFolder) -> Iterator[Problem]
         pledges = [pledge.id for pledge in folder.pledges]
         yield from _references(plan.source, activity.pledges, pledges, "periodens löften", *place, "löften")
         yield from _occurrences(plan, activity, index)
+        if activity.reported and activity.when == ONGOING:
+            yield plan.source.problem("report-ongoing", *place, "redovisas", id=activity.id)
         for number, change in enumerate(activity.changes):
             yield from _change(plan, activity, change, ("aktiviteter", index, "ändringar", number))
 

@@ -301,7 +301,7 @@ class _Comparison:
         if before.added and after.added != before.added:
             yield source.problem("changed-added", *place, "tillagd", id=before.id, day=before.added)
         yield from (each.at(source.path, source.line(*place, "när")) for each in self._when(before, after))
-        if before.reported and not after.reported:
+        if before.reported and not after.reported and before.when != ONGOING:  # of which none could be awaited
             yield source.problem("gone-report", *place, "redovisas", id=before.id)
         # A decision that is still to be announced was never published.
         if any(not holds_decision(after.changes, each) for each in before.changes if each.decided <= self.today):

@@ -187,6 +187,8 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "eller not.",
         "change-both": "Tillfället kan inte både flyttas och ställas in i samma ändring. Ta bort det ena.",
         "change-which": "Aktiviteten har flera tillfällen. Ange vilket som flyttas, till exempel tillfälle: {example}.",
+        "report-ongoing": "Aktiviteten ”{id}” är löpande, så det syns aldrig om en uppdatering uteblir. Ta bort "
+        "redovisas, eller skriv det som ska redovisas som en egen aktivitet med tider.",
         "change-ongoing": "En löpande aktivitet har inga tillfällen att ändra. Ta bort ändringen.",
         "change-late": "Beslutet är från {decided}, efter tillfället {value}. Det som redan har varit kan inte ändras; "
         "skriv en uppdatering i stället.",
