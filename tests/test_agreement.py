@@ -88,7 +88,7 @@ def test_show_says_all_that_the_page_says_did_not_come(told):
     pages = told("2022-01-20")
     silence = "En gång kom ingen utlovad uppdatering."
     assert silence in pages["2021-2022/"]
-    assert "Andra halvåret 2021 kom ingen uppdatering." in pages["2021-2022/vandringar/"]
+    assert "Andra halvåret 2021 kom ingen utlovad uppdatering." in pages["2021-2022/vandringar/"]
     shown = command("2022-01-20", "show", "vandringar")
     assert silence in shown
     late = "Uppdateringen om ”Trygghetsvandring” (22 september 2021 kl. 18.00) är försenad."
@@ -98,7 +98,7 @@ def test_show_says_all_that_the_page_says_did_not_come(told):
 
 def test_what_the_parties_said_and_never_told_is_asked_for_after_the_period_as_the_plans_is(told):
     pages = told("2023-01-20")
-    assert "Andra halvåret 2022 kom ingen uppdatering." in pages["2021-2022/vandringar/"]
+    assert "Andra halvåret 2022 kom ingen utlovad uppdatering." in pages["2021-2022/vandringar/"]
     asked = "senast 31 december 2022: Uppdatering för andra halvåret 2022: Trygghetsvandringar"
     assert asked in command("2022-12-31", "due").partition("Den här veckan")[2]
     assert asked in command("2023-01-01", "due").partition("Kom aldrig, och perioden är avslutad")[2]
