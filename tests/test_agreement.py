@@ -140,3 +140,11 @@ def test_a_plan_that_promises_no_update_says_nothing_of_them(told):
     plan = PERIOD / "kommunikationsplan.yml"
     plan.write_text(plan.read_text("utf-8").replace("    redovisas: true\n", ""), "utf-8")
     assert "utlovad ska" not in told("2021-03-01")["2021-2022/kalender/"]
+
+
+def test_the_plan_says_when_something_was_reported_also_when_that_was_late(told):
+    late = {"vandringar/2021-12-24-hostens-vandring": "typ: aktivitet\nuppfyller: vandring@2021-09-15\n"}
+    pages = told("2021-12-24", **late)
+    for address in ("2021-2022/kalender/", "2021-2022/parter/kommunen/", "2021-2022/vandringar/"):
+        row = part(pages[address], "onsdag 22 september 2021 kl. 18.00: Trygghetsvandring", "april 2021")
+        assert "hostens-vandring (24 december 2021)" in row, address

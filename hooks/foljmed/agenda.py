@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import cached_property
 
-from foljmed.catalog import Period, Plan
+from foljmed.catalog import Period, Plan, Update
 from foljmed.model import ONGOING, Activity
 from foljmed.plan import Occurrence, Standing, State, figure
 from foljmed.shown import (
@@ -228,12 +228,14 @@ class Agenda:
             moved_from=in_words(occurrence.moved_from) if occurrence.moved_from else "",
             cancelled=occurrence.cancelled,
             notes=notes(occurrence),
-            reports=tuple(
-                Link(self._views.title(self._updates[ref]), self._updates[ref].address) for ref in standing.reports
-            ),
+            reports=tuple(self._report(self._updates[ref]) for ref in standing.reports),
             file=f"{self._period.calendar}{id_}.ics" if can_be_added(occurrence, self._views.today) else "",
             address=f"{self._period.calendar}#{id_}",
         )
+
+    def _report(self, update: Update) -> Link:
+        """Return an update that reports an occurrence, with its day: whoever reports late is not on time."""
+        return Link(self._views.title(update), update.address, day_in_words(update.day))
 
     def _struck(self, occurrence: Occurrence, former: Span, number: int) -> OccurrenceView:
         return self._shown(
