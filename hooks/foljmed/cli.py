@@ -23,16 +23,13 @@ from foljmed.spans import day_in_words
 from foljmed.terminal import (
     Choice,
     Group,
-    Stop,
     ask,
     config_option,
     find_config,
-    open_content,
     open_project,
     open_told,
     tell,
     text,
-    today_or_exit,
 )
 from foljmed.watch import changes
 
@@ -237,10 +234,7 @@ def show(pledge: str, config: Path | None) -> None:
 
     project = open_project(config)
     views = Views(*open_told(project))
-    try:
-        found = find_pledge(project, views.catalog, pledge, views.today)
-    except Fault as fault:
-        raise Stop(fault) from None
+    found = find_pledge(project, views.catalog, pledge, views.today)
     card = views.card(found)
     rows = [("Löfte", card.title), ("Ansvariga", card.responsible)]
     place = f"Gäller: {card.status_place}" if card.status_place else ""
@@ -271,17 +265,15 @@ def withdraw_command(update: str, reason: str | None, config: Path | None) -> No
     varför. LÖFTE/UPPDATERING är till exempel trygghetsvandringar/2021-04-15-vandring, eller filens sökväg.
     """
     project = open_project(config)
-    catalog, _ = open_content(project)
-    today = today_or_exit()
+    catalog, _ = read(project)
+    today = read_today()
+    found = find_update(project, catalog, update, today)
+    words = text(reason) if reason is not None else ask("Skälet, som alla kan läsa", text, option="--reason")
     try:
-        found = find_update(project, catalog, update, today)
-        words = text(reason) if reason is not None else ask("Skälet, som alla kan läsa", text, option="--reason")
         removal = withdrawal(project, catalog, found, words, today)
-    except Fault as fault:
-        raise Stop(fault) from None
     except InvalidContent as invalid:
         tell(invalid.problems)
-        raise Stop(Fault("nothing-written")) from None
+        raise Fault("nothing-written") from None
     withdraw(removal)
     tell(removal.warnings, err=True)
     click.echo(found.source.path)

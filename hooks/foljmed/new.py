@@ -13,23 +13,21 @@ from foljmed import desk
 from foljmed.catalog import Catalog, Period, Pledge, Update
 from foljmed.guard import TEMPLATE_MARK, unwritten
 from foljmed.problems import Fault, InvalidContent, Problem
-from foljmed.settings import Project
+from foljmed.reader import read
+from foljmed.settings import Project, read_today
 from foljmed.spans import day_in_words, in_words, parse_day, parse_span
 from foljmed.terminal import (
     Choice,
     Group,
-    Stop,
     ask,
     choose,
     choose_some,
     config_option,
-    open_content,
     open_project,
     perhaps,
     public,
     tell,
     text,
-    today_or_exit,
 )
 from foljmed.tree import CORRECTION, PLEDGE_FILE
 from foljmed.values import Kind, Status, check_id, parse_number, slug
@@ -162,7 +160,7 @@ class _NewGroup(Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Say how a pledge is named."""
         if args[0] not in self.commands and not args[0].startswith("-"):
-            raise Stop(Fault("pledge-as-command", value=args[0]))
+            raise Fault("pledge-as-command", value=args[0])
         return super().resolve_command(ctx, args)
 
 
@@ -180,21 +178,13 @@ def new(context: click.Context, /, **given: Any) -> None:
     if context.invoked_subcommand:
         return
     work = _sit_down(given)
-    with_stop(lambda: _write(work, _updates(work, given), given))
+    _write(work, _updates(work, given), given)
 
 
 def _sit_down(given: Mapping[str, Any]) -> Desk:
     project = open_project(given["config"])
-    catalog, problems = open_content(project)
-    return Desk(project, catalog, problems, today_or_exit())
-
-
-def with_stop(action: Callable[[], None]) -> None:
-    """Do something, and say what was wrong in it as a command's error."""
-    try:
-        action()
-    except Fault as fault:
-        raise Stop(fault) from None
+    catalog, problems = read(project)
+    return Desk(project, catalog, problems, read_today())
 
 
 def _updates(work: Desk, given: Mapping[str, Any]) -> list[desk.NewUpdate]:
@@ -336,7 +326,7 @@ def correction(update: str | None, **given: Any) -> None:
     Den gamla uppdateringen står kvar och länkar till rättelsen. Ett stavfel rättar du i stället direkt i filen.
     """
     work = _sit_down(given)
-    with_stop(lambda: _write(work, [_correction(work, update, given)], given))
+    _write(work, [_correction(work, update, given)], given)
 
 
 def _correction(work: Desk, name: str | None, given: Mapping[str, Any]) -> desk.NewUpdate:
@@ -412,10 +402,6 @@ def _number(answer: str) -> str:
 def pledge(**given: Any) -> None:
     """Lägg till ett löfte i en period."""
     work = _sit_down(given)
-    with_stop(lambda: _finish_pledge(work, given))
-
-
-def _finish_pledge(work: Desk, given: Mapping[str, Any]) -> None:
     period = _given_period(work, given)
     _finish(work, _pledge(work, given, period), edit=given["edit"])
     if desk.is_under_way(period, work.today):
@@ -479,7 +465,7 @@ def period(**given: Any) -> None:
     Parter, platser och områden tas från den förra perioden. Det som står i det nya dokumentet skriver du själv in.
     """
     work = _sit_down(given)
-    with_stop(lambda: _finish(work, _period(work, given), edit=given["edit"]))
+    _finish(work, _period(work, given), edit=given["edit"])
 
 
 def _period(work: Desk, given: Mapping[str, Any]) -> dict[Path, str]:
@@ -537,12 +523,12 @@ def _finish(work: Desk, files: Mapping[Path, str], *, edit: bool) -> None:
         found = desk.add(work.project, files, work.problems)
     except InvalidContent as invalid:
         tell(invalid.problems)
-        raise Stop(Fault("nothing-written")) from None
+        raise Fault("nothing-written") from None
     for file in files:
         click.echo(file.relative_to(work.project.root).as_posix())
     if edit:
         click.edit(filename=list(files))
-        found = tuple(problem for problem in open_content(work.project)[1] if problem not in work.problems)
+        found = tuple(problem for problem in read(work.project)[1] if problem not in work.problems)
     for problem in found:
         click.echo(problem, err=True)
     is_unfinished = any(unwritten(content) for content in files.values()) and not edit

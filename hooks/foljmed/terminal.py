@@ -54,9 +54,13 @@ class Group(click.Group):
         return super().main(*arguments, **more)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run, and say which file the system refuses to read or write."""
+        """Run, and say what is wrong: in what was asked, in the content, or in reading or writing a file."""
         try:
             return super().invoke(ctx)
+        except Fault as fault:
+            raise Stop(fault) from None
+        except InvalidContent as invalid:
+            sys.exit(tell(invalid.problems))
         except BrokenPipeError:  # which click knows: nobody reads on
             raise
         except OSError as error:
@@ -93,46 +97,27 @@ config_option = click.option(
 
 
 def find_config(config: Path | None) -> Path:
-    """Return a mkdocs.yml, or where none is given the nearest one upwards. Exits if there is none."""
+    """Return a mkdocs.yml, or where none is given the nearest one upwards. Raises Fault if there is none."""
     here = Path.cwd()
     above = (folder / "mkdocs.yml" for folder in (here, *here.parents))
     found = config or next((file for file in above if file.is_file()), None)
     if found is None:
-        raise Stop(Fault("no-config"))
+        raise Fault("no-config")
     return found
 
 
 def open_project(config: Path | None) -> Project:
-    """Return the project of a mkdocs.yml, or of the nearest one upwards. Exits with every problem of its settings."""
-    try:
-        return read_project(find_config(config))
-    except InvalidContent as invalid:
-        sys.exit(tell(invalid.problems))
-
-
-def open_content(project: Project) -> tuple[Catalog, tuple[Problem, ...]]:
-    """Return what of the content can be read, and what is wrong with it."""
-    try:
-        return read(project)
-    except InvalidContent as invalid:
-        sys.exit(tell(invalid.problems))
+    """Return the project of a mkdocs.yml, or of the nearest one upwards. Raises Fault and InvalidContent."""
+    return read_project(find_config(config))
 
 
 def open_told(project: Project) -> tuple[Catalog, date]:
     """Return the content and the day, for commands that only tell. Problems are told, but stop nothing that is read."""
-    catalog, problems = open_content(project)
+    catalog, problems = read(project)
     errors = sum(problem.is_error for problem in problems)
     if errors:
         click.echo(f"Innehållet har {errors} problem, så allt kanske inte är med. Kör foljmed check.", err=True)
-    return catalog, today_or_exit()
-
-
-def today_or_exit() -> date:
-    """Return the day it is. Exits when the environment names one that is none."""
-    try:
-        return read_today()
-    except InvalidContent as invalid:
-        sys.exit(tell(invalid.problems))
+    return catalog, read_today()
 
 
 def tell(problems: Sequence[Problem], *, err: bool = False) -> int:
@@ -151,7 +136,7 @@ def ask(
     """Return the answer to a question. ``default`` is what an empty answer means; without one, an answer is needed.
 
     ``option`` is what could have been written instead, ``about`` the question in full where more stands above it.
-    Raises Stop when nobody answers.
+    Raises Fault when nobody answers.
     """
 
     def read(answer: str) -> T:
@@ -164,7 +149,7 @@ def ask(
         # click shows a default of its own kind; what an empty answer means is said in the question.
         return click.prompt(question, default=default, show_default=bool(default), value_proc=read, err=True)
     except click.Abort:
-        raise Stop(Fault("no-answer", value=about or question, option=option or "ett val")) from None
+        raise Fault("no-answer", value=about or question, option=option or "ett val") from None
 
 
 def text(answer: str) -> str:
@@ -232,9 +217,9 @@ def choose(question: str, choices: Mapping[str, str], *, option: str = "", optio
 
 
 def choose_some(
-    question: str, choices: Mapping[str, str], *, default: Sequence[str] | None = None, option: str = ""
+    question: str, choices: Mapping[str, str], *, default: Sequence[str], option: str = ""
 ) -> Sequence[str]:
     """Return the ids of what was chosen in a numbered list. ``default`` are those that an empty answer means."""
     show_choices(question, choices)
-    numbers = None if default is None else ", ".join(str([*choices].index(each) + 1) for each in default)
+    numbers = ", ".join(str([*choices].index(each) + 1) for each in default)
     return ask("Nummer, med komma mellan", some_of(choices), default=numbers, option=option, about=question)
