@@ -181,7 +181,7 @@ def _check_addresses(tree: Tree) -> Iterator[Problem]:
 
 def _check_settings(project: Project, domains: tuple[str, ...], tree: Tree, links: Links) -> Iterator[Problem]:
     """Yield what may be personal data in those texts of mkdocs.yml that are shown, and where its menu leads wrong."""
-    source = Source(project.config.name, *read_settings(project.config))
+    source = read_settings(project.config)
     ours = source.values["extra"]["foljmed"]
     shown = {key: source.values.get(key) for key in ("site_name", "site_description", "copyright")}
     for place, text in guard.values_in({**shown, "extra": {"foljmed": ours}}):

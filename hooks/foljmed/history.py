@@ -84,7 +84,7 @@ def _about(problem: Problem, periods: Collection[str]) -> set[str]:
 
 def _authority(old: str, project: Project) -> Iterator[Problem]:
     if old not in ("", project.settings.id_authority):
-        source = Source(project.config.name, *read_settings(project.config))
+        source = read_settings(project.config)
         yield source.problem("changed-authority", "extra", "foljmed", "id_authority", was=old)
 
 

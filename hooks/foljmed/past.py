@@ -233,7 +233,7 @@ def _read_settings(git: _Git, files: Mapping[str, str], path: str, project: Proj
             step = posixpath.normpath(posixpath.join(posixpath.dirname(step), inherited[1].decode("utf-8", "replace")))
     top = posixpath.dirname(path)
     try:
-        values: Any = read_settings(folder / path)[2]
+        values: Any = read_settings(folder / path).values
         ours = values["extra"]["foljmed"]
         authority, content = str(ours["id_authority"]), str(ours.get("content", "pledges"))
     except InvalidContent:

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from foljmed.problems import Fault, InvalidContent
 from foljmed.prose import Prose, ascii_url, nowhere
-from foljmed.source import Source, read_settings
+from foljmed.source import read_settings
 from foljmed.spans import STOCKHOLM, parse_day
 from foljmed.validation import validate
 from foljmed.values import Line, Many, Text, Url
@@ -130,7 +130,7 @@ def read_project(config_file: Path) -> Project:
     if not config_file.is_file():  # then there is no project whose folder its path could be told from
         raise InvalidContent([Fault("missing-file", expected="").at(config_file.as_posix(), 1)])
     root = config_file.resolve().parent
-    source = Source(config_file.name, *read_settings(config_file))
+    source = read_settings(config_file)
     found, problems = validate(_MkDocsFile, source)
     if found is None:
         raise InvalidContent(problems)

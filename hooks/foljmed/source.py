@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -183,26 +183,25 @@ def read_yaml(file: Path, path: str) -> Source:
     return Source(path, text, 1, load(text, path, 1))
 
 
-def read_settings(file: Path, path: str = "", heirs: tuple[Path, ...] = ()) -> tuple[str, int, dict[str, Any]]:
-    """Return mkdocs.yml as its text, its first line and its values, with what it inherits (``INHERIT``).
+def read_settings(file: Path, path: str = "", heirs: tuple[Path, ...] = ()) -> Source:
+    """Return mkdocs.yml, its values with what it inherits (``INHERIT``).
 
     Unlike content it may carry comments anywhere, and tags, which are read as text. ``heirs`` are the files that
     inherit from it.
     """
     path = path or file.name
     text = read_text(file, path)
-    values = load_settings(text, path)
-    if "INHERIT" in values:
-        heirs, parent = (*heirs, file.resolve()), values.pop("INHERIT")
-        if not isinstance(parent, str):
-            raise InvalidContent(
-                [Source(path, text).problem("not-text", "INHERIT", key="INHERIT", found="något annat")]
-            )
-        if (file.parent / parent).resolve() in heirs:
-            details = {"key": "INHERIT", "value": parent, "hint": "Skriv en annan fil, eller ta bort raden."}
-            raise InvalidContent([Source(path, text).problem("bad-choice", "INHERIT", **details)])
-        values = merged(read_settings(file.parent / parent, parent, heirs)[2], values)
-    return text, 1, values
+    source = Source(path, text, 1, load_settings(text, path))
+    if "INHERIT" not in source.values:
+        return source
+    heirs, parent = (*heirs, file.resolve()), source.values.pop("INHERIT")
+    if not isinstance(parent, str):
+        raise InvalidContent([source.problem("not-text", "INHERIT", key="INHERIT", found="något annat")])
+    if (file.parent / parent).resolve() in heirs:
+        details = {"key": "INHERIT", "value": parent, "hint": "Skriv en annan fil, eller ta bort raden."}
+        raise InvalidContent([source.problem("bad-choice", "INHERIT", **details)])
+    inherited = read_settings(file.parent / parent, parent, heirs).values
+    return replace(source, values=merged(inherited, source.values))
 
 
 def merged(parent: dict[str, Any], child: dict[str, Any]) -> dict[str, Any]:
