@@ -7,6 +7,7 @@ from operator import itemgetter
 from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from foljmed.plain_yaml import EMPTY, is_in_quotes, quoted, scalar, with_hyphen, without_quotes
 from foljmed.problems import Fault, Problem, nearest, suggest
@@ -99,7 +100,7 @@ def partly(model: type[F], source: Source, instead: Mapping[str, Any]) -> F | No
         return None
 
 
-def _meant(model: type[BaseModel], source: Source, error: Mapping[str, Any]) -> tuple[str | int, ...]:
+def _meant(model: type[BaseModel], source: Source, error: Mapping[str, Any]) -> Place:
     """Return the place of the key that an unknown one was meant as."""
     *around, key = error["loc"]
     return (*around, nearest(str(key), _keys(_model_at(model, _written_place(source.values, around)))))
@@ -118,7 +119,7 @@ def _problems(model: type[BaseModel], source: Source, error: Mapping[str, Any]) 
     yield from misread or [_fault(model, source, error, place, key).at(source.path, source.line(*place))]
 
 
-def _misread(source: Source, place: tuple[str | int, ...], key: str, value: object) -> Iterator[Problem]:
+def _misread(source: Source, place: Place, key: str, value: object) -> Iterator[Problem]:
     """Yield the problems of a value that is what was meant, but for quotes or dashes of a word processor."""
     line = source.line(*place)
     written = source.written(line)
@@ -138,9 +139,7 @@ def _misread(source: Source, place: tuple[str | int, ...], key: str, value: obje
     yield from (fault.at(source.path, each) for each, fault in faults.items())
 
 
-def _fault(
-    model: type[BaseModel], source: Source, error: Mapping[str, Any], place: tuple[str | int, ...], key: str
-) -> Fault:
+def _fault(model: type[BaseModel], source: Source, error: Mapping[str, Any], place: Place, key: str) -> Fault:
     kind, value = error["type"], error["input"]
     cause = error.get("ctx", {}).get("error")
     if value is EMPTY or kind == "too_short" or (isinstance(value, str) and not value.strip()):
@@ -153,17 +152,17 @@ def _fault(
         return Fault("unknown-key", key=key, hint=suggest(key, _keys(_model_at(model, place[:-1]))))
     if kind in ("enum", "literal_error") and isinstance(value, str):
         return Fault("bad-choice", value=value, key=key, hint=suggest(value, _choices(error["ctx"]["expected"])))
-    return _wrong_type(model, source, kind, place, value)
+    return _wrong_type(_model_at(model, place), source, error, place, key)
 
 
 def _wrong_type(
-    model: type[BaseModel], source: Source, kind: str, place: tuple[str | int, ...], value: object
+    inner: type[BaseModel] | None, source: Source, error: Mapping[str, Any], place: Place, key: str
 ) -> Fault:
-    key = next((str(step) for step in reversed(place) if isinstance(step, str)), "")
-    inner = _model_at(model, place)
+    """Return the fault of a value of another kind than is meant: than a list, keys or a text."""
+    kind, value = error["type"], error["input"]
     keys = _keys(inner)
     if kind in ("tuple_type", "list_type"):
-        hint = f"Börja varje del med ett bindestreck: - {_first_required(inner)}: …" if inner else ""
+        hint = f"Börja varje del med ett bindestreck: - {_required(inner)[0]}: …" if inner else ""
         return Fault("not-list", key=key, found=found(value), hint=hint)
     if kind == "dict_type":
         expected = f"id: {', '.join(keys) or 'värde'}"
@@ -174,9 +173,9 @@ def _wrong_type(
     return _not_text(source, place, key, value)
 
 
-def _as_keys(inner: type[BaseModel], source: Source, place: tuple[str | int, ...], value: str) -> str:
+def _as_keys(inner: type[BaseModel], source: Source, place: Place, value: str) -> str:
     """Return how to write a text that stands where keys are meant, if it can be the value of only one of them."""
-    required = [field.alias or name for name, field in inner.model_fields.items() if field.is_required()]
+    required = _required(inner)
     if len(required) != 1 or not isinstance(place[-1], int):
         return ""
     is_line = source.written(source.line(*place)).lstrip().startswith("-")
@@ -184,7 +183,7 @@ def _as_keys(inner: type[BaseModel], source: Source, place: tuple[str | int, ...
     return f"Skriv: - {pair}" if is_line else f"Skriv: {{{pair}}}"
 
 
-def _not_text(source: Source, place: tuple[str | int, ...], key: str, value: object) -> Fault:
+def _not_text(source: Source, place: Place, key: str, value: object) -> Fault:
     """Return the fault of a list or keys where a text was meant: often an unquoted ``: `` in a list."""
     written = source.written(source.line(*place))
     if isinstance(value, Mapping) and (item := re.match(r"(\s*-\s+)([^{\[].*:\s.*)\Z", written)):
@@ -192,7 +191,7 @@ def _not_text(source: Source, place: tuple[str | int, ...], key: str, value: obj
     return Fault("not-text", key=key, found=found(value))
 
 
-def _written_place(values: Any, place: Iterable[str | int]) -> tuple[str | int, ...]:
+def _written_place(values: Any, place: Iterable[str | int]) -> Place:
     """Return only those steps of pydantic's location that stand in the file."""
     steps: list[str | int] = []
     steps_left = list(place)
@@ -213,14 +212,17 @@ def _choices(expected: str) -> list[str]:
 
 
 def _keys(model: type[BaseModel] | None) -> list[str]:
-    if model is None:
-        return []
-    names = [field.alias or name for name, field in model.model_fields.items()]
-    return sorted(names, key=lambda name: name == "tillåt")  # the rarest of all last
+    # The rarest of all last.
+    return sorted(_fields(model), key=lambda key: key == "tillåt") if model else []
 
 
-def _first_required(model: type[BaseModel]) -> str:
-    return next((field.alias or name for name, field in model.model_fields.items() if field.is_required()), "")
+def _required(model: type[BaseModel]) -> list[str]:
+    return [key for key, field in _fields(model).items() if field.is_required()]
+
+
+def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """Return a model's fields by their keys."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
 def _model_at(model: type[BaseModel], place: Iterable[str | int]) -> type[BaseModel] | None:
@@ -229,9 +231,8 @@ def _model_at(model: type[BaseModel], place: Iterable[str | int]) -> type[BaseMo
     for step in place:
         if isinstance(step, int) or current is None:
             continue
-        fields = {field.alias or name: field for name, field in current.model_fields.items()}
-        if step in fields:
-            current = _inner(fields[step].annotation)
+        if field := _fields(current).get(step):
+            current = _inner(field.annotation)
     return current
 
 
