@@ -17,6 +17,7 @@ from dateutil.relativedelta import relativedelta
 from foljmed.cache import Cache
 from foljmed.catalog import Catalog, Period, Plan, Pledge, Update
 from foljmed.model import ONGOING, Activity, Change, Measure, Recurrence
+from foljmed.plain_yaml import Place
 from foljmed.plan import MOST_OCCURRENCES, Occurrence, occurrences
 from foljmed.problems import Fault, Problem, suggest, there_is
 from foljmed.prose import is_blank
@@ -446,7 +447,7 @@ def _days(plan: Plan, activity: Activity, found: tuple[Occurrence, ...], index: 
             yield source.problem("added-late", "aktiviteter", index, "när", value=value, day=on)
 
 
-def _change(plan: Plan, activity: Activity, change: Change, place: tuple[str | int, ...]) -> Iterator[Problem]:
+def _change(plan: Plan, activity: Activity, change: Change, place: Place) -> Iterator[Problem]:
     source = plan.source
     if not any((change.moved_to, change.cancelled, change.place, change.title, change.note)):
         yield source.problem("change-without-content", *place)
@@ -465,7 +466,7 @@ def _change(plan: Plan, activity: Activity, change: Change, place: tuple[str | i
 
 
 def _decision(
-    plan: Plan, activity: Activity, change: Change, known: dict[str, Occurrence], place: tuple[str | int, ...]
+    plan: Plan, activity: Activity, change: Change, known: dict[str, Occurrence], place: Place
 ) -> Iterator[Problem]:
     """Yield a decision taken after what it decides about, or before that stood in the plan."""
     decided = day_in_words(change.decided)

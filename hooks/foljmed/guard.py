@@ -15,6 +15,7 @@ from datetime import date
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from foljmed.plain_yaml import Place
 from foljmed.problems import Fault, Problem
 from foljmed.prose import Text, blocks
 from foljmed.source import Source
@@ -370,7 +371,7 @@ def _as_read(source: Source, texts: Sequence[Text], domains: tuple[str, ...]) ->
             yield legible(blocks(_LINE_BREAK.sub(" ", text.html)))
 
 
-def values_in(values: object, *place: str | int) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def values_in(values: object, *place: str | int) -> Iterator[tuple[Place, str]]:
     """Yield every text in values as they are written, with its place."""
     if isinstance(values, str):
         yield place, values

@@ -62,6 +62,8 @@ class _Empty:
 
 
 EMPTY: Final = _Empty()
+# The keys and numbers that lead to a value in a file.
+Place = tuple[str | int, ...]
 
 
 def load(text: str, path: str, first_line: int) -> dict[str, Any]:
@@ -428,11 +430,11 @@ def without_quotes(line: str) -> str:
 
 
 @lru_cache(maxsize=8)  # the problems of a file come one after another
-def lines_of(text: str) -> Mapping[tuple[str | int, ...], int]:
+def lines_of(text: str) -> Mapping[Place, int]:
     """Return the line, from 0, of each value of a text, by its place."""
-    lines: dict[tuple[str | int, ...], int] = {}
+    lines: dict[Place, int] = {}
     try:
-        left: list[tuple[tuple[str | int, ...], yaml.Node | None]] = [((), _compose(text))]
+        left: list[tuple[Place, yaml.Node | None]] = [((), _compose(text))]
     except yaml.YAMLError:
         return lines
     while left:

@@ -8,6 +8,7 @@ from typing import Final
 from foljmed import differences
 from foljmed.catalog import Period, Pledge, Update
 from foljmed.model import Activity, Change, Measure, Mending
+from foljmed.plain_yaml import Place
 from foljmed.problems import Fault, Problem
 from foljmed.prose import Prose, as_meant, nowhere, plain
 from foljmed.source import Source
@@ -27,8 +28,8 @@ _FACTS: Final = {
 
 def changed_promises(
     source: Source,
-    before: Mapping[tuple[str | int, ...], str],
-    after: Mapping[tuple[str | int, ...], str],
+    before: Mapping[Place, str],
+    after: Mapping[Place, str],
     code: str = "changed-promise",
     **details: object,
 ) -> Iterator[Problem]:
@@ -38,12 +39,12 @@ def changed_promises(
             yield source.problem(code, *place, key=place[-1], value=was, **details)
 
 
-def dates(period: Period) -> dict[tuple[str | int, ...], str]:
+def dates(period: Period) -> dict[Place, str]:
     """Return a period's first and last day, by their places."""
     return {("börjar",): str(period.file.first), ("slutar",): str(period.file.last)}
 
 
-def answered_for(before: Activity, activity: Activity, index: int) -> dict[tuple[str | int, ...], str]:
+def answered_for(before: Activity, activity: Activity, index: int) -> dict[Place, str]:
     """Return who was to do what has been, and for which pledges; those that were added since are no matter."""
     said = {
         "ansvariga": [each for each in activity.responsible if each in before.responsible],
@@ -52,7 +53,7 @@ def answered_for(before: Activity, activity: Activity, index: int) -> dict[tuple
     return {("aktiviteter", index, key): ", ".join(sorted(value)) for key, value in said.items() if value}
 
 
-def promised(pledge: Pledge, before: Pledge, after: Pledge) -> dict[tuple[str | int, ...], str]:
+def promised(pledge: Pledge, before: Pledge, after: Pledge) -> dict[Place, str]:
     """Return what a pledge says in keys about its goal and who reports what how often, by the place it has now."""
     file = pledge.file
     said = {
@@ -61,7 +62,7 @@ def promised(pledge: Pledge, before: Pledge, after: Pledge) -> dict[tuple[str | 
         "leder": file.leads,
         "redovisas_varje": file.reported_every,
     }
-    found: dict[tuple[str | int, ...], str] = {(key,): str(value) for key, value in said.items() if value}
+    found: dict[Place, str] = {(key,): str(value) for key, value in said.items() if value}
     places = {measure.id: index for index, measure in reversed([*enumerate(after.file.measures)])}
     told = {id_ for update in before.updates for id_ in update.file.values}
     defined = {each.id: each for each in before.file.measures if each.target is not None or each.id in told}

@@ -9,13 +9,12 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from foljmed.plain_yaml import EMPTY, is_in_quotes, quoted, scalar, with_hyphen, without_quotes
+from foljmed.plain_yaml import EMPTY, Place, is_in_quotes, quoted, scalar, with_hyphen, without_quotes
 from foljmed.problems import Fault, Problem, nearest, suggest
 from foljmed.source import Source
 from foljmed.values import found
 
 F = TypeVar("F", bound=BaseModel)
-Place = tuple[str | int, ...]
 
 _CLOCKS = "Med klockslag: 2021-04-15 18:00 eller 2021-04-15 18:00-20:00."
 # What a key takes beside what every time may be.
