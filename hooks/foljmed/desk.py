@@ -18,7 +18,7 @@ from foljmed.guard import TEMPLATE_MARK, check_file, domain_of
 from foljmed.model import Area
 from foljmed.plain_yaml import write
 from foljmed.plan import Standing
-from foljmed.problems import Fault, InvalidContent, Problem, suggest
+from foljmed.problems import Fault, InvalidContent, Problem, did_you_mean, suggest
 from foljmed.prose import Text
 from foljmed.reader import read
 from foljmed.settings import Project
@@ -110,8 +110,7 @@ def find_update(project: Project, catalog: Catalog, name: str, today: date) -> U
         raise Fault("not-an-update", value=name)
     folders = [project.content, project.content / period.id, *sorted(project.content.iterdir())]
     _must_be_readable(project, [here, *(folder / f"{ref}.md" for folder in folders)])
-    near = suggest(ref, [update.ref for update in every])
-    raise Fault("unknown-update", value=name, hint=near if near.startswith("Menade") else "")
+    raise Fault("unknown-update", value=name, hint=did_you_mean(ref, [update.ref for update in every]))
 
 
 # The other files of the content, without their endings.

@@ -491,9 +491,13 @@ class InvalidContent(Exception):  # noqa: N818 - reads as what it is
 def suggest(word: str, known: Iterable[str]) -> str:
     """Return a sentence that helps somebody who wrote ``word`` where one of ``known`` was meant."""
     choices = list(known)
-    if near := nearest(word, choices):
-        return f"Menade du ”{near}”?"
-    return there_is(choices)
+    return did_you_mean(word, choices) or there_is(choices)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return a sentence that names the one of ``known`` that was meant by ``word``; empty where none is near."""
+    near = nearest(word, known)
+    return f"Menade du ”{near}”?" if near else ""
 
 
 def there_is(choices: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ import click
 
 from foljmed.catalog import Catalog
 from foljmed.guard import check_text
-from foljmed.problems import WARNINGS, Fault, InvalidContent, Problem, refused, suggest
+from foljmed.problems import WARNINGS, Fault, InvalidContent, Problem, did_you_mean, refused
 from foljmed.reader import read
 from foljmed.settings import Project, read_project, read_today
 from foljmed.source import must_be_writable
@@ -183,8 +183,8 @@ def one_of(choices: Mapping[str, str]) -> Callable[[str], str]:
             return ids[int(answer) - 1]
         if answer.lower() in names:
             return names[answer.lower()]
-        near = suggest(answer, filter(None, choices.values())) if len(answer) > 1 else ""
-        raise Fault("bad-answer", value=answer, most=len(ids), hint=near if near.startswith("Menade") else "")
+        hint = did_you_mean(answer, filter(None, choices.values())) if len(answer) > 1 else ""
+        raise Fault("bad-answer", value=answer, most=len(ids), hint=hint)
 
     return parse
 
