@@ -110,21 +110,20 @@ def _other_time(key: str, known: Mapping[str, Occurrence]) -> str:
 def _references(
     source: Source | Update, values: Sequence[str], known: Iterable[str], what: str, *place: str | int
 ) -> Iterator[Problem]:
-    choices, seen = list(known), set[str]()
+    choices = list(known)
     for index, value in enumerate(values):
-        if value in seen:
+        if value in values[:index]:
             yield source.problem("doubled-value", *place, index, value=value)
         else:
             yield from _reference(source, value, choices, what, *place, index)
-        seen.add(value)
 
 
 def _doubled(source: Source, ids: list[str], what: str, *place: str | int) -> Iterator[Problem]:
-    seen = Counter[str]()
+    seen = set[str]()
     for index, id_ in enumerate(ids):
-        if seen[id_]:
+        if id_ in seen:
             yield source.problem("doubled-id", *place, index, "id", id=id_, what=what)
-        seen[id_] += 1
+        seen.add(id_)
 
 
 # --- Periods
@@ -348,13 +347,11 @@ def _connections(update: Update, period: Period, folder: PeriodFolder, pledge: P
         if corrected and corrected.withdrawn and not file.withdrawn:
             yield update.problem("corrects-withdrawn", "rättar", value=file.corrects, ref=update.ref)
     if period.plan or not folder.plan:
-        seen = set[str]()
         for index, ref in enumerate(file.fulfils):
-            if ref in seen:
+            if ref in file.fulfils[:index]:
                 yield update.problem("doubled-value", "uppfyller", index, value=ref)
             else:
                 yield from _fulfils(update, ref, period.plan, index)
-            seen.add(ref)
 
 
 def _corrects(update: Update, value: str, folder: PeriodFolder) -> Iterator[Problem]:
@@ -405,46 +402,45 @@ def _has_twice(plan: Plan, id_: str) -> bool:
 def _plan(plan: Plan, period: Period, folder: PeriodFolder) -> Iterator[Problem]:
     yield from _doubled(plan.source, [activity.id for activity in plan.file.activities], "aktivitet", "aktiviteter")
     taken = {*RESERVED_ACTIVITIES, *(each.anchor for each in plan.occurrences)}
+    pledges = [pledge.id for pledge in folder.pledges]
     for index, activity in enumerate(plan.file.activities):
         place = ("aktiviteter", index)
         if activity.id in taken:
             yield plan.source.problem("reserved-id", *place, "id", id=activity.id)
         yield from _references(plan.source, activity.responsible, period.file.parties, "parterna", *place, "ansvariga")
-        pledges = [pledge.id for pledge in folder.pledges]
         yield from _references(plan.source, activity.pledges, pledges, "periodens löften", *place, "löften")
-        yield from _occurrences(plan, activity, index)
+        yield from _occurrences(plan, activity, place)
         if activity.reported and activity.when == ONGOING:
             yield plan.source.problem("report-ongoing", *place, "redovisas", id=activity.id)
         for number, change in enumerate(activity.changes):
-            yield from _change(plan, activity, change, ("aktiviteter", index, "ändringar", number))
+            yield from _change(plan, activity, change, (*place, "ändringar", number))
 
 
-def _occurrences(plan: Plan, activity: Activity, index: int) -> Iterator[Problem]:
-    source, place = plan.source, ("aktiviteter", index, "när")
-    found = occurrences(activity)
+def _occurrences(plan: Plan, activity: Activity, place: Place) -> Iterator[Problem]:
+    source, found = plan.source, occurrences(activity)
     if not found and isinstance(activity.when, Recurrence):
         when = activity.when
         code = "reversed-recurrence" if when.until.last < when.start.first else "no-occurrence"
-        yield source.problem(code, *place, first=when.start, last=when.until, nothing=_NOTHING[when.every])
+        yield source.problem(code, *place, "när", first=when.start, last=when.until, nothing=_NOTHING[when.every])
     if len(found) > MOST_OCCURRENCES:
-        yield source.problem("too-many-occurrences", *place, count=len(found), most=MOST_OCCURRENCES)
+        yield source.problem("too-many-occurrences", *place, "när", count=len(found), most=MOST_OCCURRENCES)
         return
     for key, count in Counter(each.key for each in found).items():
         if count > 1:
-            yield source.problem("doubled-occurrence", *place, value=key)
-    yield from _days(plan, activity, found, index)
+            yield source.problem("doubled-occurrence", *place, "när", value=key)
+    yield from _days(plan, activity, found, place)
 
 
-def _days(plan: Plan, activity: Activity, found: tuple[Occurrence, ...], index: int) -> Iterator[Problem]:
+def _days(plan: Plan, activity: Activity, found: tuple[Occurrence, ...], place: Place) -> Iterator[Problem]:
     """Yield what is wrong with the day an activity was added: a plan can't promise what has been already."""
     added, source = activity.added, plan.source
     if added and added <= plan.adopted:
         on, adopted = day_in_words(added), day_in_words(plan.adopted)
-        yield source.problem("added-early", "aktiviteter", index, "tillagd", day=on, adopted=adopted)
+        yield source.problem("added-early", *place, "tillagd", day=on, adopted=adopted)
     for each in found:
         if added and each.first_written.last < added:
             value, on = in_words(each.first_written), day_in_words(added)
-            yield source.problem("added-late", "aktiviteter", index, "när", value=value, day=on)
+            yield source.problem("added-late", *place, "när", value=value, day=on)
 
 
 def _change(plan: Plan, activity: Activity, change: Change, place: Place) -> Iterator[Problem]:
