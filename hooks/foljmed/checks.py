@@ -472,11 +472,10 @@ def _decision(
     if change.moved_to and change.moved_to.last < change.decided:
         moved_to = in_words(change.moved_to)
         yield plan.source.problem("moved-back", *place, "flyttad_till", value=moved_to, decided=decided)
-    about = [known[change.occurrence]] if change.occurrence in known else [] if change.occurrence else known.values()
-    last = max((each.first_written.last for each in about), default=None)
-    if last and change.decided > last and not _moved_before(activity, change):
-        value = in_words(max(about, key=lambda each: each.first_written.last).first_written)
-        yield plan.source.problem("change-late", *place, "beslutad", decided=decided, value=value)
+    about = (each.first_written for key, each in known.items() if change.occurrence in (None, key))
+    latest = max(about, key=lambda span: span.last, default=None)
+    if latest and change.decided > latest.last and not _moved_before(activity, change):
+        yield plan.source.problem("change-late", *place, "beslutad", decided=decided, value=in_words(latest))
 
 
 def _moved_before(activity: Activity, change: Change) -> bool:
