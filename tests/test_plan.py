@@ -2,6 +2,7 @@
 
 import functools
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -14,7 +15,9 @@ import html_text
 from foljmed.agenda import Agenda, notes
 from foljmed.calendars import Calendars
 from foljmed.catalog import AsRead, Catalog, Period, Plan, Pledge, Update
+from foljmed.feeds import Feeds
 from foljmed.model import Activity, PeriodFile, PlanFile, PledgeFile, UpdateFile
+from foljmed.pages import Pages
 from foljmed.plan import State, known, next_awaited, occurrences, standings, unanswered
 from foljmed.prose import Text
 from foljmed.reader import read_catalog
@@ -550,6 +553,19 @@ def test_the_figure_counts_what_the_page_shows(page, site, today):
     titles = [str(each["SUMMARY"]) for each in calendar.events if str(each["UID"]).startswith("2024-2025.")]
     months = ["sommarkvallar"]
     assert sum(title.startswith("INSTÄLLT: ") for title in titles) == cancelled - len(months)
+
+
+def test_a_party_whose_part_is_all_ongoing_has_the_page_that_the_plan_links_to():
+    project, (period,) = read_project(building.CONFIGS["exempelby"]), whole_catalog().periods
+    kept = tuple(each for each in period.plan.file.activities if each.id not in ("brev", "vecka"))
+    file = period.plan.file.model_copy(update={"activities": kept})
+    every = tuple(each for activity in kept for each in occurrences(activity))
+    plan = replace(period.plan, file=file, occurrences=every)
+    views = Views(Catalog((replace(period, plan=plan),)), date.fromisoformat(WHOLE["last"]))
+    pages = Pages(views, project, building.ROOT / "overrides/foljmed")
+    made = {page.address: page.html for page in pages.every(Feeds(views, project, pages.item), ())}
+    assert 'href="../../2021/parter/polisen/"' in made["2021/kalender/"]
+    assert 'id="jour"' in made["2021/parter/polisen/"]
 
 
 @functools.cache

@@ -124,7 +124,9 @@ class Agenda:
 
     def _parties(self, but: str | None) -> tuple[Link, ...]:
         every = self._period.file.parties.items()
-        return tuple(Link(each.name, self.party_address(id_)) for id_, each in every if self._has(id_) and id_ != but)
+        return tuple(
+            Link(each.name, self.party_address(id_)) for id_, each in every if self.has_part(id_) and id_ != but
+        )
 
     def _pledges(self) -> tuple[Link, ...]:
         planned = {id_ for activity in self._plan.file.activities for id_ in activity.pledges}
@@ -145,7 +147,8 @@ class Agenda:
         """Return the address of a party's part of the plan."""
         return f"{self._period.id}/parter/{party}/"
 
-    def _has(self, party: str) -> bool:
+    def has_part(self, party: str) -> bool:
+        """Whether anything of the plan is a party's to do, be it only what is ongoing."""
         return any(party in activity.responsible for activity in self._plan.file.activities)
 
     def _ongoing_note(self) -> str:

@@ -237,32 +237,29 @@ class Pages:
             yield repr((view, self._touched(guest)))
 
     def _plan(self, period: Period) -> Iterator[Page]:
-        """Yield the plan's page, each party's part of it, and for the running period the same at ``/kalender/``."""
-        agenda = self._agendas.get(period.id)
-        if agenda is None:
-            return
-        title = _plan_title(period)
-        yield self._plan_page(agenda, period, period.calendar, title, None)
-        for id_, party in period.file.parties.items():
-            if any(id_ in each.occurrence.activity.responsible for each in agenda.standings):
-                yield self._plan_page(agenda, period, agenda.party_address(id_), f"{title}: {party.name}", id_)
+        """Yield the plan's page and each party's part of it."""
+        if agenda := self._agendas.get(period.id):
+            yield self._plan_page(agenda, period, period.calendar)
+            for party in filter(agenda.has_part, period.file.parties):
+                yield self._plan_page(agenda, period, agenda.party_address(party), party)
 
     def _current_plan(self) -> Page:
         """Return ``/kalender/``: the plan of the period that the start page tells of, or that there is none."""
         period = self.views.current()
         agenda = self._agendas.get(period.id) if period else None
         if period and agenda:
-            page = self._plan_page(agenda, period, CALENDAR, _plan_title(period), None)
+            page = self._plan_page(agenda, period, CALENDAR)
             return replace(page, is_searchable=False, same_as=period.calendar)
         words = "Ingen kommunikationsplan är publicerad."
         html = self._render("no-plan.html", CALENDAR, words=words)
         return Page(CALENDAR, "Kommunikationsplan", words, html, None, (START,), is_searchable=False)
 
-    def _plan_page(self, agenda: Agenda, period: Period, address: str, title: str, party: str | None) -> Page:
-        root = root_from(address)
-        view = agenda.page(party, title, root)
+    def _plan_page(self, agenda: Agenda, period: Period, address: str, party: str | None = None) -> Page:
+        root, title = root_from(address), _plan_title(period)
+        if party:
+            title = f"{title}: {period.file.parties[party].name}"
         names = {
-            "view": view,
+            "view": agenda.page(party, title, root),
             "notice": self.views.notice(period, root),
             "has_days": party is None and agenda.has_days(),
         }
