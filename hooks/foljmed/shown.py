@@ -137,7 +137,6 @@ class UpdateView(NamedTuple):
     withdrawn: str
     also: tuple[Link, ...]
     mark: str
-    year: str
     is_background: bool
     summary: str
     home: Link | None = None

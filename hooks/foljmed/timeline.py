@@ -19,14 +19,6 @@ from foljmed.values import Kind, MeasureKind, Status
 
 
 @dataclass(frozen=True)
-class StatusChange:
-    """What an update did to the status; ``before`` is None where none was known."""
-
-    before: Status | None
-    after: Status
-
-
-@dataclass(frozen=True)
 class Count:
     """A value that an update reported about a time. ``total`` is the sum so far within ``room``, for what adds up."""
 
@@ -54,7 +46,10 @@ class Expectation:
 
 @dataclass(frozen=True)
 class Timeline:
-    """A pledge on a day. ``changes`` and ``counts`` are keyed by the updates' ids."""
+    """A pledge on a day. ``changes`` and ``counts`` are keyed by the updates' ids.
+
+    ``changes`` holds the status before each update that gave another one; None where none was known.
+    """
 
     status: Status | None = None
     since: Update | None = None
@@ -62,7 +57,7 @@ class Timeline:
     latest: Update | None = None
     has_word: bool = False
     expectation: Expectation = field(default_factory=Expectation)
-    changes: Mapping[str, StatusChange] = field(default_factory=dict)
+    changes: Mapping[str, Status | None] = field(default_factory=dict)
     counts: Mapping[str, tuple[Count, ...]] = field(default_factory=dict)
 
 
@@ -113,12 +108,12 @@ def timeline(pledge: Pledge, period: Period, today: date) -> Timeline:
 
 def _statuses(
     told: Iterable[Update],
-) -> tuple[dict[str, StatusChange], Update | None, Update | None, list[Span]]:
-    """Return each update's change of status, the first update of the unbroken run, and the latest with a status.
+) -> tuple[dict[str, Status | None], Update | None, Update | None, list[Span]]:
+    """Return the status before each change of it, the first update of the unbroken run, and the latest with a status.
 
     And the times for which the pledge was closed, whatever the statuses that closed it.
     """
-    changes: dict[str, StatusChange] = {}
+    changes: dict[str, Status | None] = {}
     since: Update | None = None
     latest: Update | None = None
     closed: list[Span] = []
@@ -128,7 +123,7 @@ def _statuses(
         before = latest.file.status if latest else None
         if before is not update.file.status:
             since = update
-            changes[update.id] = StatusChange(before, update.file.status)
+            changes[update.id] = before
         latest = update
         was_closed = before is not None and before.closes
         if update.file.status.closes and not was_closed:

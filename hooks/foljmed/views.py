@@ -92,32 +92,23 @@ class Views:
         plans = (period.calendar for period in catalog.periods if period.plan)
         self._addresses = {*self._on_page, *plans, *catalog.images}
         self._cards: dict[str, Card] = {}
-        self._neighbours = {
-            pledge.ref: (before, after)
-            for period in catalog.periods
-            for before, pledge, after in zip(
-                (None, *period.pledges), period.pledges, (*period.pledges[1:], None), strict=False
-            )
-        }
-        self._mentions, self._continued = self._backwards()
+        self._mentions: dict[str, list[Update]] = {}
         self._corrections: dict[str, list[Update]] = {}
-        for update in catalog.all_updates():
-            if update.file.corrects:
-                self._corrections.setdefault(update.page + update.file.corrects, []).append(update)
+        self._continued: dict[str, list[Pledge]] = {}
+        self._look_back()
 
     # --- What leads where
 
-    def _backwards(self) -> tuple[dict[str, list[Update]], dict[str, list[Pledge]]]:
-        """Return, by pledge, the other pledges' updates that mention it and the pledges that continue it."""
-        mentions: dict[str, list[Update]] = {}
-        continued: dict[str, list[Pledge]] = {}
+    def _look_back(self) -> None:
+        """Note, by pledge, the others' updates that mention it and those that continue it, and updates' corrections."""
         for update in self.catalog.all_updates():
             for other in update.file.also:
-                mentions.setdefault(f"{update.period}/{other}", []).append(update)
+                self._mentions.setdefault(f"{update.period}/{other}", []).append(update)
+            if update.file.corrects:
+                self._corrections.setdefault(update.page + update.file.corrects, []).append(update)
         for pledge in self.pledges.values():
             if pledge.file.continues:
-                continued.setdefault(pledge.file.continues, []).append(pledge)
-        return mentions, continued
+                self._continued.setdefault(pledge.file.continues, []).append(pledge)
 
     def is_known(self, address: str) -> bool:
         """Whether an address within the site leads somewhere in this build."""
@@ -194,8 +185,7 @@ class Views:
         """
         file, history = update.file, self.timelines.get(f"{update.period}/{update.pledge}", Timeline())
         withdrawn = file.withdrawn
-        change = None if withdrawn else history.changes.get(update.id)
-        status = None if withdrawn else file.status
+        status, before = None if withdrawn else file.status, history.changes.get(update.id)
         return UpdateView(
             id=update.id,
             address=update.address,
@@ -205,8 +195,8 @@ class Views:
             kind=capital(file.kind),
             by=self.names(update.period, file.by),
             place="" if withdrawn else self.place_of(update),
-            is_changed=change is not None,
-            before=capital(change.before) if change and change.before else "",
+            is_changed=update.id in history.changes,
+            before=capital(before) if before else "",
             status=status_view(status) if status else None,
             reason_label=REASONS.get(status, "Skäl") if status else "",
             reason=file.reason or "" if status else "",
@@ -220,7 +210,6 @@ class Views:
             withdrawn=self._withdrawal(update),
             also=self._also(update),
             mark=self.mark(update),
-            year=str(update.day.year),
             is_background=file.kind is Kind.BACKGROUND,
             summary=update.written.summary,
             home=home,
@@ -305,7 +294,8 @@ class Views:
         """Return what is awaited, from ``redovisas_varje`` or the plan, whichever comes first."""
         planned = self.planned.get(pledge.ref, [])
         words = [update.day for update in pledge.updates if reports(update)]
-        due = _earliest(said.due.last if said.due else None, next_awaited(planned, self.today))
+        days = (said.due.last if said.due else None, next_awaited(planned, self.today))
+        due = min((day for day in days if day), default=None)
         overdue, late = said.overdue, unanswered(planned, words)
         if self.is_ended(self.periods[pledge.period]):
             overdue, late = None, None  # it never came
@@ -357,7 +347,7 @@ class Views:
         period, history = self.periods[pledge.period], self.timelines[pledge.ref]
         area = period.areas[pledge.file.goal]
         goal = next((goal.title for goal in area.goals if goal.id == pledge.file.goal), "")
-        before, after = self._neighbours[pledge.ref]
+        before, after = _neighbours(pledge, period)
         told = history.latest_status
         earlier = self.pledges.get(pledge.file.continues or "")
         years, older = self._years(pledge, root)
@@ -377,8 +367,8 @@ class Views:
             measures=measure_views(pledge, period, history, self._corrections, self.today),
             years=years,
             older=older,
-            before=_neighbour(before),
-            after=_neighbour(after),
+            before=before,
+            after=after,
             continues=self._continuation(earlier) if earlier else None,
             continued_by=tuple(self._continuation(each) for each in self._continued.get(pledge.ref, ())),
         )
@@ -395,14 +385,12 @@ class Views:
 
         Whole years until there are ``_OPEN``, and the older ones by themselves.
         """
-        own = [(update.order, update, None) for update in pledge.updates]
-        guests = [(update.order, update, self.home(update)) for update in self.mentions(pledge)]
-        every = sorted([*own, *guests], key=lambda each: each[0], reverse=True)
-        shown = [self.update(update, root, home=home) for _, update, home in every]
-        years = [Group(year, tuple(updates)) for year, updates in groupby(shown, lambda each: each.year)]
+        every = sorted((*pledge.updates, *self.mentions(pledge)), key=lambda update: update.order, reverse=True)
+        homes = (None if update.pledge == pledge.id else self.home(update) for update in every)
+        years = _by_year(self.update(update, root, home=home) for update, home in zip(every, homes, strict=True))
         before = accumulate((len(year.items) for year in years), initial=0)
         count = sum(number < _OPEN for number, _ in zip(before, years, strict=False))
-        return tuple(years[:count]), tuple(years[count:])
+        return years[:count], years[count:]
 
     # --- Periods
 
@@ -433,12 +421,7 @@ class Views:
             pledges=len(cards),
             areas=tuple(self._area(period, index, cards, root) for index in range(len(period.file.areas))),
             text=self.html(period.text, root),
-            updates=tuple(
-                Group(year, tuple(updates))
-                for year, updates in groupby(
-                    (self.update(update, root) for update in period.updates), lambda each: each.year
-                )
-            ),
+            updates=_by_year(self.update(update, root) for update in period.updates),
             document=source_link(document) if document else None,
             signatures=tuple(
                 SignatureView(each.name, each.role, each.place, dated(each.date)) for each in period.file.signatures
@@ -501,6 +484,12 @@ class Views:
         )
 
 
+def _by_year(updates: Iterable[UpdateView]) -> tuple[Group, ...]:
+    """Return updates that are in order by year of publication."""
+    years = groupby(updates, lambda each: each.published.iso[:4])
+    return tuple(Group(year, tuple(found)) for year, found in years)
+
+
 def _overdue(said: Span | None, planned: Standing | None, *, is_withdrawn: bool) -> str:
     """Return which update is late and since when: one that the parties said would come, or one of the plan's."""
     if said and is_withdrawn:
@@ -561,10 +550,6 @@ def _happened(update: Update) -> str:
     return in_words(span) if span and is_new else ""
 
 
-def _earliest(*days: date | None) -> date | None:
-    return min((each for each in days if each), default=None)
-
-
 def touched(update: Update, today: date) -> date:
     """Return the day on which an update's file was last published, mended or withdrawn."""
     mended, withdrawn = update.file.mended, update.file.withdrawn
@@ -572,8 +557,11 @@ def touched(update: Update, today: date) -> date:
     return max(update.day, *(each.date for each in mended), *since) if mended or since else update.day
 
 
-def _neighbour(pledge: Pledge | None) -> Link | None:
-    return Link(pledge.file.title, pledge.address) if pledge else None
+def _neighbours(pledge: Pledge, period: Period) -> tuple[Link | None, Link | None]:
+    """Return the pledges before and after one, as the document has them."""
+    place = [each.id for each in period.pledges].index(pledge.id)
+    row = (None, *(Link(each.file.title, each.address) for each in period.pledges), None)
+    return row[place], row[place + 2]
 
 
 def _status_counts(statuses: Iterable[StatusView]) -> tuple[StatusCount, ...]:
