@@ -14,12 +14,12 @@ from typing import Final, TypeVar
 from urllib.parse import quote
 
 from foljmed.catalog import Catalog, Period, Pledge, Update
-from foljmed.guard import TEMPLATE_MARK, check_file, domain_of
+from foljmed.guard import TEMPLATE_MARK, check_file
 from foljmed.model import Area
 from foljmed.plain_yaml import write
 from foljmed.plan import Standing
 from foljmed.problems import Fault, InvalidContent, Problem, did_you_mean, suggest
-from foljmed.prose import Text
+from foljmed.prose import Text, domain_of
 from foljmed.reader import read
 from foljmed.settings import Project
 from foljmed.source import Source

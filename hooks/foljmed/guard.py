@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from foljmed.plain_yaml import Place
 from foljmed.problems import Fault, Problem
@@ -277,14 +276,6 @@ def _mobiles(text: str) -> Iterator[Finding]:
 
 
 # --- E-mail and people
-
-
-def domain_of(url: str) -> str:
-    """Return the domain of a party's web address, which its e-mail addresses share; empty where there is none."""
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
 
 
 def _emails(text: str, domains: tuple[str, ...]) -> Iterator[Finding]:

@@ -401,6 +401,14 @@ def parted_url(url: str) -> SplitResult:
         raise Fault("bad-url", value=url) from None
 
 
+def domain_of(url: str) -> str:
+    """Return the domain of a web address, "salem.se", as in its owner's e-mail addresses; empty where there is none."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
 def ascii_url(url: str) -> str:
     """Return a web address in ASCII: percent-encoded path and query, the host in punycode (RFC 3986, RFC 3490)."""
     parts = parted_url(url)

@@ -27,7 +27,7 @@ from foljmed.links import Links
 from foljmed.model import PeriodFile, PlanFile, PledgeFile, UpdateFile
 from foljmed.plan import occurrences
 from foljmed.problems import Fault, InvalidContent, Problem
-from foljmed.prose import HERE, Picture, Prose, Surroundings, Text
+from foljmed.prose import HERE, Picture, Prose, Surroundings, Text, domain_of
 from foljmed.settings import Project
 from foljmed.shelf import Part, pack, unpacked
 from foljmed.source import Source, read_markdown, read_yaml
@@ -469,5 +469,5 @@ def _domains(source: Source) -> Iterator[str]:
     parties = source.values.get("parter")
     for party in parties.values() if isinstance(parties, dict) else ():
         url = party.get("url") if isinstance(party, dict) else None
-        if isinstance(url, str) and (domain := guard.domain_of(url)):
+        if isinstance(url, str) and (domain := domain_of(url)):
             yield domain

@@ -6,14 +6,13 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from heapq import nlargest
 from itertools import accumulate, groupby
-from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
 from foljmed.catalog import Catalog, Period, Pledge, Update, known
 from foljmed.measured import measure_views, values_in_words, within
 from foljmed.plan import Standing, State, next_awaited, unanswered
-from foljmed.prose import Text, ascii_url, place
+from foljmed.prose import Text, ascii_url, domain_of, place
 from foljmed.settings import Contact
 from foljmed.shown import (
     REASONS,
@@ -462,7 +461,7 @@ class Views:
         text = f"Den här perioden är avslutad. Löftena gällde {period_in_words(period.file.first, period.file.last)}."
         after = period.file.afterwards
         url = ascii_url(after.url) if after and after.url else ""
-        return PeriodNotice(text, self.html(period.afterwards, root), url, _site(url))
+        return PeriodNotice(text, self.html(period.afterwards, root), url, domain_of(url))
 
     def period_after(self, period: Period) -> Period | None:
         """Return the period that follows another, if it is known."""
@@ -574,11 +573,6 @@ def _status_counts(statuses: Iterable[StatusView]) -> tuple[StatusCount, ...]:
         StatusCount(each, found[each], f"{start:.4g}", f"{width:.4g}", width >= _ROOM)
         for each, start, width in zip(order, starts, widths, strict=False)
     )
-
-
-def _site(url: str) -> str:
-    """Return the name of the site that an address leads to: "salem.se"."""
-    return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
 def contact_view(contact: Contact) -> ContactView:
