@@ -47,8 +47,7 @@ class Calendars:
         name, catalog = self._project.site_name, self._views.catalog
         everything = [(period.id, each) for period, _, each in self._occurrences()]
         yield self._calendar(name, FILE, "kalender/", everything)
-        parties = {id_: party.name for period in catalog.periods for id_, party in period.file.parties.items()}
-        for id_, party in parties.items():
+        for id_, party in catalog.parties.items():
             own = [(period, each) for period, each in everything if id_ in each.activity.responsible]
             yield self._calendar(f"{party} – {name}", f"{party_updates(id_)}{FILE}", "prenumerera/", own)
         by_pledge: dict[str, list[tuple[str, Occurrence]]] = {}

@@ -220,6 +220,11 @@ class Catalog:
     images: Mapping[str, Path] = field(default_factory=dict, repr=False)
     warnings: tuple[Problem, ...] = field(default=(), repr=False)
 
+    @cached_property
+    def parties(self) -> Mapping[str, str]:
+        """The parties' names by id; of a party of several periods, its name in the last."""
+        return {id_: party.name for period in self.periods for id_, party in period.file.parties.items()}
+
     def current(self, today: date) -> Period | None:
         """Return the period that is running, else the last that was, else the next; None when there is none."""
         begun = [period for period in self.periods if period.file.first <= today]

@@ -5,7 +5,7 @@ and never changes; what must reach subscribers anew – a correction, a withdraw
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from heapq import nlargest
@@ -72,8 +72,7 @@ class Feeds:
         yield Feed(FeedKind.SITE, "feed.xml", self._project.site_name, "", since, every, ended)
         for period in reversed(periods):
             yield from self._of_period(period, (period,) if period in ended else ())
-        parties = {id_: party.name for period in periods for id_, party in period.file.parties.items()}
-        for id_, name in parties.items():
+        for id_, name in self._views.catalog.parties.items():
             found = tuple(update for update in every if any(id_ in each.file.by for each in self._told_of(update)))
             page = party_updates(id_)
             yield Feed(FeedKind.PARTY, f"{page}feed.xml", name, page, since, found)
@@ -171,35 +170,30 @@ class Feeds:
     def _make(self, update: Update) -> Iterator[Item]:
         """Yield an update's item and, when it was withdrawn, the one that tells of it."""
         view, home = self._views.update(update, self._project.address), self._views.home(update)
-        categories = self._categories(update)
-        link, html = self._project.absolute(update.address), self._render(view, home, self._project.address)
         corrected = f"{view.corrected}. " if view.corrected else ""
         # Many readers show no more than the summary.
         kind = f"{view.kind}. " if view.is_background else ""
         place = f"Gäller: {view.place}. " if view.place else ""
-        yield Item(
+        item = Item(
             id=self.tag(update.ref),
             title=view.title,
-            link=link,
+            link=self._project.absolute(update.address),
             summary=shorten(view.withdrawn or f"{corrected}{kind}{place}{view.summary}", SUMMARY_LENGTH),
-            html=html,
+            html=self._render(view, home, self._project.address),
             published=midnight(update.day),
             updated=midnight(self._views.changed(update)),
             creators=self._creators(update),
-            categories=categories,
+            categories=self._categories(update),
         )
+        yield item
         withdrawn = update.file.withdrawn
         if withdrawn and withdrawn.date <= self._views.today:
-            yield Item(
+            yield replace(
+                item,
                 id=self.tag(f"{update.ref}#withdrawn"),
                 title=f"Tillbakadragen: uppdateringen från {day_in_words(update.day)} om {home.title}",
-                link=link,
-                summary=shorten(view.withdrawn, SUMMARY_LENGTH),
-                html=html,
                 published=midnight(withdrawn.date),
                 updated=midnight(withdrawn.date),
-                creators=self._creators(update),
-                categories=categories,
             )
 
     def _creators(self, update: Update) -> tuple[str, ...]:
@@ -209,11 +203,8 @@ class Feeds:
     def _categories(self, update: Update) -> tuple[tuple[str, str], ...]:
         period = self._views.periods[update.period]
         pledge = self._views.pledges.get(f"{update.period}/{update.pledge}")
-        if pledge is None:
-            return ((self._project.absolute(period.address), period.file.title),)
-        area = period.areas[pledge.file.goal]
-        domain = self._project.absolute(period.address)
-        return ((domain, area.title), (domain, pledge.file.title))
+        terms = (period.areas[pledge.file.goal].title, pledge.file.title) if pledge else (period.file.title,)
+        return tuple((self._project.absolute(period.address), term) for term in terms)
 
     def _closing(self, period: Period) -> Built:
         """Return the item that tells of a period's end and leads on."""

@@ -97,7 +97,7 @@ def update_pages(views: Views, rows: Iterable[Row]) -> Mapping[str, UpdatesView]
     ``rows`` are all updates' lines.
     """
     every = sorted(rows, reverse=True)
-    names = {id_: party.name for period in views.catalog.periods for id_, party in period.file.parties.items()}
+    names = views.catalog.parties
     told: dict[str, list[Row]] = {}
     for row in every:
         for facet in row.facets.split():
