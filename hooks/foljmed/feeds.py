@@ -210,9 +210,9 @@ class Feeds:
         """Return the item that tells of a period's end and leads on."""
         ref = f"{period.id}#ended"
         if ref not in self._built:
-            html = self._closing_html(period)
-            ended = period.file.last + timedelta(days=1)
             following = self._views.period_after(period)
+            html = self._closing_html(period, following)
+            ended = period.file.last + timedelta(days=1)
             years = period_in_words(period.file.first, period.file.last)
             item = Item(
                 id=self.tag(ref),
@@ -228,16 +228,14 @@ class Feeds:
             self._built[ref] = (_build(item),)
         return self._built[ref][0]
 
-    def _closing_html(self, period: Period) -> str:
+    def _closing_html(self, period: Period, following: Period | None) -> str:
         notice = self._views.notice(period, self._project.address)
-        after = self._views.period_after(period)
         parts = [f"<p>{escape(notice.text)}</p>{notice.afterwards}"] if notice else []
         if notice and notice.url:
             parts.append(f'<p><a href="{escape(notice.url)}">Mer om det som kom efteråt: {notice.site}</a></p>')
-        if after:
-            parts.append(
-                f'<p>Läs vidare: <a href="{self._project.absolute(after.address)}">{escape(after.file.title)}</a></p>'
-            )
+        if following:
+            address = self._project.absolute(following.address)
+            parts.append(f'<p>Läs vidare: <a href="{address}">{escape(following.file.title)}</a></p>')
         return "".join(parts)
 
 

@@ -154,14 +154,14 @@ def _read(config: MkDocsConfig) -> MkDocsConfig:
     if _build.searching:
         _build.searching.join()  # it writes where MkDocs empties
     _build.problems, _build.warnings, _build.made, _build.files, _build.laid = (), (), Made(), {}, {}
-    _build.parts, cache = None, _build.cache
+    _build.parts = None
     try:
         _build.today = read_today()
         _build.project = _project(config)
         tree = read_tree(_build.project)
         _build.is_large = tree.is_large
         _begin_search(config)
-        _build.catalog = read_catalog(_build.project, cache, _workers(are_worth=_build.is_large), tree)
+        _build.catalog = read_catalog(_build.project, _build.cache, _workers(are_worth=_build.is_large), tree)
         _build.warnings = _build.catalog.warnings
     except InvalidContent as invalid:
         if not _build.is_preview:
@@ -176,7 +176,7 @@ def _read(config: MkDocsConfig) -> MkDocsConfig:
     config.site_description = config.site_description and escape(config.site_description)
     for warning in _build.warnings if not _build.problems else ():
         _log.info(str(warning))  # as a warning it would stop a strict build
-    _render(config, cache)
+    _render(config)
     return config
 
 
@@ -221,7 +221,7 @@ def _report(problems: tuple[Problem, ...]) -> str:
     return "\n".join(["Innehållet går inte att publicera:", *map(str, problems)])
 
 
-def _render(config: MkDocsConfig, cache: Cache) -> None:
+def _render(config: MkDocsConfig) -> None:
     """Make every page of the last good content."""
     if _build.project is None or _build.catalog is None:
         if _build.parts:
@@ -232,11 +232,11 @@ def _render(config: MkDocsConfig, cache: Cache) -> None:
         project=_build.project,
         views=views,
         templates=Path(config.theme.custom_dir or "overrides") / "foljmed",
-        cache=cache,
+        cache=_build.cache,
         workers=_workers(are_worth=_build.is_large),
         is_large=_build.is_large,
     ).make(_build.parts)
-    _build.files = {**_images(views.catalog, cache), **_build.made.files}
+    _build.files = {**_images(views.catalog), **_build.made.files}
 
 
 def _workers(*, are_worth: bool) -> Workers:
@@ -246,11 +246,11 @@ def _workers(*, are_worth: bool) -> Workers:
     return Workers(read_processes(is_preview=_build.is_preview), _log.isEnabledFor(logging.INFO))
 
 
-def _images(catalog: Catalog, cache: Cache) -> dict[str, bytes]:
+def _images(catalog: Catalog) -> dict[str, bytes]:
     """Return the files that the images become which are shown."""
     # While the content is broken, a preview shows the last good one: its images may be gone from the disk.
     wanted = {a: file for a, file in catalog.images.items() if not (_build.problems and a in _build.images)}
-    _build.images |= draw_images(wanted, cache, _workers(are_worth=len(wanted) >= MANY_IMAGES))
+    _build.images |= draw_images(wanted, _build.cache, _workers(are_worth=len(wanted) >= MANY_IMAGES))
     made: dict[str, bytes] = {}
     for address in catalog.images:
         files = _build.images[address]
@@ -300,7 +300,7 @@ def _redraw(files: Files, docs: Path) -> None:
     for file in files.media_files():
         source = Path(file.abs_src_path or "")
         if source.suffix.lower() in IMAGE_TYPES and source.is_relative_to(docs):
-            from foljmed.images import redraw  # as in _images
+            from foljmed.images import redraw  # most sites have none here, and Pillow's import costs 50 ms
 
             try:
                 key = _build.cache.key((b"redraw", source.suffix.encode(), source.read_bytes()))
