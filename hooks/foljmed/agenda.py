@@ -4,6 +4,7 @@ from calendar import Calendar
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import cached_property
+from typing import Any
 
 from foljmed.catalog import Period, Plan, Update
 from foljmed.model import ONGOING, Activity
@@ -220,10 +221,11 @@ class Agenda:
 
     def _row(self, standing: Standing) -> OccurrenceView:
         occurrence, activity = standing.occurrence, standing.occurrence.activity
-        id_ = occurrence.anchor
+        anchor = occurrence.anchor
         return self._shown(
             activity,
-            id=id_,
+            anchor,
+            id=anchor,
             when=with_weekday(occurrence.span),
             title=occurrence.title,
             place=occurrence.place,
@@ -232,8 +234,7 @@ class Agenda:
             cancelled=occurrence.cancelled,
             notes=notes(occurrence),
             reports=tuple(self._report(self._updates[ref]) for ref in standing.reports),
-            file=f"{self._period.calendar}{id_}.ics" if can_be_added(occurrence, self._views.today) else "",
-            address=f"{self._period.calendar}#{id_}",
+            file=f"{self._period.calendar}{anchor}.ics" if can_be_added(occurrence, self._views.today) else "",
         )
 
     def _report(self, update: Update) -> Link:
@@ -243,16 +244,17 @@ class Agenda:
     def _struck(self, occurrence: Occurrence, former: Span, number: int) -> OccurrenceView:
         return self._shown(
             occurrence.activity,
+            occurrence.anchor,
             id=f"{occurrence.anchor}-tidigare" + (f"-{number}" if number > 1 else ""),
             when=with_weekday(former),
             title=occurrence.title,
             moved_to=in_words(occurrence.span),
-            address=f"{self._period.calendar}#{occurrence.anchor}",
         )
 
     def _ongoing(self, activity: Activity) -> OccurrenceView:
         return self._shown(
             activity,
+            activity.id,
             id=activity.id,
             when="Löpande",
             title=activity.title,
@@ -260,28 +262,20 @@ class Agenda:
             notes=tuple(_added(activity)),
         )
 
-    def _shown(self, activity: Activity, **own: object) -> OccurrenceView:
-        """Return a row with what it shares with its activity's others, and what is its own."""
+    def _shown(self, activity: Activity, anchor: str, **own: Any) -> OccurrenceView:
+        """Return a row with what it shares with its activity's others, and what is its own; it leads to ``anchor``."""
         pledges = (self._views.pledges[f"{self._period.id}/{id_}"] for id_ in activity.pledges)
-        shared: dict[str, object] = {
-            "kind": capital(activity.kind),
-            "message": activity.message or "",
-            "audiences": ", ".join(activity.audiences),
-            "channels": ", ".join(activity.channels),
-            "responsible": self._views.names(self._period.id, activity.responsible),
-            "pledges": tuple(Link(pledge.file.title, pledge.address) for pledge in pledges),
-            "place": "",
-            "state": None,
-            "moved_from": "",
-            "moved_to": "",
-            "cancelled": "",
-            "notes": (),
-            "reports": (),
-            "is_open": activity.open,
-            "file": "",
-            "address": f"{self._period.calendar}#{activity.id}",
-        }
-        return OccurrenceView(**{**shared, **own})  # type: ignore[arg-type]  # the keys are checked when it runs
+        return OccurrenceView(
+            kind=capital(activity.kind),
+            message=activity.message or "",
+            audiences=", ".join(activity.audiences),
+            channels=", ".join(activity.channels),
+            responsible=self._views.names(self._period.id, activity.responsible),
+            pledges=tuple(Link(pledge.file.title, pledge.address) for pledge in pledges),
+            is_open=activity.open,
+            address=f"{self._period.calendar}#{anchor}",
+            **own,
+        )
 
     # --- The grid
 
@@ -339,11 +333,11 @@ def can_be_added(occurrence: Occurrence, today: date) -> bool:
 
 def _figure(standings: Iterable[Standing]) -> str:
     """Return "9 av 12 planerade uppdateringar publicerade", empty where none was promised by now."""
-    found = figure(standings)
-    if not found.promised:
+    published, promised = figure(standings)
+    if not promised:
         return ""
-    what = "planerad uppdatering publicerad" if found.promised == 1 else "planerade uppdateringar publicerade"
-    return f"{found.published} av {found.promised} {what}"
+    what = "planerad uppdatering publicerad" if promised == 1 else "planerade uppdateringar publicerade"
+    return f"{published} av {promised} {what}"
 
 
 def _waiting(standings: Iterable[Standing], days: int) -> str:

@@ -194,19 +194,14 @@ def standings(
     )
 
 
-@dataclass(frozen=True)
-class Figure:
-    """How many of the updates that the plan promised by now were published: "9 av 12"."""
+def figure(every: Iterable[Standing]) -> tuple[int, int]:
+    """Return how many of the updates that the plan promised by now were published, and how many it promised.
 
-    published: int
-    promised: int
-
-
-def figure(every: Iterable[Standing]) -> Figure:
-    """Return the figure over occurrences with ``redovisas`` that are late or fulfilled; the cancelled do not count."""
+    Of occurrences with ``redovisas`` those count that are late or fulfilled; the cancelled do not.
+    """
     states = [each.state for each in every if each.occurrence.activity.reported]
     published = states.count(State.DONE)
-    return Figure(published, published + states.count(State.MISSING))
+    return published, published + states.count(State.MISSING)
 
 
 def next_awaited(every: Iterable[Standing], today: date) -> date | None:

@@ -438,50 +438,6 @@ class UpdatesView(NamedTuple):
     ways: tuple[WayIn, ...] = ()
 
 
-def dated(day: date) -> Dated:
-    """Return a day for people and for machines."""
-    return Dated(day_in_words(day), day.isoformat())
-
-
-def source_link(source: Reference) -> Link:
-    """Return where a fact comes from, with its day."""
-    return Link(
-        source.title, ascii_url(source.url) if source.url else "", day_in_words(source.date) if source.date else ""
-    )
-
-
-def number(value: Decimal) -> str:
-    """Return a number as Swedes write it: "5 616", "25,5"."""
-    return _number(str(value))
-
-
-def amount(value: Decimal, measure: Measure) -> str:
-    """Return a measure's value with its unit, which is known in the plural alone: of one thing there is only "1"."""
-    return number(value) if value == 1 and measure.kind is MeasureKind.COUNT else f"{number(value)} {measure.unit}"
-
-
-@lru_cache(4096)
-def _number(written: str) -> str:
-    return str(format_decimal(written, locale="sv_SE", decimal_quantization=False))
-
-
-def joined(words: Iterable[str]) -> str:
-    """Return "a", "a och b", "a, b och c"."""
-    every = list(words)
-    return f"{', '.join(every[:-1])} och {every[-1]}" if len(every) > 1 else "".join(every)
-
-
-def status_view(status: Status) -> StatusView:
-    """Return a status as shown."""
-    name, symbol = _SYMBOLS[status]
-    return StatusView(name, capital(status), symbol)
-
-
-def capital(text: str) -> str:
-    """Return a text with its first letter in upper case and the rest as it was."""
-    return text[:1].upper() + text[1:]
-
-
 class OccurrenceView(NamedTuple):
     """One row of the plan: an occurrence, or an ongoing activity without one.
 
@@ -498,16 +454,16 @@ class OccurrenceView(NamedTuple):
     channels: str
     responsible: str
     pledges: tuple[Link, ...]
-    place: str
-    state: StatusView | None
-    moved_from: str
-    moved_to: str
-    cancelled: str
-    notes: tuple[str, ...]
-    reports: tuple[Link, ...]
     is_open: bool
-    file: str
     address: str
+    place: str = ""
+    state: StatusView | None = None
+    moved_from: str = ""
+    moved_to: str = ""
+    cancelled: str = ""
+    notes: tuple[str, ...] = ()
+    reports: tuple[Link, ...] = ()
+    file: str = ""
 
 
 class DayCell(NamedTuple):
@@ -553,3 +509,47 @@ class PlanView(NamedTuple):
     grids: tuple[MonthGrid, ...]
     parties: tuple[Link, ...]
     pledges: tuple[Link, ...]
+
+
+def dated(day: date) -> Dated:
+    """Return a day for people and for machines."""
+    return Dated(day_in_words(day), day.isoformat())
+
+
+def source_link(source: Reference) -> Link:
+    """Return where a fact comes from, with its day."""
+    return Link(
+        source.title, ascii_url(source.url) if source.url else "", day_in_words(source.date) if source.date else ""
+    )
+
+
+def number(value: Decimal) -> str:
+    """Return a number as Swedes write it: "5 616", "25,5"."""
+    return _number(str(value))
+
+
+def amount(value: Decimal, measure: Measure) -> str:
+    """Return a measure's value with its unit, which is known in the plural alone: of one thing there is only "1"."""
+    return number(value) if value == 1 and measure.kind is MeasureKind.COUNT else f"{number(value)} {measure.unit}"
+
+
+@lru_cache(4096)
+def _number(written: str) -> str:
+    return str(format_decimal(written, locale="sv_SE", decimal_quantization=False))
+
+
+def joined(words: Iterable[str]) -> str:
+    """Return "a", "a och b", "a, b och c"."""
+    every = list(words)
+    return f"{', '.join(every[:-1])} och {every[-1]}" if len(every) > 1 else "".join(every)
+
+
+def status_view(status: Status) -> StatusView:
+    """Return a status as shown."""
+    name, symbol = _SYMBOLS[status]
+    return StatusView(name, capital(status), symbol)
+
+
+def capital(text: str) -> str:
+    """Return a text with its first letter in upper case and the rest as it was."""
+    return text[:1].upper() + text[1:]
