@@ -12,7 +12,7 @@ import click
 
 from foljmed.annotations import for_github, for_gitlab
 from foljmed.catalog import Catalog, known
-from foljmed.desk import find_pledge, find_update, withdraw, withdrawal
+from foljmed.desk import Desk, withdraw, withdrawal
 from foljmed.due import Due, When, due
 from foljmed.history import since as compare
 from foljmed.new import new
@@ -26,6 +26,7 @@ from foljmed.terminal import (
     ask,
     config_option,
     find_config,
+    open_desk,
     open_project,
     open_told,
     tell,
@@ -234,7 +235,7 @@ def show(pledge: str, config: Path | None) -> None:
 
     project = open_project(config)
     views = Views(*open_told(project))
-    found = find_pledge(project, views.catalog, pledge, views.today)
+    found = Desk(project, views.catalog, views.today).find_pledge(pledge)
     card = views.card(found)
     rows = [("Löfte", card.title), ("Ansvariga", card.responsible)]
     place = f"Gäller: {card.status_place}" if card.status_place else ""
@@ -264,13 +265,11 @@ def withdraw_command(update: str, reason: str | None, config: Path | None) -> No
     Titeln, texten och bilderna tas bort. På sidan, i flödena och på samma adress står att den är tillbakadragen, och
     varför. LÖFTE/UPPDATERING är till exempel trygghetsvandringar/2021-04-15-vandring, eller filens sökväg.
     """
-    project = open_project(config)
-    catalog, _ = read(project)
-    today = read_today()
-    found = find_update(project, catalog, update, today)
+    work = open_desk(config)
+    found = work.find_update(update)
     words = text(reason) if reason is not None else ask("Skälet, som alla kan läsa", text, option="--reason")
     try:
-        removal = withdrawal(project, catalog, found, words, today)
+        removal = withdrawal(work, found, words)
     except InvalidContent as invalid:
         tell(invalid.problems)
         raise Fault("nothing-written") from None
@@ -278,7 +277,7 @@ def withdraw_command(update: str, reason: str | None, config: Path | None) -> No
     tell(removal.warnings, err=True)
     click.echo(found.source.path)
     for image in removal.images:
-        click.echo(f"{image.relative_to(project.root).as_posix()} (borttagen)")
+        click.echo(f"{image.relative_to(work.project.root).as_posix()} (borttagen)")
     for each in removal.corrections:
         counted = ", och dess värden räknas fortfarande" if each.file.values else ""
         click.echo(f"\nRättelsen ”{each.file.title}” står kvar{counted}.", err=True)

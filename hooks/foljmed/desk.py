@@ -1,4 +1,4 @@
-"""The communicator's files: what a new one holds, and how it gets into the content folder.
+"""The communicator's desk: what is found by name, what a new file holds, and how it gets into the content folder.
 
 New files are written all or none, and stay only if the content is no worse with them than it was. What a file still
 lacks is marked in it (``guard.TEMPLATE_MARK``), so that nobody publishes a template by mistake.
@@ -35,47 +35,80 @@ Values = Mapping[str, object]
 # --- Finding things
 
 
-def current(project: Project, catalog: Catalog, today: date) -> Period:
-    """Return the period that is running, else the last that was, else the next. Raises Fault when there is none."""
-    if found := catalog.current(today):
-        return found
-    _must_be_readable(project, sorted(project.content.glob(f"[!_.]*/{PERIOD_FILE}")))
-    raise Fault("no-period")
+@dataclass(frozen=True)
+class Desk:
+    """What there is when the communicator sits down: the content, the day, and what is wrong with it already."""
 
+    project: Project
+    catalog: Catalog
+    today: date
+    problems: tuple[Problem, ...] = ()
 
-def _must_be_readable(project: Project, files: Iterable[Path]) -> None:
-    """Raise Fault for a file that is there though nothing of it is known."""
-    for file in files:
-        if file.is_file() and file.resolve().is_relative_to(project.content.resolve()):
-            raise Fault("not-readable", path=_shown(project, file))
-
-
-def find_period(project: Project, catalog: Catalog, name: str) -> Period:
-    """Return a period by its folder's name. Raises Fault."""
-    for period in catalog.periods:
-        if period.id == name:
-            return period
-    _must_be_readable(project, [project.content / name / PERIOD_FILE])
-    hint = suggest(name, [period.id for period in catalog.periods])
-    raise Fault("unknown-period", value=name, hint=hint)
-
-
-def find_pledge(project: Project, catalog: Catalog, name: str, today: date) -> Pledge:
-    """Return a pledge by ``period/pledge``, or by its folder's name alone, rather of the current period. Raises Fault.
-
-    Of another period where only one has it: an update may be needed when the next period has begun.
-    """
-    period_name, _, id_ = name.strip("/").rpartition("/")
-    period = find_period(project, catalog, period_name) if period_name else current(project, catalog, today)
-    every = [pledge for each in catalog.periods for pledge in each.pledges if pledge.id == id_]
-    if here := next((pledge for pledge in every if pledge.period == period.id), None):
-        return here
-    _must_be_readable(project, [project.content / period.id / id_ / PLEDGE_FILE])
-    if not period_name:
-        if found := _only(every, name):
+    def current(self) -> Period:
+        """Return the period that is running, else the last that was, else the next. Raises Fault when there is none."""
+        if found := self.catalog.current(self.today):
             return found
-        _must_be_readable(project, [folder / id_ / PLEDGE_FILE for folder in sorted(project.content.iterdir())])
-    raise Fault("unknown-pledge", value=name, period=period.id, hint=suggest(id_, [each.id for each in period.pledges]))
+        self._must_be_readable(sorted(self.project.content.glob(f"[!_.]*/{PERIOD_FILE}")))
+        raise Fault("no-period")
+
+    def _must_be_readable(self, files: Iterable[Path]) -> None:
+        """Raise Fault for a file that is there though nothing of it is known."""
+        for file in files:
+            if file.is_file() and file.resolve().is_relative_to(self.project.content.resolve()):
+                raise Fault("not-readable", path=_shown(self.project, file))
+
+    def find_period(self, name: str) -> Period:
+        """Return a period by its folder's name. Raises Fault."""
+        for period in self.catalog.periods:
+            if period.id == name:
+                return period
+        self._must_be_readable([self.project.content / name / PERIOD_FILE])
+        hint = suggest(name, [period.id for period in self.catalog.periods])
+        raise Fault("unknown-period", value=name, hint=hint)
+
+    def find_pledge(self, name: str) -> Pledge:
+        """Return a pledge by ``period/pledge``, or by its folder's name alone, rather of the current period.
+
+        Of another period where only one has it: an update may be needed when the next period has begun. Raises Fault.
+        """
+        content = self.project.content
+        period_name, _, id_ = name.strip("/").rpartition("/")
+        period = self.find_period(period_name) if period_name else self.current()
+        every = [pledge for each in self.catalog.periods for pledge in each.pledges if pledge.id == id_]
+        if here := next((pledge for pledge in every if pledge.period == period.id), None):
+            return here
+        self._must_be_readable([content / period.id / id_ / PLEDGE_FILE])
+        if not period_name:
+            if found := _only(every, name):
+                return found
+            self._must_be_readable([folder / id_ / PLEDGE_FILE for folder in sorted(content.iterdir())])
+        hint = suggest(id_, [each.id for each in period.pledges])
+        raise Fault("unknown-pledge", value=name, period=period.id, hint=hint)
+
+    def find_update(self, name: str) -> Update:
+        """Return an update by its file's path, by ``period/pledge/stem``, or without the period, as ``find_pledge``.
+
+        Raises Fault.
+        """
+        ref = posixpath.normpath(name.replace("\\", "/").removesuffix(".md"))
+        every = list(self.catalog.all_updates())
+        here = Path(f"{ref}.md").resolve()
+        for update in every:
+            if (self.project.root / update.source.path).resolve() == here:
+                return update
+        for update in every:
+            if ref == update.ref or ref.endswith(f"/{update.ref}"):
+                return update
+        period = self.current()
+        alike = [update for update in every if update.ref == f"{update.period}/{ref}"]
+        if found := _only([each for each in alike if each.period == period.id] or alike, name):
+            return found
+        if posixpath.basename(ref).removesuffix(".yml") in _NO_UPDATES:
+            raise Fault("not-an-update", value=name)
+        content = self.project.content
+        folders = [content, content / period.id, *sorted(content.iterdir())]
+        self._must_be_readable([here, *(folder / f"{ref}.md" for folder in folders)])
+        raise Fault("unknown-update", value=name, hint=did_you_mean(ref, [update.ref for update in every]))
 
 
 Found = TypeVar("Found", Pledge, Update)
@@ -86,31 +119,6 @@ def _only(found: Sequence[Found], name: str) -> Found | None:
     if len(found) > 1:
         raise Fault("in-several-periods", value=name, choices=" eller ".join(f"”{each.ref}”" for each in found))
     return next(iter(found), None)
-
-
-def find_update(project: Project, catalog: Catalog, name: str, today: date) -> Update:
-    """Return an update by its file's path, by ``period/pledge/stem``, or without the period, as ``find_pledge`` does.
-
-    Raises Fault.
-    """
-    ref = posixpath.normpath(name.replace("\\", "/").removesuffix(".md"))
-    every = list(catalog.all_updates())
-    here = Path(f"{ref}.md").resolve()
-    for update in every:
-        if (project.root / update.source.path).resolve() == here:
-            return update
-    for update in every:
-        if ref == update.ref or ref.endswith(f"/{update.ref}"):
-            return update
-    period = current(project, catalog, today)
-    alike = [update for update in every if update.ref == f"{update.period}/{ref}"]
-    if found := _only([each for each in alike if each.period == period.id] or alike, name):
-        return found
-    if posixpath.basename(ref).removesuffix(".yml") in _NO_UPDATES:
-        raise Fault("not-an-update", value=name)
-    folders = [project.content, project.content / period.id, *sorted(project.content.iterdir())]
-    _must_be_readable(project, [here, *(folder / f"{ref}.md" for folder in folders)])
-    raise Fault("unknown-update", value=name, hint=did_you_mean(ref, [update.ref for update in every]))
 
 
 # The other files of the content, without their endings.
@@ -256,26 +264,27 @@ class Removal:
     corrections: tuple[Update, ...] = ()
 
 
-def withdrawal(project: Project, catalog: Catalog, update: Update, reason: str, day: date) -> Removal:
+def withdrawal(work: Desk, update: Update, reason: str) -> Removal:
     """Return what withdrawing a published update does.
 
     Raises Fault for one that is withdrawn or not published, and InvalidContent for a reason that must not be public.
     """
-    must_be_published(update, day)
+    must_be_published(update, work.today)
     # What it said lapses with it and may be the reason why it goes: titles of sources, reasons, notes of mendings.
     kept = _taken(update, "av", "typ", "rättar", "även")
-    values = {**kept, "tillbakadraget": {"datum": str(day), "skäl": reason}}
-    others = {image for text in _texts(catalog, update) for image in text.images}
-    shown = (catalog.images[image] for image in update.text.images if image not in others and image in catalog.images)
-    alone = [image for image in shown if not _is_named(image, project.root / update.source.path)]
+    values = {**kept, "tillbakadraget": {"datum": str(work.today), "skäl": reason}}
+    file, images = work.project.root / update.source.path, work.catalog.images
+    others = {image for text in _texts(work.catalog, update) for image in text.images}
+    shown = (images[image] for image in update.text.images if image not in others and image in images)
+    alone = [image for image in shown if not _is_named(image, apart_from=file)]
     front = write(values)
-    period = find_period(project, catalog, update.period)
+    period = work.find_period(update.period)
     domains = [domain for party in period.file.parties.values() if (domain := domain_of(str(party.url or "")))]
     found = tuple(check_file(Source(update.source.path, front, 2, dict(values)), (), domains))
     if any(problem.is_error for problem in found):
         raise InvalidContent(found)
-    file = project.root / update.source.path
-    corrections = tuple(each for each in _corrections(catalog, update) if not (each.file.withdrawn or each.file.draft))
+    every = _corrections(work.catalog, update)
+    corrections = tuple(each for each in every if not (each.file.withdrawn or each.file.draft))
     return Removal(file, f"---\n{front}---\n", tuple(dict.fromkeys(alone)), found, corrections)
 
 
@@ -404,22 +413,21 @@ def new_period(project: Project, id_: str, period_text: str, pledges: Iterable[P
 # --- Writing
 
 
-def add(project: Project, files: Mapping[Path, str], before: Iterable[Problem]) -> tuple[Problem, ...]:
+def add(work: Desk, files: Mapping[Path, str]) -> tuple[Problem, ...]:
     """Write new files, all or none, and return what is to be told of them.
 
-    ``before`` is what was wrong with the content already. Raises InvalidContent, and leaves the folder as it was, when
-    a file exists or when anything would become wrong that is not merely still to be written.
+    Raises InvalidContent, and leaves the folder as it was, when a file exists or when anything would become wrong that
+    is not merely still to be written.
     """
-    taken = [Fault("file-exists").at(_shown(project, file), 1) for file in files if file.exists()]
+    taken = [Fault("file-exists").at(_shown(work.project, file), 1) for file in files if file.exists()]
     if taken:
         raise InvalidContent(taken)
     made = [folder for file in files for folder in _missing(file.parent)]
-    known = set(before)
     try:
         for file, content in files.items():
             file.parent.mkdir(parents=True, exist_ok=True)
             _put(file, content)
-        found = tuple(problem for problem in read(project)[1] if problem not in known)
+        found = tuple(problem for problem in read(work.project)[1] if problem not in work.problems)
     except BaseException:
         _remove(files, made)
         raise

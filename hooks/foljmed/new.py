@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 import click
 
 from foljmed import desk
-from foljmed.catalog import Catalog, Period, Pledge, Update
+from foljmed.catalog import Period, Pledge, Update
 from foljmed.guard import TEMPLATE_MARK, unwritten
-from foljmed.problems import Fault, InvalidContent, Problem
+from foljmed.problems import Fault, InvalidContent
 from foljmed.reader import read
-from foljmed.settings import Project, read_today
+from foljmed.settings import Project
 from foljmed.spans import day_in_words, in_words, parse_day, parse_span
 from foljmed.terminal import (
     Choice,
@@ -23,7 +23,7 @@ from foljmed.terminal import (
     choose,
     choose_some,
     config_option,
-    open_project,
+    open_desk,
     perhaps,
     public,
     tell,
@@ -44,16 +44,6 @@ KINDS: Mapping[str, str] = {
 }
 STATUSES: Mapping[str, str] = {status.value: status.value for status in Status}
 _MOST_LISTED = 12
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What there is when the communicator sits down: the content, what is wrong with it already, and the day."""
-
-    project: Project
-    catalog: Catalog
-    problems: tuple[Problem, ...]
-    today: date
 
 
 @dataclass(frozen=True)
@@ -177,17 +167,11 @@ def new(context: click.Context, /, **given: Any) -> None:
     """
     if context.invoked_subcommand:
         return
-    work = _sit_down(given)
+    work = open_desk(given["config"])
     _write(work, _updates(work, given), given)
 
 
-def _sit_down(given: Mapping[str, Any]) -> Desk:
-    project = open_project(given["config"])
-    catalog, problems = read(project)
-    return Desk(project, catalog, problems, read_today())
-
-
-def _updates(work: Desk, given: Mapping[str, Any]) -> list[desk.NewUpdate]:
+def _updates(work: desk.Desk, given: Mapping[str, Any]) -> list[desk.NewUpdate]:
     """Return the updates that were asked for: one, or one for each pledge."""
     if given["each"] and given["pledge"]:
         raise Fault("not-both", first="--each", second="--pledge")
@@ -200,14 +184,14 @@ def _updates(work: Desk, given: Mapping[str, Any]) -> list[desk.NewUpdate]:
     return [_update(work, form, period, pledge)]
 
 
-def _home(work: Desk, given: Mapping[str, Any]) -> tuple[Period, Pledge | None]:
+def _home(work: desk.Desk, given: Mapping[str, Any]) -> tuple[Period, Pledge | None]:
     """Return what an update is about: a pledge, or (then without one) a period as a whole."""
     name, period_name = given["pledge"], given["period"]
     if name and period_name and "/" not in name:
         name = f"{period_name}/{name}"
     if name:
-        pledge = desk.find_pledge(work.project, work.catalog, name, work.today)
-        return desk.find_period(work.project, work.catalog, pledge.period), pledge
+        pledge = work.find_pledge(name)
+        return work.find_period(pledge.period), pledge
     period = _given_period(work, given)
     if period_name:
         return period, None
@@ -218,14 +202,14 @@ def _home(work: Desk, given: Mapping[str, Any]) -> tuple[Period, Pledge | None]:
     return period, next((pledge for pledge in period.pledges if pledge.id == chosen), None)
 
 
-def _given_period(work: Desk, given: Mapping[str, Any]) -> Period:
+def _given_period(work: desk.Desk, given: Mapping[str, Any]) -> Period:
     """Return the period that was given, else the current one."""
     if name := given["period"]:
-        return desk.find_period(work.project, work.catalog, name)
-    return desk.current(work.project, work.catalog, work.today)
+        return work.find_period(name)
+    return work.current()
 
 
-def _one_for_each(work: Desk, form: Form) -> list[desk.NewUpdate]:
+def _one_for_each(work: desk.Desk, form: Form) -> list[desk.NewUpdate]:
     period = _given_period(work, form.given)
     title = form.get("title", lambda: ask("Rubrik, samma för alla", text, option="--title"))
     kind = form.get("kind", lambda: choose("Vad är det för slags uppdatering?", KINDS, option="--type"))
@@ -236,7 +220,7 @@ def _one_for_each(work: Desk, form: Form) -> list[desk.NewUpdate]:
     ]
 
 
-def _update(work: Desk, form: Form, period: Period, pledge: Pledge | None) -> desk.NewUpdate:
+def _update(work: desk.Desk, form: Form, period: Period, pledge: Pledge | None) -> desk.NewUpdate:
     day = form.given["day"] or work.today
     values = _values(form, period, pledge, day)
     return desk.NewUpdate(period, pledge, day, values, _body(form), form.given["slug"] or "")
@@ -325,12 +309,12 @@ def correction(update: str | None, **given: Any) -> None:
 
     Den gamla uppdateringen står kvar och länkar till rättelsen. Ett stavfel rättar du i stället direkt i filen.
     """
-    work = _sit_down(given)
+    work = open_desk(given["config"])
     _write(work, [_correction(work, update, given)], given)
 
 
-def _correction(work: Desk, name: str | None, given: Mapping[str, Any]) -> desk.NewUpdate:
-    wrong = desk.find_update(work.project, work.catalog, name, work.today) if name else _ask_update(work)
+def _correction(work: desk.Desk, name: str | None, given: Mapping[str, Any]) -> desk.NewUpdate:
+    wrong = work.find_update(name) if name else _ask_update(work)
     day = given["day"] or work.today
     desk.must_be_published(wrong, day)
     form = Form(given, asks=not (name and given["title"] and given["body"]))
@@ -355,13 +339,13 @@ def _correction(work: Desk, name: str | None, given: Mapping[str, Any]) -> desk.
     return desk.NewUpdate(period, pledge, day, _answered(values), _body(form), words)
 
 
-def _where(work: Desk, update: Update) -> tuple[Period, Pledge | None]:
-    period = desk.find_period(work.project, work.catalog, update.period)
+def _where(work: desk.Desk, update: Update) -> tuple[Period, Pledge | None]:
+    period = work.find_period(update.period)
     return period, next((pledge for pledge in period.pledges if pledge.id == update.pledge), None)
 
 
-def _ask_update(work: Desk) -> Update:
-    period = desk.current(work.project, work.catalog, work.today)
+def _ask_update(work: desk.Desk) -> Update:
+    period = work.current()
     every = [each for each in period.all_updates() if desk.is_published(each, work.today) and not each.file.withdrawn]
     latest = sorted(every, key=lambda each: each.order, reverse=True)[:_MOST_LISTED]
     if not latest:
@@ -401,7 +385,7 @@ def _number(answer: str) -> str:
 @config_option
 def pledge(**given: Any) -> None:
     """Lägg till ett löfte i en period."""
-    work = _sit_down(given)
+    work = open_desk(given["config"])
     period = _given_period(work, given)
     _finish(work, _pledge(work, given, period), edit=given["edit"])
     if desk.is_under_way(period, work.today):
@@ -414,7 +398,7 @@ genast att ingen redovisade det. Skriv i kommunikationsplanen när det ska redov
 tillagd: {today}."""
 
 
-def _pledge(work: Desk, given: Mapping[str, Any], period: Period) -> dict[Path, str]:
+def _pledge(work: desk.Desk, given: Mapping[str, Any], period: Period) -> dict[Path, str]:
     form = Form(given, asks=not (given["title"] and given["goal"] and given["by"]))
     title = form.get("title", lambda: ask("Titel: löftet i några få ord", text, option="--title")) or ""
     folder = work.project.content / period.id / (given["id_"] or slug(title))
@@ -464,11 +448,11 @@ def period(**given: Any) -> None:
 
     Parter, platser och områden tas från den förra perioden. Det som står i det nya dokumentet skriver du själv in.
     """
-    work = _sit_down(given)
+    work = open_desk(given["config"])
     _finish(work, _period(work, given), edit=given["edit"])
 
 
-def _period(work: Desk, given: Mapping[str, Any]) -> dict[Path, str]:
+def _period(work: desk.Desk, given: Mapping[str, Any]) -> dict[Path, str]:
     before = work.catalog.periods[-1] if work.catalog.periods else None
     form = Form(given, asks=not (given["title"] and given["first"] and given["last"]))
     title = form.get("title", lambda: ask("Periodens namn", text, option="--title")) or ""
@@ -502,25 +486,25 @@ def _ask_continued(before: Period | None) -> Sequence[str]:
     return choose_some(question, choices, default=()) if choices else ()
 
 
-def _continued(work: Desk, before: Period | None, names: Sequence[str]) -> list[Pledge]:
+def _continued(work: desk.Desk, before: Period | None, names: Sequence[str]) -> list[Pledge]:
     if before is None:
         return []
     if "alla" in names:
         return list(before.pledges)
-    return [desk.find_pledge(work.project, work.catalog, f"{before.id}/{name}", work.today) for name in names]
+    return [work.find_pledge(f"{before.id}/{name}") for name in names]
 
 
 # --- Writing
 
 
-def _write(work: Desk, updates: Sequence[desk.NewUpdate], given: Mapping[str, Any]) -> None:
+def _write(work: desk.Desk, updates: Sequence[desk.NewUpdate], given: Mapping[str, Any]) -> None:
     _finish(work, {update.file(work.project): update.content() for update in updates}, edit=given["edit"])
 
 
-def _finish(work: Desk, files: Mapping[Path, str], *, edit: bool) -> None:
+def _finish(work: desk.Desk, files: Mapping[Path, str], *, edit: bool) -> None:
     """Write new files, print their paths, and say what is left to do."""
     try:
-        found = desk.add(work.project, files, work.problems)
+        found = desk.add(work, files)
     except InvalidContent as invalid:
         tell(invalid.problems)
         raise Fault("nothing-written") from None

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import click
 
 from foljmed.catalog import Catalog
+from foljmed.desk import Desk
 from foljmed.guard import check_text
 from foljmed.problems import WARNINGS, Fault, InvalidContent, Problem, did_you_mean, refused
 from foljmed.reader import read
@@ -109,6 +110,13 @@ def find_config(config: Path | None) -> Path:
 def open_project(config: Path | None) -> Project:
     """Return the project of a mkdocs.yml, or of the nearest one upwards. Raises Fault and InvalidContent."""
     return read_project(find_config(config))
+
+
+def open_desk(config: Path | None) -> Desk:
+    """Return what a communicator needs to write. Raises Fault and InvalidContent."""
+    project = open_project(config)
+    catalog, problems = read(project)
+    return Desk(project, catalog, read_today(), problems)
 
 
 def open_told(project: Project) -> tuple[Catalog, date]:
