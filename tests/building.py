@@ -29,6 +29,13 @@ def build(config: Path, target: Path, today: str, **more: str) -> Path:
     return target
 
 
+def copy_exempelby(folder: Path) -> Path:
+    """Copy Exempelby and what it is built with into a folder, to be written in, and return its mkdocs.yml."""
+    for part in ("hooks", "overrides", "tests/sites/exempelby", "mkdocs.yml"):
+        copy_part(ROOT / part, folder / part)
+    return folder / CONFIGS["exempelby"].relative_to(ROOT)
+
+
 def copy_part(source: Path, target: Path) -> None:
     """Copy a file or folder of the project, without what was made from it."""
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,8 +1,9 @@
-"""Serves a built site as a web host would, with gzip, and knows its kinds of pages."""
+"""Serves a built site as a web host would, with gzip, and knows its kinds of pages, and where one may serve."""
 
 import functools
 import gzip
 import http.server
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +31,13 @@ KINDS: Final = {
     "not found": "404.html",
 }
 _PACKED: Final = (".html", ".css", ".js", ".json", ".svg", ".xml", ".ics")
+
+
+def free_port() -> int:
+    """Return a port that nobody listens at."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
 
 
 def served_file(folder: Path, path: str) -> Path:

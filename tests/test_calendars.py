@@ -685,8 +685,7 @@ def decide(root, decision, activity="trygghetsvandring"):
 @pytest.fixture
 def copy(tmp_path):
     """Return a copy of Exempelby to write in."""
-    for part in ("hooks", "overrides", "tests/sites/exempelby", "mkdocs.yml"):
-        building.copy_part(building.ROOT / part, tmp_path / "project" / part)
+    building.copy_exempelby(tmp_path / "project")
     return tmp_path / "project"
 
 

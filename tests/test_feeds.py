@@ -553,10 +553,7 @@ class Subscriber:
 
 
 def test_a_readers_history_over_six_builds(tmp_path):
-    source = tmp_path / "project"
-    for part in ("hooks", "overrides", "tests/sites/exempelby", "mkdocs.yml"):
-        building.copy_part(building.ROOT / part, source / part)
-    config = source / "tests/sites/exempelby/mkdocs.yml"
+    config = building.copy_exempelby(tmp_path / "project")
     home = config.parent / "pledges/2024-2025/medling"
     target = tmp_path / "site"
     feed = target / "2024-2025/medling/feed.xml"

@@ -1,7 +1,6 @@
 """The preview survives what the communicator writes, and says what is wrong."""
 
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -12,15 +11,10 @@ import pytest
 
 import building
 import html_text
+from served import free_port
 
 UPDATE = "pledges/2021-2022/grannsamverkan/2023-01-26-bostadsinbrott-i-salem-2022.md"
 PATIENCE = 30
-
-
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
 
 
 @pytest.fixture

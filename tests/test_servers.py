@@ -12,16 +12,11 @@ import pytest
 
 import building
 import tools
+from served import free_port
 
 DEPLOY = building.ROOT / "deploy"
 SITE_FOLDER = "/srv/foljmed"
 POLICY = re.compile(r"default-src 'none';[^\"]+")
-
-
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
 
 
 def placed(name, folder, port):

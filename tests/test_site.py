@@ -332,12 +332,11 @@ def test_an_update_of_the_whole_period_is_not_said_to_be_a_pledges(site):
 def odd(tmp_path_factory):
     """Return a copy of Exempelby, built, with titles and a number that are easy to get wrong."""
     copy = tmp_path_factory.mktemp("odd")
-    for part in ("hooks", "overrides", "tests/sites/exempelby", "mkdocs.yml"):
-        building.copy_part(building.ROOT / part, copy / part)
-    content = copy / "tests/sites/exempelby/pledges/2024-2025"
+    config = building.copy_exempelby(copy)
+    content = config.parent / "pledges/2024-2025"
     for file, key, value in (
-        (copy / "tests/sites/exempelby/mkdocs.yml", "site_name", HOSTILE),
-        (copy / "tests/sites/exempelby/mkdocs.yml", "site_description", HOSTILE),
+        (config, "site_name", HOSTILE),
+        (config, "site_description", HOSTILE),
         (content / "kommunikationsplan.yml", "titel", "Så berättar vi"),
         (content / "period.md", "titel", HOSTILE),
         (content / "klotter/lofte.md", "titel", HOSTILE),
@@ -354,13 +353,12 @@ def odd(tmp_path_factory):
     gone = "---\nav: kommunen\ntyp: aktivitet\näven: hembesok\ntillbakadraget: {datum: 2025-05-13, skäl: Fel.}\n"
     gone += "gäller: riket\nrättat: [{datum: 2025-05-12, vad: Namnet Kalleman var fel.}]\n---\n"
     (content / "klotter/2025-05-12-borta.md").write_text(gone, "utf-8")
-    docs = copy / "tests/sites/exempelby/docs"
+    docs = config.parent / "docs"
     (docs / "utan-datum.md").write_text("---\ntitle: X\n---\n# X\n\n## 2021-02-30 finns inte\n\nText.\n", "utf-8")
     links = "[Löftena](index.md#loften) [Kalendrar](prenumerera/index.md#kalender)"
     (docs / "lankar.md").write_text(f"---\ntitle: X\n---\n# X\n\n{links}\n", "utf-8")
     (docs / "med-datum.md").write_text('---\ntitle: X\nupdated: "2025-05-01"\n---\n# X\n', "utf-8")
     (docs / "taggar.md").write_text("# Taggen &lt;/title&gt;&lt;i id=rubrik&gt; &amp; annat\n", "utf-8")
-    config = copy / "tests/sites/exempelby/mkdocs.yml"
     menu = config.read_text("utf-8").replace("  - Om: om.md\n", "  - 'Om <i id=meny> & annat': om.md\n  - taggar.md\n")
     config.write_text(menu, "utf-8")
     done = building.mkdocs(
