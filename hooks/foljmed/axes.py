@@ -12,7 +12,7 @@ from math import ceil
 from typing import Final
 
 from foljmed.shown import Mark, number
-from foljmed.spans import Span, Unit, following, month_name, whole
+from foljmed.spans import MONTHS, Span, Unit, month_name, whole, within
 
 WIDTH: Final = 360
 HEIGHT: Final = 214  # with two rows of words below
@@ -129,7 +129,7 @@ def times(on: Axes, grain: Unit) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
         spans = _spans(on, unit)
         room = max(len(_name(span)) for span in spans) * _LETTER + _BETWEEN
         if each_nth * on.length(spans[len(spans) // 2]) >= room:
-            named = [span for span in spans if (span.first.month - 1) // _MONTHS[unit] % each_nth == 0]
+            named = [span for span in spans if (span.first.month - 1) // MONTHS[unit] % each_nth == 0]
             return _marks(on, named, room), _marks(on, _spans(on, Unit.YEAR), _YEAR)
     years = _spans(on, Unit.YEAR)
     each_nth = ceil(_YEAR / max(min(on.length(span) for span in years), 0.1))
@@ -147,7 +147,6 @@ _GRAINS: dict[Unit, Collection[tuple[Unit, int]]] = {
     Unit.QUARTER: [(Unit.QUARTER, 1), (Unit.QUARTER, 2)],
     Unit.YEAR: [],
 }
-_MONTHS = {Unit.MONTH: 1, Unit.QUARTER: 3}
 
 
 def _marks(on: Axes, spans: Iterable[Span], room: float) -> tuple[Mark, ...]:
@@ -172,12 +171,5 @@ def _name(span: Span) -> str:
 
 
 def _spans(on: Axes, unit: Unit) -> list[Span]:
-    return list(_run(whole(on.first, unit), whole(on.last, unit)))
-
-
-def _run(first: Span, last: Span) -> Iterator[Span]:
-    """Yield the units from one to another, both included."""
-    span = first
-    while span.first <= last.first:
-        yield span
-        span = following(span)
+    """Return the whole units that the axis of time touches."""
+    return within(whole(on.first, unit).first, whole(on.last, unit).last, unit)

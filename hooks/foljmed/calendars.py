@@ -50,13 +50,9 @@ class Calendars:
         for id_, party in catalog.parties.items():
             own = [(period, each) for period, each in everything if id_ in each.activity.responsible]
             yield self._calendar(f"{party} – {name}", f"{party_updates(id_)}{FILE}", "prenumerera/", own)
-        by_pledge: dict[str, list[tuple[str, Occurrence]]] = {}
-        for period_id, occurrence in everything:
-            for id_ in dict.fromkeys(occurrence.activity.pledges):
-                by_pledge.setdefault(f"{period_id}/{id_}", []).append((period_id, occurrence))
         for period in reversed(catalog.periods):
             for pledge in period.pledges:
-                own = by_pledge.get(pledge.ref, [])
+                own = [(period.id, each.occurrence) for each in self._views.planned.get(pledge.ref, ())]
                 title = f"{pledge.file.title} {period.years} – {name}"
                 yield self._calendar(title, f"{pledge.address}{FILE}", pledge.address, own)
 

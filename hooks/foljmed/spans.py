@@ -33,11 +33,12 @@ class Unit(StrEnum):
     YEAR = "year"
 
 
-_MONTHS = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.HALF: 6, Unit.YEAR: 12}
+# How many months each of them is that begins with a month.
+MONTHS = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.HALF: 6, Unit.YEAR: 12}
 _LENGTHS = {
     Unit.DAY: relativedelta(days=1),
     Unit.WEEK: relativedelta(weeks=1),
-    **{unit: relativedelta(months=months) for unit, months in _MONTHS.items()},
+    **{unit: relativedelta(months=months) for unit, months in MONTHS.items()},
 }
 _FORMS = (
     (Unit.DAY, re.compile(r"(\d{4})-(\d\d)-(\d\d)")),
@@ -303,7 +304,7 @@ def _first(unit: Unit, text: str, numbers: list[int]) -> date:
         except ValueError:
             weeks = date(year, 12, 28).isocalendar().week
             raise Fault("impossible-day", value=text, hint=f"Året {year} har {weeks} veckor.") from None
-    return _date(text, year, (number - 1) * _MONTHS[unit] + 1, 1)
+    return _date(text, year, (number - 1) * MONTHS[unit] + 1, 1)
 
 
 def _date(text: str, year: int, month: int, number: int) -> date:
@@ -336,7 +337,7 @@ def _floor(of: date, unit: Unit) -> date:
         return of
     if unit is Unit.WEEK:
         return of - timedelta(days=of.weekday())
-    return date(of.year, (of.month - 1) // _MONTHS[unit] * _MONTHS[unit] + 1, 1)
+    return date(of.year, (of.month - 1) // MONTHS[unit] * MONTHS[unit] + 1, 1)
 
 
 @cache
