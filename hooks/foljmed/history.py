@@ -24,7 +24,7 @@ from foljmed.model import ONGOING, Activity
 from foljmed.past import read_past
 from foljmed.plain_yaml import quoted
 from foljmed.plan import Occurrence, occurrences
-from foljmed.problems import Fault, InvalidContent, Problem
+from foljmed.problems import Fault, InvalidContent, Problem, first_of
 from foljmed.rewritten import (
     answered_for,
     body_line,
@@ -111,7 +111,7 @@ class _Comparison:
     project: Project
     today: date
     revision: str
-    misnamed: tuple[str, ...] = ()
+    misnamed: tuple[str, ...]
 
     @cached_property
     def new_updates(self) -> Mapping[str, Update]:
@@ -435,8 +435,7 @@ def _areas(period: Period) -> dict[str, str]:
 
 
 def _several(names: Sequence[str]) -> str:
-    named = ", ".join(names[:_MOST_NAMED])
-    return f"{named} och {len(names) - _MOST_NAMED} till" if len(names) > _MOST_NAMED else named
+    return first_of(names, _MOST_NAMED)
 
 
 def _written(span: Span) -> str:

@@ -502,8 +502,13 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 def there_is(choices: Sequence[str]) -> str:
     """Return a sentence that names what there is to choose from."""
-    more = f" och {len(choices) - _MOST_CHOICES} till" if len(choices) > _MOST_CHOICES else ""
-    return f"Det här finns: {', '.join(choices[:_MOST_CHOICES])}{more}." if choices else "Det finns inga än."
+    return f"Det här finns: {first_of(choices, _MOST_CHOICES)}." if choices else "Det finns inga än."
+
+
+def first_of(names: Sequence[str], most: int) -> str:
+    """Return the first of some names, at most so many, and how many more there are."""
+    more = f" och {len(names) - most} till" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
