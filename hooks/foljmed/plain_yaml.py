@@ -343,16 +343,19 @@ def _explain_line(lines: list[str], last: int) -> tuple[int, Fault, str | None]:
 
 def _under_part(before: list[str], written: str) -> str:
     """Return a line with a key that stands below the hyphen of a part of a list as far in as the part's own key."""
-    around = (line for line in reversed(before) if line.strip() and _indent(line) <= _indent(written))
-    part = re.match(rf" {{{_indent(written)}}}- +(?=[^\W\d]\w*:[ \t])", next(around, ""))
+    part = re.match(rf" {{{_indent(written)}}}- +(?=[^\W\d]\w*:[ \t])", _line_around(before, written))
     is_key = _KEY_LINE.match(written) and not written.lstrip().startswith("-")
     return " " * part.end() + written.lstrip() if part and is_key else ""
 
 
 def _begins_part(before: list[str], written: str, key: str) -> bool:
     """Whether a line stands as far in as the hyphen above it, behind which the same key stands."""
-    around = (line for line in reversed(before) if line.strip() and _indent(line) <= _indent(written))
-    return re.match(rf" {{{_indent(written)}}}- +{re.escape(key)}:", next(around, "")) is not None
+    return re.match(rf" {{{_indent(written)}}}- +{re.escape(key)}:", _line_around(before, written)) is not None
+
+
+def _line_around(before: list[str], written: str) -> str:
+    """Return the nearest line above that stands no further in than one, so that this one may be a part of it."""
+    return next((line for line in reversed(before) if line.strip() and _indent(line) <= _indent(written)), "")
 
 
 def _spaced(line: str) -> str:
