@@ -17,6 +17,7 @@ from foljmed.plan import known as known_occurrences
 from foljmed.problems import Problem
 from foljmed.prose import Text, is_blank, shorten
 from foljmed.source import Source
+from foljmed.spans import years_in_words
 
 SUMMARY_LENGTH: Final = 300
 
@@ -184,8 +185,7 @@ class Period:
     @property
     def years(self) -> str:
         """Its years, to tell it from the others in names."""
-        first, last = self.file.first.year, self.file.last.year
-        return f"{first}" if first == last else f"{first}–{last}"
+        return years_in_words(self.file.first, self.file.last)
 
     @property
     def dated(self) -> date:
@@ -242,26 +242,28 @@ def known(catalog: Catalog, today: date, *, preview: bool = False) -> Catalog:
     A preview knows updates that are drafts or still to come; they stay recognisable by ``draft`` and their day.
     One exception to the rule of days: a withdrawal always hides, also before its own date.
     """
-    periods = tuple(_known_period(each, today, preview) for each in catalog.periods if each.dated <= today)
+    periods = tuple(_known_period(each, today, preview=preview) for each in catalog.periods if each.dated <= today)
     shown = {image for period in periods for image in _images(period)}
     images = {address: file for address, file in catalog.images.items() if address in shown}
     return replace(catalog, periods=periods, images=images)
 
 
-def _known_period(period: Period, today: date, preview: bool) -> Period:  # noqa: FBT001 - passed on, never written out
+def _known_period(period: Period, today: date, *, preview: bool) -> Period:
     ended = period.file.last < today
     plan = period.plan
     return replace(
         period,
         file=period.file if ended else period.file.model_copy(update={"afterwards": None}),
         afterwards=period.afterwards if ended else Text(),
-        updates=_known_updates(period.updates, today, preview),
-        pledges=tuple(replace(p, updates=_known_updates(p.updates, today, preview)) for p in period.pledges),
+        updates=_known_updates(period.updates, today, preview=preview),
+        pledges=tuple(
+            replace(pledge, updates=_known_updates(pledge.updates, today, preview=preview)) for pledge in period.pledges
+        ),
         plan=_known_plan(plan, today) if plan and plan.adopted <= today else None,
     )
 
 
-def _known_updates(updates: tuple[Update, ...], today: date, preview: bool) -> tuple[Update, ...]:  # noqa: FBT001 - as above
+def _known_updates(updates: tuple[Update, ...], today: date, *, preview: bool) -> tuple[Update, ...]:
     return tuple(
         _known_update(update, today)
         for update in updates

@@ -6,6 +6,7 @@ writing rules for dates (always the year, months in lower case, en dash in inter
 
 import calendar
 import re
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -427,17 +428,18 @@ def _parts(span: Span, months: int, name: str) -> str:
     return f"{ordinal} {name} {span.last.year}"
 
 
-def _years(span: Span) -> str:
-    return f"{span.first.year}" if span.first.year == span.last.year else f"{span.first.year}–{span.last.year}"
+def years_in_words(first: date, last: date) -> str:
+    """Return the years from one day to another: "2021", "2021–2022"."""
+    return f"{first.year}" if first.year == last.year else f"{first.year}–{last.year}"
 
 
-_WORDS = {
+_WORDS: Mapping[Unit, Callable[[Span], str]] = {
     Unit.DAY: _days,
     Unit.WEEK: _weeks,
     Unit.MONTH: _months,
     Unit.QUARTER: lambda span: _parts(span, 3, "kvartalet"),
     Unit.HALF: lambda span: _parts(span, 6, "halvåret"),
-    Unit.YEAR: _years,
+    Unit.YEAR: lambda span: years_in_words(span.first, span.last),
 }
 
 
@@ -462,5 +464,5 @@ def fills_years(first: date, last: date) -> bool:
 def period_in_words(first: date, last: date) -> str:
     """Return a period's time: years where it fills them ("2021–2022"), else its days."""
     if fills_years(first, last):
-        return _years(Span(first, last, Unit.YEAR))
+        return years_in_words(first, last)
     return _days(Span(first, last, Unit.DAY))
