@@ -6,7 +6,7 @@ Apart from ``rss``, since where every feed is kept nobody needs its libraries, w
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from foljmed.spans import STOCKHOLM
 
@@ -58,17 +58,13 @@ class Built(NamedTuple):
     xml: bytes
 
 
-AnyItem = TypeVar("AnyItem", Item, Built)
-
-
-def newest_first(items: Iterable[AnyItem]) -> list[AnyItem]:
+def newest_first(items: Iterable[Built]) -> list[Built]:
     """Return items by instant, newest first, ties by id.
 
     In UTC: instants of one zone compare by the wall clock, which is wrong in the night that clocks change.
     """
-    return sorted(
-        sorted(items, key=lambda item: item.id), key=lambda item: item.published.astimezone(UTC), reverse=True
-    )
+    by_id = sorted(items, key=lambda item: item.id)
+    return sorted(by_id, key=lambda item: item.published.astimezone(UTC), reverse=True)
 
 
 def ingredients(items: Iterable[Built], channel: Channel) -> Iterator[bytes]:

@@ -14,7 +14,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -179,17 +178,13 @@ class _Reader:
     def plan(self, read: tuple[Source, PlanFile], period: Period) -> Plan | None:
         """Return the plan with its occurrences; None when nothing says since when it holds."""
         source, file = read
-        adopted = file.adopted or _document_day(period)
+        document = period.file.document
+        adopted = file.adopted or (document.date if document else None)
         if adopted is None:
             self.problems.append(source.problem("plan-not-dated"))
             return None
         every = tuple(each for activity in file.activities for each in occurrences(activity))
         return Plan(file, source, adopted, every, self.text(source, _BODY_LEVEL, file.purpose or ""))
-
-
-def _document_day(period: Period) -> date | None:
-    document = period.file.document
-    return document.date if document else None
 
 
 def read_catalog(
