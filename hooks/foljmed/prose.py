@@ -16,8 +16,8 @@ from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 import nh3
 
-from foljmed.conversion import Converter, holds
-from foljmed.plain_yaml import BULLETS
+from foljmed.conversion import Converter
+from foljmed.misread import misread
 from foljmed.problems import Fault
 from foljmed.source import FORBIDDEN
 from foljmed.values import OWN_MACHINE
@@ -65,33 +65,6 @@ _DEFINITION = re.compile(
 )
 _BRACKETED = re.compile(r"\[[^\[\]]+\]")
 _SOURCELESS = re.compile(r"<img(?![^>]* src=)")
-# What points of lists begin with in other programs; also hyphens of all lengths that nothing parts from a word. But
-# "-3" is a number, and a single line with "–" is what somebody says.
-_ODD: Final = rf"(?:[{BULLETS}]|o\t|\d+\)|[a-zåäö](?:\)|\.\t)|[–—][ \t]|[-–—](?=[^\W\d]))"
-# A paragraph with a line that begins as a point of a list does: a list needs an empty line before it.
-_POINTS: Final = (
-    *("\n-", "\n* ", "\n*\t", "\n+ ", "\n+\t", "\n–", "\n—", "\no\t", "\n1.", "\n1)", "\n2)", "\nb)", "\nb.\t"),
-    *(f"\n{bullet}" for bullet in BULLETS),
-)
-_LISTED = re.compile(rf"(?![ \t]|[-*+#>|]|\d+\.)[^\n]+(?:\n[^\n]+)*?\n((?:[-*+{BULLETS}][ \t]|1[.)][ \t])[^\n]+)")
-# Several lines that begin as points do in other programs; several that have a tabulator or a line between their cells.
-_ODD_POINTS = re.compile(rf"^({_ODD}[^\n]+)(?:\n{_ODD}[^\n]+)+", re.MULTILINE)
-# What may be what somebody says, or a point: a dash, and words that end as a sentence does.
-_SAYING = re.compile(r"[–—][ \t].*[.!?…][”\"’)]?[ \t]*", re.DOTALL)
-_SAID_NEXT = re.compile(r"\n(?=[–—])")
-_CELLS = re.compile(
-    rf"((?!{_ODD}|(?:[-*+]|\d+\.)[ \t])[^\s|][^\t\n]*\t[^\n]*\S|\|[^\n]*\|)[ \t]*\n"
-    r"(?:[^\s|][^\n]*?\t|\|(?![ :]*-)[^\n]*\|[ \t]*(?:\n|\Z))"
-)
-_ROWS = re.compile(r"(?:[^|\n][^\n]*\n)+(\|[^\n]*\|)[ \t]*\n\|[ :|-]*-[ :|-]*\|[ \t]*(?:\n|\Z)")
-# Words and an address with a space between their brackets, or with the brackets the other way round.
-_LED: Final = r"((?:https?:|www\.|mailto:|tel:)[^\s()\[\]]+|[^\s()\[\]]+\.md)"
-_PARTED_LINKS = (re.compile(rf"\[([^\[\]\n]+)\][ \t]\({_LED}\)"), re.compile(rf"\(([^()\n]+)\)\[{_LED}\]"))
-_CODE = re.compile(r"<pre><code>([^\n]*)")
-_POINT = re.compile(rf"\s*(?:[-*+–—{BULLETS}]|\d+[.)])\s")
-# Where it has lines of its own, it parts what is around it. To look for many ends that are not there would take long.
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_IN_CODE = re.compile(r"`[^`\n]*`")
 _UNLINKED = re.compile(r"<a>(.*?)</a>", re.DOTALL)
 # How HTML lets be written what no file here may hold: "&#x1F;".
 _REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]{1,6})|0*([0-9]{1,7}))")
@@ -209,8 +182,7 @@ class Prose:
             around.faults.extend((*_lost(raw, clean), *_lost_of_addresses(raw, clean), *_unwritable(raw, clean)))
             around.faults.extend(_undefined(text) if "]:" in text else ())
             around.faults.extend(faults)
-            seen = _COMMENT.sub("", text) if "<!--" in text else text
-            around.faults.extend((*_parted_links(seen), *_code(raw), *_crowded(seen), *_uncelled(seen)))
+            around.faults.extend(misread(text, raw))
         shown = [
             _shift_headings(_dressed(clean, pictures, around), level)
             for (clean, pictures), (_, around) in zip(cleaned, texts, strict=True)
@@ -263,65 +235,6 @@ def _lost_of_addresses(raw: str, clean: str) -> Iterator[tuple[Fault, str]]:
     if "title=" in raw:
         for words in filter(None, chain.from_iterable(_TITLE.findall(raw))):
             yield Fault("dropped-title", text=html.unescape(words)), html.unescape(words)
-
-
-def _uncelled(text: str) -> Iterator[tuple[Fault, str]]:
-    """Yield the fault of each table that Markdown takes for running text, with its first row.
-
-    It has no line under its headings, tabulators between its cells, or a text just before it.
-    """
-    for block in text.split("\n\n") if "\t" in text or "|\n|" in text else ():
-        if match := _CELLS.match(block.lstrip("\n")):
-            yield Fault("table-in-text"), match[1]
-        elif match := _ROWS.match(block.lstrip("\n")):
-            yield Fault("table-after-text"), match[1]
-
-
-def _crowded(text: str) -> Iterator[tuple[Fault, str]]:
-    """Yield the fault of each list that Markdown takes for running text, with its first point.
-
-    It has no empty line before it, or its points begin as in other programs.
-    """
-    for block in text.split("\n\n") if holds(text, _POINTS) else ():
-        if holds(block, _POINTS):
-            lines = block.lstrip("\n")
-            if match := _ODD_POINTS.search(lines):
-                is_said = all(map(_SAYING.fullmatch, _SAID_NEXT.split(lines[match.start() :].rstrip())))
-                yield Fault("dialogue-in-text" if is_said else "list-in-text"), match[1]
-            elif match := _LISTED.match(lines):
-                yield Fault("list-after-text" if match[1].startswith("1.") else "list-in-text"), match[1]
-
-
-def _parted_links(text: str) -> Iterator[tuple[Fault, str]]:
-    """Yield what was meant as a link and is shown as it is written, each with the words to find it by."""
-    for form in _PARTED_LINKS if "] (" in text or "]\t(" in text or ")[" in text else ():
-        for match in form.finditer(_IN_CODE.sub("", text)):
-            start = "https://" if match[2].startswith("www.") else ""
-            yield Fault("link-in-text", mended=f"[{match[1]}]({start}{match[2]})"), match[0]
-
-
-# How lists and tables begin their lines, those too that end up in running text; a list with a year begins with it.
-_LINE_START: Final = re.compile(
-    rf"^ {{0,3}}(?:[-*+][ \t]+|(?P<number>\d{{1,2}})[.)][ \t]+|{_ODD}[ \t]*)(?=\S)", re.MULTILINE
-)
-_RULE: Final = re.compile(r"^(?=[^|\n]*\|)(?=[^-\n]*-)[ \t:|-]+$", re.MULTILINE)
-_CELL: Final = re.compile(r"[ \t]*\|[ \t]*")
-
-
-def as_meant(text: str) -> str:
-    """Return Markdown in which lists, tables and links that are warned of are the same as when they are mended."""
-    for form in _PARTED_LINKS:
-        text = form.sub(r"[\1](\2)", text)
-    text = _LINE_START.sub(lambda point: f"\n{point['number'] + '.' if point['number'] else '-'} ", _RULE.sub("", text))
-    return _CELL.sub(" ", text)
-
-
-def _code(raw: str) -> Iterator[tuple[Fault, str]]:
-    """Yield what is shown as code since it is indented: nobody here means that."""
-    for match in _CODE.finditer(raw) if "<pre><code>" in raw else ():
-        if raw.count("<li>", 0, match.start()) == raw.count("</li>", 0, match.start()):  # or it stands under a point
-            first = html.unescape(match[1])
-            yield Fault("indented-list" if _POINT.match(first) else "code-in-text"), first
 
 
 def _undefined(text: str) -> Iterator[tuple[Fault, str]]:

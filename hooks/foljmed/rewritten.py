@@ -7,10 +7,11 @@ from typing import Final
 
 from foljmed import differences
 from foljmed.catalog import Period, Pledge, Update
+from foljmed.misread import as_meant
 from foljmed.model import Activity, Change, Measure, Mending
 from foljmed.plain_yaml import Place
 from foljmed.problems import Fault, Problem
-from foljmed.prose import Prose, as_meant, nowhere, plain
+from foljmed.prose import Prose, nowhere, plain
 from foljmed.source import Source
 from foljmed.spans import day_in_words
 
