@@ -95,13 +95,13 @@ def _sums(told: _Told) -> Chart | None:
     on = axes([*sums, told.target or Decimal()], [told.period, *abouts])
     if on is None:
         return None
-    spots = [(on.after(about.last), on.y(amount)) for about, amount in zip(abouts, sums, strict=True)]
+    spots = [(on.after(about.last), on.y(total)) for about, total in zip(abouts, sums, strict=True)]
     steps = [(on.before(on.first), on.y(Decimal()))]
     for x, y in spots:
         steps += [(x, steps[-1][1]), (x, y)]
     is_crowded = len(spots) > _CROWD
     points = tuple(
-        Point(x, y, told.said(amount, about)) for (x, y), amount, about in zip(spots, sums, abouts, strict=True)
+        Point(x, y, told.said(total, about)) for (x, y), total, about in zip(spots, sums, abouts, strict=True)
     )
     target = f" Målet är {number(told.target)}." if told.target is not None else ""
     summary = (
@@ -128,7 +128,7 @@ def _per(told: _Told, unit: Unit) -> Chart | None:
         return None
     one, several = _UNITS[unit]
     (begin, *_, end), high = sums, max(sums, key=lambda room: (sums[room], room))
-    zeros = sum(amount == 0 for amount in sums.values())
+    zeros = sum(total == 0 for total in sums.values())
     summary = (
         f"Uppgifter för {len(sums)} {several}. {_ends(told, [(about[room], value) for room, value in sums.items()])}",
         f"Högst är {told.said(sums[high], about[high])}." if sums[high] > max(sums[begin], sums[end]) else "",
@@ -148,8 +148,8 @@ def _is_in_part(room: Span, values: Iterable[Value]) -> bool:
     return len(known) < room.days
 
 
-def _bar(on: Axes, room: Span, words: str, amount: Decimal, today: date) -> Bar:
-    left, right, top = on.before(room.first), on.after(room.last), on.y(amount)
+def _bar(on: Axes, room: Span, words: str, total: Decimal, today: date) -> Bar:
+    left, right, top = on.before(room.first), on.after(room.last), on.y(total)
     gap, height = min(2.0, (right - left) / 5), round(on.y(Decimal()) - top, 1)
     return Bar(
         x=round(left + gap / 2, 1),
@@ -169,12 +169,12 @@ def _levels(told: _Told) -> Chart | None:
         return None
     spots = [(on.middle(value.about), on.y(value.value)) for value in values]
     runs = [[0]]
-    for number_of, (before, after) in enumerate(pairwise(values), 1):
+    for place, (before, after) in enumerate(pairwise(values), 1):
         if _follows(before.about, after.about, told.unit):
-            runs[-1].append(number_of)
+            runs[-1].append(place)
         else:
-            runs.append([number_of])
-    lines = tuple(_line(spots[each] for each in joined) for joined in runs if len(joined) > 1)
+            runs.append([place])
+    lines = tuple(_line(spots[place] for place in run) for run in runs if len(run) > 1)
     is_broken = "Linjen är bruten där" if lines else "Punkterna är inte förbundna, för"
     summary = (
         f"{len(values)} uppgifter. {_ends(told, [(value.about, value.value) for value in values])}",
@@ -185,7 +185,7 @@ def _levels(told: _Told) -> Chart | None:
         Point(x, y, told.said(value.value, value.about)) for (x, y), value in zip(spots, values, strict=True)
     )
     # The time that a joined one is about would lie across the line that joins it.
-    lengths = tuple(_length(on, values[joined[0]]) for joined in runs if len(joined) == 1)
+    lengths = tuple(_length(on, values[run[0]]) for run in runs if len(run) == 1)
     return _chart(told, on, "levels", "", " ".join(filter(None, summary)), lines=lines, points=points, lengths=lengths)
 
 

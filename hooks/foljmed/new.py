@@ -373,7 +373,7 @@ def _number(answer: str) -> str:
 # --- foljmed new pledge
 
 
-@new.command()
+@new.command("pledge")
 @click.option("--period", help="Periodens mapp, om det inte är den som pågår.")
 @click.option("--id", "id_", callback=_parsed(check_id), help="Mappens namn. Det blir löftets adress.")
 @click.option("--title", callback=_parsed(text), help="Löftet i några få ord.")
@@ -383,7 +383,7 @@ def _number(answer: str) -> str:
 @click.option("--text", "body", help="Löftets ordalydelse, ord för ord.")
 @click.option("--edit", is_flag=True, help="Öppna filen i din editor sedan ($EDITOR).")
 @config_option
-def pledge(**given: Any) -> None:
+def pledge_command(**given: Any) -> None:
     """Lägg till ett löfte i en period."""
     work = open_desk(given["config"])
     period = _given_period(work, given)
@@ -443,7 +443,7 @@ def _must_be_free(folder: Path) -> None:
 )
 @click.option("--edit", is_flag=True, help="Öppna period.md i din editor sedan ($EDITOR).")
 @config_option
-def period(**given: Any) -> None:
+def period_command(**given: Any) -> None:
     """Lägg till en period, med de löften som fortsätter från den förra.
 
     Parter, platser och områden tas från den förra perioden. Det som står i det nya dokumentet skriver du själv in.

@@ -213,8 +213,8 @@ def leading_day(text: str) -> tuple[date, str] | None:
     for form in _SAID:
         if match := form.match(text):
             with suppress(Fault):
-                day = _date(text, int(match["year"]), _month(match["month"]), int(match["day"]))
-                return day, text[match.end() :]
+                found = _date(text, int(match["year"]), _month(match["month"]), int(match["day"]))
+                return found, text[match.end() :]
     return None
 
 

@@ -111,8 +111,8 @@ class Views:
 
     def is_known(self, address: str) -> bool:
         """Whether an address within the site leads somewhere in this build."""
-        page, _, place = address.partition("#")
-        if place in self._on_page.get(page, ()) if place else page in self._addresses:
+        page, _, anchor = address.partition("#")
+        if anchor in self._on_page.get(page, ()) if anchor else page in self._addresses:
             return True
         return address.split("/", 1)[0] not in self._every_period
 
@@ -558,9 +558,9 @@ def touched(update: Update, today: date) -> date:
 
 def _neighbours(pledge: Pledge, period: Period) -> tuple[Link | None, Link | None]:
     """Return the pledges before and after one, as the document has them."""
-    place = [each.id for each in period.pledges].index(pledge.id)
     row = (None, *(Link(each.file.title, each.address) for each in period.pledges), None)
-    return row[place], row[place + 2]
+    at = [each.id for each in period.pledges].index(pledge.id)
+    return row[at], row[at + 2]
 
 
 def _status_counts(statuses: Iterable[StatusView]) -> tuple[StatusCount, ...]:
