@@ -158,18 +158,14 @@ class NewUpdate:
         """Return the file's text, with what is optional as comments."""
         draft = {} if self.text else {"utkast": "true"}
         values = {**self.values, **draft}
-        hints = [f"# {line}" for line in self._hints()]
+        hints = [f"# {key}: {example}" for key, example in self._optional() if key not in self.values]
         optional = ["# Valfritt. Ta bort # och mellanslaget på raden för att använda den:", *hints] if hints else []
         note = [] if self.text else ["# Ett utkast publiceras inte. Ta bort raden utkast när texten är skriven."]
         lines = ["---", write(values).rstrip("\n"), *note, *optional, "---", "", self.text or _ASK_FOR_TEXT, ""]
         return "\n".join(lines)
 
-    def _hints(self) -> Iterator[str]:
-        """Yield a line for each key that is not answered and that would make sense here."""
-        hints = dict(self._optional())
-        yield from (f"{key}: {example}" for key, example in hints.items() if key not in self.values)
-
     def _optional(self) -> Iterator[tuple[str, str]]:
+        """Yield each key that is not asked for and would make sense here, with an example of what it may hold."""
         yield "hände", str(self.day)
         if self.pledge and self.values.get("typ") != Kind.BACKGROUND:
             yield "status", Status.UNDER_WAY
@@ -177,14 +173,11 @@ class NewUpdate:
         if len(places) > 1:
             yield "gäller", places[1]
         if self.pledge and self.pledge.file.measures:
-            yield (
-                "värden",
-                "{" + ", ".join(f"{measure.id}: {TEMPLATE_MARK}" for measure in self.pledge.file.measures) + "}",
-            )
+            values = ", ".join(f"{measure.id}: {TEMPLATE_MARK}" for measure in self.pledge.file.measures)
+            yield "värden", f"{{{values}}}"
         yield "källor", f"[{{titel: {TEMPLATE_MARK} vad källan heter, url: {TEMPLATE_MARK} adressen}}]"
-        open_ones = [each.occurrence.ref for each in awaited(self.period, self.pledge, self.day)]
-        if open_ones:
-            yield "uppfyller", open_ones[0]
+        if waiting := awaited(self.period, self.pledge, self.day):
+            yield "uppfyller", waiting[0].occurrence.ref
         if self.text:
             yield "utkast", "true"
 
