@@ -66,12 +66,6 @@ class Occurrence:
                 last = change.moved_to.last if change.moved_to else last
         return tuple(found)
 
-    @property
-    def _place_in_time(self) -> Change | None:
-        """The latest decision that moves or cancels it; it alone holds."""
-        found = [change for change in self.decisions if change.moved_to or change.cancelled]
-        return found[-1] if found else None
-
     @cached_property
     def times(self) -> tuple[Span, ...]:
         """Every time that it was set for, the one that now holds last."""
@@ -97,9 +91,9 @@ class Occurrence:
 
     @property
     def cancelled(self) -> str:
-        """Why it is cancelled; empty where it is not."""
-        decision = self._place_in_time
-        return decision.cancelled or "" if decision else ""
+        """Why it is cancelled; empty where it is not: of what moves or cancels it, the latest decision alone holds."""
+        found = (change.cancelled or "" for change in reversed(self.decisions) if change.moved_to or change.cancelled)
+        return next(found, "")
 
     @property
     def title(self) -> str:
