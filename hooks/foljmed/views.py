@@ -171,11 +171,16 @@ class Views:
         return f"Rättad {notes[0]}" if notes and not update.file.withdrawn else ""
 
     def _corrected_by(self, update: Update) -> tuple[Link, ...]:
-        return tuple(
-            Link(self.title(other), other.address, day_in_words(other.day))
-            for other in self._corrections.get(update.ref, ())
-            if not other.file.withdrawn
-        )
+        corrections = self._corrections.get(update.ref, ())
+        return tuple(self._link(other) for other in corrections if not other.file.withdrawn)
+
+    def _corrects(self, update: Update) -> Link | None:
+        other = self._on_page[update.page].get(update.file.corrects or "")
+        return self._link(other) if other else None
+
+    def _link(self, update: Update) -> Link:
+        """Return where an update stands, and its day."""
+        return Link(self.title(update), update.address, day_in_words(update.day))
 
     def update(self, update: Update, root: str, *, home: Link | None = None) -> UpdateView:
         """Return an update for a timeline.
@@ -202,7 +207,7 @@ class Views:
             html=Markup() if withdrawn or home else self.html(update.text, root),
             values=() if withdrawn else self._values(update, history),
             sources=() if withdrawn else tuple(map(source_link, file.sources)),
-            corrects=self._sibling(update, file.corrects),
+            corrects=self._corrects(update),
             corrected=self._corrected(update),
             corrected_by=self._corrected_by(update),
             mended=() if withdrawn else tuple(Link(each.what, "", day_in_words(each.date)) for each in file.mended),
@@ -236,10 +241,6 @@ class Views:
         while other:
             yield other
             other = self._on_page[update.page].get(other.file.corrects or "")
-
-    def _sibling(self, update: Update, id_: str | None) -> Link | None:
-        other = self._on_page[update.page].get(id_) if id_ else None
-        return Link(self.title(other), other.address, day_in_words(other.day)) if other else None
 
     def _withdrawal(self, update: Update) -> str:
         withdrawn = update.file.withdrawn
