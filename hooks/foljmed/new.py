@@ -212,7 +212,7 @@ def _given_period(work: desk.Desk, given: Mapping[str, Any]) -> Period:
 def _one_for_each(work: desk.Desk, form: Form) -> list[desk.NewUpdate]:
     period = _given_period(work, form.given)
     title = form.get("title", lambda: ask("Rubrik, samma för alla", text, option="--title"))
-    kind = form.get("kind", lambda: choose("Vad är det för slags uppdatering?", KINDS, option="--type"))
+    kind = form.get("kind", _ask_kind)
     shared = {**form.given, "title": title, "kind": kind}
     return [
         _update(work, Form({**shared, "by": shared["by"] or list(pledge.file.responsible)}, asks=False), period, pledge)
@@ -234,7 +234,7 @@ def _values(form: Form, period: Period, pledge: Pledge | None, day: date) -> des
     """Return the keys of an update in the order of the file, without those that have no answer."""
     title = form.get("title", lambda: ask("Rubrik", text, option="--title"))
     by = form.get("by", lambda: _ask_by(period, pledge)) or ()
-    kind = form.get("kind", lambda: choose("Vad är det för slags uppdatering?", KINDS, option="--type")) or ""
+    kind = form.get("kind", _ask_kind) or ""
     happened = form.get("happened", lambda: _ask_when(day))
     status = form.get("status", lambda: _ask_status(pledge, kind))
     return _answered(
@@ -256,6 +256,10 @@ def _values(form: Form, period: Period, pledge: Pledge | None, day: date) -> des
 
 def _answered(values: Mapping[str, object]) -> desk.Values:
     return {key: value for key, value in values.items() if value}
+
+
+def _ask_kind() -> str | None:
+    return choose("Vad är det för slags uppdatering?", KINDS, option="--type")
 
 
 def _ask_by(period: Period, pledge: Pledge | None) -> Sequence[str]:
