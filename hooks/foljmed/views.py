@@ -76,9 +76,7 @@ class Views:
         self.preview = preview
         self.periods: Mapping[str, Period] = {period.id: period for period in catalog.periods}
         self.pledges: dict[str, Pledge] = {p.ref: p for period in catalog.periods for p in period.pledges}
-        self.timelines: dict[str, Timeline] = {
-            pledge.ref: timeline(pledge, period, today) for period in catalog.periods for pledge in period.pledges
-        }
+        self.timelines = {ref: timeline(each, self.periods[each.period], today) for ref, each in self.pledges.items()}
         self.standings = {period.id: plan_standings(period, today) for period in catalog.periods}
         self.planned: dict[str, list[Standing]] = {}
         for period_id, standings in self.standings.items():
