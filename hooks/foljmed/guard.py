@@ -400,18 +400,16 @@ def check_template(source: Source) -> Iterator[Problem]:
     """Yield a problem for each line that still asks the writer for something; a draft may."""
     if source.values.get("utkast") == "true":
         return
-    for line in (*unwritten(source.yaml, source.first_line), *unwritten(source.body, source.body_line, comment=None)):
+    keys = unwritten(source.yaml, source.first_line)
+    for line in (*keys, *unwritten(source.body, source.body_line, has_comments=False)):
         yield Fault("template-text", mark=TEMPLATE_MARK).at(source.path, line)
 
 
-def unwritten(text: str, first_line: int = 1, comment: str | None = "#") -> list[int]:
+def unwritten(text: str, first_line: int = 1, *, has_comments: bool = True) -> list[int]:
     """Return the lines that ask for something; comments may, but a text below the keys has none."""
     lines = enumerate(text.split("\n"), first_line) if TEMPLATE_MARK in text else ()
-    return [
-        number
-        for number, line in lines
-        if TEMPLATE_MARK in line and not (comment and line.lstrip().startswith(comment))
-    ]
+    asking = ((number, line) for number, line in lines if TEMPLATE_MARK in line)
+    return [number for number, line in asking if not (has_comments and line.lstrip().startswith("#"))]
 
 
 def check_name(name: str, path: str, allowed: Iterable[str]) -> Iterator[Problem]:
