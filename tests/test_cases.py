@@ -352,7 +352,7 @@ def test_a_hand_written_page_may_lead_to_what_is_yet_to_come(tmp_path):
         ("INHERIT: [a.yml, b.yml]", "”INHERIT” ska ha ett enda värde, men här står något annat."),
         ("INHERIT:", "”INHERIT” ska ha ett enda värde, men här står något annat."),
         ("INHERIT: ingen.yml", "Filen saknas eller går inte att läsa."),
-        (f"nav: {'[' * 500}{']' * 500}", MESSAGES["too-deep"]),
+        (f"nav: {'[' * 1200}{']' * 1200}", MESSAGES["too-deep"]),
         (f"nav: {'[' * 200_000}", MESSAGES["too-deep"]),  # which ends a process
         (f"nav: &nav {'[' * 9}*nav{']' * 9}", MESSAGES["too-deep"]),
     ],

@@ -46,7 +46,7 @@ _ODD_ITEM_WITH_KEY = re.compile(rf"{_ODD_ITEM.pattern}[^\W\d]\w*:(?:[ \t]|\Z)")
 _TYPOGRAPHIC = re.compile("[”“„»«]([^\"”“„»«]+)[\"”“»«]|[\u2018\u2019]([^'\u2018\u2019]+)['\u2018\u2019]")
 _HALF_TYPOGRAPHIC = re.compile("\"([^\"”“„]+)[”“]|'([^'\u2018\u2019]+)[\u2018\u2019]")
 _MOST_FAULTS: Final = 20
-_MANY_LEVELS: Final = 200
+_MANY_LEVELS: Final = 1000
 # What needs no quotes: letters, digits and what people write between them, a colon only inside a word or an address.
 _PLAIN = re.compile(r"\w(?:[\w .,()/%+@’”–-]|:(?=[\w/]))*")
 
@@ -456,8 +456,7 @@ def lines_of(text: str) -> Mapping[Place, int]:
 
 def _compose(text: str) -> yaml.Node | None:
     """Return what YAML makes of a text. Raises YAMLError, and RecursionError for too many levels."""
-    if sum(map(text.count, "[{-?")) > _MANY_LEVELS:
-        # libyaml goes on until the process ends, and how many levels Python bears depends on its version.
+    if sum(map(text.count, "[{-?")) > _MANY_LEVELS:  # libyaml goes on until the process ends
         depth = 0
         for event in yaml.parse(text, Loader=Loader):
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
