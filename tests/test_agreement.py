@@ -67,6 +67,17 @@ def test_a_status_of_a_wider_place_says_so_wherever_it_stands(told):
     assert f"{status}. Sedan 1 april 2021. Gäller: {name}\n" in command("2021-05-02", "show", "skolvagar")
 
 
+def test_a_pledge_that_is_not_all_kept_says_why_wherever_it_is_told_in_short(told):
+    reason = "Marken är såld."
+    pages = told(
+        "2021-05-02", **{"skolvagar/2021-04-01-stopp": f"typ: beslut\nstatus: inte genomfört\nskäl: {reason}\n"}
+    )
+    for address in ("", "2021-2022/", "2021-2022/skolvagar/"):
+        own = pages[address].partition("Lugnare skolvägar")[2]
+        assert f"Skäl: {reason}" in part(own, "✕ Inte genomfört", "Senaste nytt"), address
+    assert f"Skäl:         {reason}\n" in command("2021-05-02", "show", "skolvagar")
+
+
 def test_a_guest_and_a_folded_update_say_what_place_they_are_about_and_that_they_were_corrected(told, monkeypatch):
     monkeypatch.setattr("foljmed.views._OPEN", 1)
     pages = told(

@@ -241,6 +241,8 @@ def show(pledge: str, config: Path | None) -> None:
     place = f"Gäller: {card.status_place}" if card.status_place else ""
     status = (f"{card.status.symbol} {card.status.label}", card.status_note, place, card.unfinished)
     rows.append(("Status", ". ".join(filter(None, status))))
+    if card.reason:
+        rows.append(("Skäl", card.reason))
     latest = card.latest
     rows.append(("Senaste nytt", f"{latest.title} ({latest.published.words})" if latest else "Inget än"))
     waits = (card.expected.overdue, card.expected.next, card.expected.gaps)

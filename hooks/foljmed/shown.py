@@ -197,6 +197,8 @@ class Card(NamedTuple):
     status: StatusView
     status_note: str
     status_place: str
+    reason_label: str
+    reason: str
     latest: UpdateLine | None
     expected: Expected
     unfinished: str
@@ -319,8 +321,6 @@ class PledgeView(NamedTuple):
     period: Link
     area: Link
     goal: str
-    status_reason_label: str
-    status_reason: str
     is_ended: bool
     unfinished: str
     silence: str

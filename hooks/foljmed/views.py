@@ -270,6 +270,7 @@ class Views:
 
     def _card(self, pledge: Pledge) -> Card:
         history = self.timelines[pledge.ref]
+        told = history.latest_status
         return Card(
             title=pledge.file.title,
             address=pledge.address,
@@ -277,7 +278,9 @@ class Views:
             responsible=self.responsible(pledge),
             status=self.status(pledge),
             status_note=self._status_note(pledge, history),
-            status_place=self.place_of(history.latest_status) if history.latest_status else "",
+            status_place=self.place_of(told) if told else "",
+            reason_label=REASONS.get(history.status, "Skäl") if history.status else "",
+            reason=told.file.reason or "" if told else "",
             latest=self.line(history.latest) if history.latest else None,
             expected=self._expected(pledge, history.expectation),
             unfinished=UNFINISHED if history.status and self._is_unfinished(pledge) else "",
@@ -346,7 +349,6 @@ class Views:
         area = period.areas[pledge.file.goal]
         goal = next((goal.title for goal in area.goals if goal.id == pledge.file.goal), "")
         before, after = _neighbours(pledge, period)
-        told = history.latest_status
         earlier = self.pledges.get(pledge.file.continues or "")
         years, older = self._years(pledge, root)
         return PledgeView(
@@ -354,8 +356,6 @@ class Views:
             period=Link(period.file.title, period.address, period.years),
             area=Link(area.title, f"{period.address}#{area.id}"),
             goal=goal,
-            status_reason_label=REASONS.get(history.status, "Skäl") if history.status else "",
-            status_reason=told.file.reason or "" if told else "",
             is_ended=self.is_ended(period),
             unfinished=UNFINISHED if self._is_unfinished(pledge) else "",
             silence=self._silence(pledge, history),
