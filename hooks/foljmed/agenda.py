@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-from foljmed.catalog import Period, Plan, Update
+from foljmed.catalog import Period, Plan
 from foljmed.model import ONGOING, Activity
 from foljmed.plan import Occurrence, Standing, State, figure
 from foljmed.shown import (
@@ -233,13 +233,9 @@ class Agenda:
             moved_from=in_words(occurrence.moved_from) if occurrence.moved_from else "",
             cancelled=occurrence.cancelled,
             notes=notes(occurrence),
-            reports=tuple(self._report(self._updates[ref]) for ref in standing.reports),
+            reports=tuple(self._views.link(self._updates[ref]) for ref in standing.reports),
             file=f"{self._period.calendar}{anchor}.ics" if can_be_added(occurrence, self._views.today) else "",
         )
-
-    def _report(self, update: Update) -> Link:
-        """Return an update that reports an occurrence, with its day: whoever reports late is not on time."""
-        return Link(self._views.title(update), update.address, day_in_words(update.day))
 
     def _struck(self, occurrence: Occurrence, former: Span, number: int) -> OccurrenceView:
         return self._shown(

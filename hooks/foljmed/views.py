@@ -170,14 +170,14 @@ class Views:
 
     def _corrected_by(self, update: Update) -> tuple[Link, ...]:
         corrections = self._corrections.get(update.ref, ())
-        return tuple(self._link(other) for other in corrections if not other.file.withdrawn)
+        return tuple(self.link(other) for other in corrections if not other.file.withdrawn)
 
     def _corrects(self, update: Update) -> Link | None:
         other = self._on_page[update.page].get(update.file.corrects or "")
-        return self._link(other) if other else None
+        return self.link(other) if other else None
 
-    def _link(self, update: Update) -> Link:
-        """Return where an update stands, and its day."""
+    def link(self, update: Update) -> Link:
+        """Return where an update stands, and its day: whoever reports late is not on time."""
         return Link(self.title(update), update.address, day_in_words(update.day))
 
     def update(self, update: Update, root: str, *, home: Link | None = None) -> UpdateView:
