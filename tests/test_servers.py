@@ -46,7 +46,7 @@ def nginx(home, site, port):
 def apache(home, site, port):
     program = tools.need("apache2", "apache2")
     (home / "foljmed.conf").write_text(placed("apache.conf", site, port), "utf-8")
-    loaded = ("mpm_event", "authz_core", "deflate", "filter", "headers", "mime", "dir")
+    loaded = ("mpm_event", "authz_core", "autoindex", "deflate", "filter", "headers", "mime", "dir")
     modules = "".join(f"LoadModule {each}_module /usr/lib/apache2/modules/mod_{each}.so\n" for each in loaded)
     (home / "main.conf").write_text(
         f"{modules}ServerRoot {home}\nServerName localhost\nPidFile {home}/pid\nErrorLog {home}/errors\n"
@@ -137,6 +137,12 @@ def test_every_answer_carries_the_security_headers(server, path):
 def test_a_page_that_is_missing_is_answered_by_our_own_page(server, site):
     status, _, body = get(f"{server}finns-inte/")
     assert status == 404
+    assert body == (site("exempelby") / "404.html").read_bytes()
+
+
+def test_a_folder_without_a_page_is_answered_by_our_own_page_too(server, site):
+    status, _, body = get(f"{server}2024-2025/omraden/")
+    assert status in (403, 404)
     assert body == (site("exempelby") / "404.html").read_bytes()
 
 
