@@ -186,3 +186,20 @@ def test_git_itself_stops_it_on_the_communicators_own_machine(wrong, desk):
     said = stopped.stdout + stopped.stderr
     assert words in next(each for each in said.splitlines() if each.startswith(path.rsplit("/", 1)[0]))
     assert "Traceback" not in said
+
+
+def test_git_takes_back_a_page_but_not_what_has_been_told_of_a_pledge(desk):
+    desk.edit("docs/om.md", "# Om ", "# Mer om ")
+    desk.commit()
+    desk.git("revert", "--no-edit", "HEAD")
+    assert desk.foljmed("check", "--since", "HEAD^").returncode == 0
+    path = desk.foljmed(*NEW).stdout.strip()
+    desk.commit()
+    desk.git("revert", "--no-edit", "HEAD")
+    refused = desk.foljmed("check", "--since", "HEAD^", expect=1)
+    assert f"{path}:1: Uppdateringen är publicerad och får inte bara försvinna." in refused.stdout
+    desk.git("revert", "--no-edit", "HEAD")
+    stem = path.removeprefix("pledges/").removesuffix(".md")
+    desk.foljmed("withdraw", stem, "--reason", "Vandringen blev aldrig av.")
+    desk.commit()
+    assert desk.foljmed("check", "--since", "HEAD^").returncode == 0
