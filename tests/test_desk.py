@@ -477,9 +477,11 @@ def test_a_period_goes_on_from_the_last(desk):
     assert (after.file.parties, after.file.places) == (before.file.parties, before.file.places)
 
 
-def test_a_period_s_last_day_and_folder_are_asked_for_again_while_they_can_not_be(desk):
+def test_a_period_s_days_and_folder_are_asked_for_again_while_they_can_not_be(desk):
     taken = PERIOD.rsplit("/", 1)[1]
-    done = desk("new", "period", answers=f"Löften\n2025-01-01\n2024-12-31\n2026-12-31\n{taken}\n2025 26\n\n\n")
+    days = "2024-12-31\n2025-01-01\n2024-12-31\n2026-12-31"
+    done = desk("new", "period", answers=f"Löften\n{days}\n{taken}\n2025 26\n\n\n")
+    assert "Perioden börjar 31 december 2024, men 2023-2024 pågår till och med 31 december 2024." in done.stderr
     assert "Perioden slutar 31 december 2024, innan den börjar 1 januari 2025." in done.stderr
     assert f"Mappen {taken} finns redan." in done.stderr
     assert "går inte att använda som id" in done.stderr

@@ -460,7 +460,9 @@ def _period(work: desk.Desk, given: Mapping[str, Any]) -> dict[Path, str]:
     before = work.catalog.periods[-1] if work.catalog.periods else None
     form = Form(given, asks=not (given["title"] and given["first"] and given["last"]))
     title = form.get("title", lambda: ask("Periodens namn", text, option="--title")) or ""
-    first = form.get("first", lambda: ask("Första dagen, ÅÅÅÅ-MM-DD", parse_day, option="--first")) or work.today
+    to_start = partial(_start_of, work.catalog.periods)
+    begins = form.get("first", lambda: ask("Första dagen, ÅÅÅÅ-MM-DD", to_start, option="--first"))
+    first = to_start(str(begins or work.today))
     to_end = partial(_end_of, first)
     last = to_end(str(form.get("last", lambda: ask("Sista dagen, ÅÅÅÅ-MM-DD", to_end, option="--last")) or first))
     years = f"{first.year}" if first.year == last.year else f"{first.year}-{last.year}"
@@ -469,6 +471,16 @@ def _period(work: desk.Desk, given: Mapping[str, Any]) -> dict[Path, str]:
     continued = form.get("continued", lambda: _ask_continued(before)) or ()
     content = desk.period_content(title, str(first), str(last), before)
     return desk.new_period(work.project, id_, content, _continued(work, before, continued))
+
+
+def _start_of(periods: Sequence[Period], answer: str) -> date:
+    """Return a period's first day. Raises Fault for one in another, before anything more has been answered in vain."""
+    first = parse_day(answer)
+    for each in periods:
+        if each.file.first <= first <= each.file.last:
+            days = {"first": day_in_words(first), "last": day_in_words(each.file.last)}
+            raise Fault("overlapping-periods", **days, other=each.id)
+    return first
 
 
 def _end_of(first: date, answer: str) -> date:
