@@ -15,12 +15,14 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings, strategies
 from mkdocs.__main__ import cli as mkdocs
+from mkdocs.config.defaults import MkDocsConfig
 from pydantic import BaseModel
 
 import building
 import casefiles
 from foljmed import model, plain_yaml
 from foljmed.cli import READING, main
+from foljmed.handwritten import SETTINGS
 from foljmed.problems import GROUPS, MESSAGES, WARNINGS, InvalidContent
 from foljmed.reader import read_catalog
 from foljmed.settings import read_project
@@ -61,6 +63,11 @@ def test_every_problem_is_told_at_its_line(case, tmp_path):
     assert result.exit_code == 1
     problems = [line for line in case.expected if ": Varning: " not in line]
     assert result.stderr.startswith(f"{len(problems)} problem")
+
+
+def test_the_settings_that_are_known_are_those_of_mkdocs():
+    removed_or_its_own = {"config_file_path", "google_analytics", "pages"}
+    assert set(SETTINGS) == MkDocsConfig().keys() - removed_or_its_own
 
 
 @broken()

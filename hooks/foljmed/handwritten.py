@@ -31,6 +31,14 @@ _ALT = re.compile(r'\salt="\s*[^"\s]')
 _SRC = re.compile(r'\ssrc="([^"]*)"')
 # What MkDocs and the theme call what the content calls otherwise.
 _KEYS = {"titel": "title", "beskrivning": "description", "uppdaterad": "updated"}
+# Those of mkdocs.yml. MkDocs itself stops at any other, in English and when what is built has already been received.
+SETTINGS = (
+    *("copyright", "dev_addr", "docs_dir", "draft_docs", "edit_uri", "edit_uri_template", "exclude_docs", "extra"),
+    *("extra_css", "extra_javascript", "extra_templates", "hooks", "markdown_extensions", "mdx_configs", "nav"),
+    *("not_in_nav", "plugins", "remote_branch", "remote_name", "repo_name", "repo_url", "site_author"),
+    *("site_description", "site_dir", "site_name", "site_url", "strict", "theme", "use_directory_urls", "validation"),
+    "watch",
+)
 # What MkDocs also takes for pages, and nothing here does.
 _OTHER_PAGES = {".markdown", ".mdown", ".mkdn", ".mkd"}
 # A link in Markdown to what is made from the content; or code, in which there are none.
@@ -180,8 +188,10 @@ def _check_addresses(tree: Tree) -> Iterator[Problem]:
 
 
 def _check_settings(project: Project, domains: tuple[str, ...], tree: Tree, links: Links) -> Iterator[Problem]:
-    """Yield what may be personal data in those texts of mkdocs.yml that are shown, and where its menu leads wrong."""
+    """Yield unknown keys of mkdocs.yml, what in its texts may be personal data, and where its menu leads wrong."""
     source = read_settings(project.config)
+    for key in source.values.keys() - set(SETTINGS):
+        yield source.problem("unknown-key", key, key=key, hint=suggest(key, SETTINGS))
     ours = source.values["extra"]["foljmed"]
     shown = {key: source.values.get(key) for key in ("site_name", "site_description", "copyright")}
     for place, text in guard.values_in({**shown, "extra": {"foljmed": ours}}):
