@@ -203,3 +203,13 @@ def test_git_takes_back_a_page_but_not_what_has_been_told_of_a_pledge(desk):
     desk.foljmed("withdraw", stem, "--reason", "Vandringen blev aldrig av.")
     desk.commit()
     assert desk.foljmed("check", "--since", "HEAD^").returncode == 0
+
+
+def test_a_link_to_a_part_of_a_page_that_goes_with_the_day_stops_no_build(desk):
+    page = desk.folder / "docs/om.md"
+    page.write_text(f"{page.read_text('utf-8')}\n[Vad som kommer](index.md#harnast)\n", "utf-8")
+    for day, is_told in ((TODAY, False), ("2027-01-01", True)):
+        built = desk.run(".venv/bin/mkdocs", "build", "--strict", FOLJMED_TODAY=day)
+        assert ("”index.md#harnast” finns inte i det här bygget." in built.stderr) == is_told
+        assert ' id="harnast"' in (desk.folder / "site/index.html").read_text("utf-8") or is_told
+        assert 'href="../#harnast"' in (desk.folder / "site/om/index.html").read_text("utf-8")

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 
 _log = get_plugin_logger("foljmed")
 _SEARCH = {"search", "material/search"}
+_NO_PLACE = "”{target}” finns inte i det här bygget. Länkar dit leder överst på sidan."
 _NOT_DIRTY = "--dirty går inte att använda: varje sida hänger ihop med de andra. Kör utan --dirty."
 
 
@@ -351,15 +352,18 @@ def _written_day(page: MkDocsPage) -> date | None:
 class _Anchors(set[str]):
     """The places on a page that MkDocs knows of, and those in what is made, which it does not read.
 
-    It asks for few of them: to find them all took longer than to look.
+    It asks for few of them: to find them all took longer than to look. What is made comes and goes with the day, such
+    as what is next: a link to what is not there leads to the top of the page, and stops no build in the night.
     """
 
-    def __init__(self, known: Iterable[str], html: str) -> None:
+    def __init__(self, known: Iterable[str], html: str, address: str) -> None:
         super().__init__(known)
-        self._html = html
+        self._html, self._address = html, address
 
     def __contains__(self, anchor: object) -> bool:
-        return super().__contains__(anchor) or f' id="{anchor}"' in self._html
+        if not super().__contains__(anchor) and f' id="{anchor}"' not in self._html:
+            _log.info(_NO_PLACE.format(target=f"{self._address}#{anchor}"))
+        return True
 
 
 def on_page_content(html: str, page: MkDocsPage, **_: object) -> str:
@@ -368,7 +372,7 @@ def on_page_content(html: str, page: MkDocsPage, **_: object) -> str:
     if not page.is_homepage:
         page.meta.setdefault("title", page.title)  # or the theme would turn what is escaped in it into tags
     if made:
-        page.present_anchor_ids = _Anchors(page.present_anchor_ids or (), made.html)
+        page.present_anchor_ids = _Anchors(page.present_anchor_ids or (), made.html, page.file.src_uri)
     written = tables(html)
     return f"{written}\n{made.html}" if made and page.file.src_uri not in _build.laid else written
 
