@@ -242,16 +242,17 @@ def show(pledge: str, config: Path | None) -> None:
     status = (f"{card.status.symbol} {card.status.label}", card.status_note, place, card.unfinished)
     rows.append(("Status", ". ".join(filter(None, status))))
     if card.reason:
-        rows.append(("Skäl", card.reason))
+        rows.append((card.reason_label, card.reason))
     latest = card.latest
     rows.append(("Senaste nytt", f"{latest.title} ({latest.published.words})" if latest else "Inget än"))
     waits = (card.expected.overdue, card.expected.next, card.expected.gaps)
     rows.append(("Väntas", " ".join(filter(None, waits)) or "Inget har sagts om när nästa uppdatering kommer"))
+    width = max(len(label) for label, _ in rows) + len(": ")
     for label, words in rows:
-        click.echo(f"{label + ':':<14}{words}")
+        click.echo(f"{label + ':':<{width}}{words}")
     for each in due(views.catalog, views.today):
         if each.period == found.period and found.id in each.pledges:
-            click.echo("\n".join(_due_item(each, f"{'':<14}{each.when.heading}: ", is_markdown=False)))
+            click.echo("\n".join(_due_item(each, f"{'':<{width}}{each.when.heading}: ", is_markdown=False)))
 
 
 # --- withdraw
