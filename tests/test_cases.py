@@ -334,14 +334,23 @@ def test_a_hand_written_page_may_lead_to_what_is_yet_to_come(tmp_path):
     config = casefiles.Case("", "", (), ()).lay(tmp_path)
     later = tmp_path / "pledges/2021-2022/vandringar/2021-12-24-fackeltag.md"
     later.write_text("---\ntitel: Fackeltåg\nav: kommunen\ntyp: information\n---\n\nVi gick.\n", "utf-8")
+    period = tmp_path / "pledges/2023-2024/period.md"
+    period.write_text(
+        period.read_text("utf-8").replace("---\n", "---\nkälla: {titel: Löften, datum: 2022-11-01}\n", 1), "utf-8"
+    )
     with (tmp_path / "docs/om.md").open("a", encoding="utf-8") as page:
         page.write(f"\n[Tåget](2021-2022/vandringar/index.md#{later.stem})\n")
+        page.write("[Nästa flöde](2023-2024/feed.xml), [nästa kalender](2023-2024/vandringar/kalender.ics)\n")
+        page.write("[Flöde](2021-2022/omraden/centrum/feed.xml), [kalender](2021-2022/vandringar/kalender.ics)\n")
         page.write("[Första](2021-2022/vandringar/index.md#2021-04-15-forsta-vandringen)\n")
     assert check(config).exit_code == 0
     building.build(config, tmp_path / "site", TODAY["FOLJMED_TODAY"])
     shown = (tmp_path / "site/om/index.html").read_text("utf-8")
     assert "Tåget" in shown
     assert "fackeltag" not in shown
+    assert "Nästa flöde, nästa kalender" in shown
+    assert 'omraden/centrum/feed.xml">Flöde</a>' in shown
+    assert 'vandringar/kalender.ics">kalender</a>' in shown
     assert 'vandringar/#2021-04-15-forsta-vandringen">Första</a>' in shown
 
 

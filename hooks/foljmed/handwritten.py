@@ -44,7 +44,8 @@ _OTHER_PAGES = {".markdown", ".mdown", ".mkdn", ".mkd"}
 # A link in Markdown to what is made from the content; or code, in which there are none.
 _TO_MADE = re.compile(
     r"^```.*?^```|`[^`\n]*`"
-    r"|\[(?P<words>[^\[\]]*)\]\((?P<folder>[^()\s]*)index\.md(?:#(?P<place>[^()\s]*))?(?:\s+\"[^\"\n]*\")?\)",
+    r"|\[(?P<words>[^\[\]]*)\]"
+    r"\((?P<file>[^()\s]*(?:index\.md|feed\.xml|kalender\.ics))(?:#(?P<place>[^()\s]*))?(?:\s+\"[^\"\n]*\")?\)",
     re.DOTALL | re.MULTILINE,
 )
 _NOT_EASY = "Skriv lättläst i löftets lofte.md, eller länka till löftet utan #lattlast."
@@ -81,15 +82,15 @@ def check(
 def unlinked(markdown: str, path: str, is_there: Callable[[str, str], bool]) -> str:
     """Return a page's Markdown with the words alone of links to what is not there yet: MkDocs would refuse to build.
 
-    ``path`` is the page's within docs/; ``is_there`` tells whether an address within the site, and a place
-    there, are in this build.
+    ``path`` is the page's within docs/; ``is_there`` tells whether a file, named as from there, and a place in it, are
+    in this build.
     """
 
     def settled(link: re.Match[str]) -> str:
-        if link["folder"] is None:
+        if link["file"] is None:
             return link[0]
-        address = posixpath.normpath(posixpath.join(posixpath.dirname(path), link["folder"]))
-        return link[0] if is_there(f"{address}/", link["place"] or "") else link["words"]
+        file = posixpath.normpath(posixpath.join(posixpath.dirname(path), link["file"]))
+        return link[0] if is_there(file, link["place"] or "") else link["words"]
 
     return _TO_MADE.sub(settled, markdown)
 

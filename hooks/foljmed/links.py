@@ -23,8 +23,15 @@ _PATH = re.compile(r"[\w./-]+")
 
 UPDATE_ANCHOR = re.compile(r"\d{4}-\d\d-\d\d-")
 
-_FEEDS = ("feed.xml", "kalender.ics")
-_OF_A_PERIOD = ("loften", "omraden")
+# What the site makes, as a hand-written page names it: of the whole, of a period and of a pledge.
+_OF_THE_SITE = re.compile(
+    r"(?:(?:kalender|prenumerera|(?:uppdateringar|parter/[^/]+)(?:/\d{4})?)/)?index\.md"
+    r"|(?:parter/[^/]+/)?(?:feed\.xml|kalender\.ics)"
+)
+_OF_A_PERIOD = re.compile(
+    r"(?P<period>[^/]+/)(?:(?:loften/)?index\.md|(?:omraden/[^/]+/)?feed\.xml)"
+    r"|(?P<pledge>[^/]+/[^/]+/)(?:index\.md|feed\.xml|kalender\.ics)"
+)
 
 # Those of MkDocs' extensions that decide what a link is, and where one may lead.
 _EXTENSIONS = ("toc", "tables", "fenced_code", "attr_list", "abbr", "admonition", "def_list")
@@ -87,18 +94,18 @@ class Links:
         file = self._tree.root / name
         if file.is_file() and file.is_relative_to(self._tree.docs_folder):
             return
-        folder, _, page = posixpath.relpath(name, self._tree.shown(self._tree.docs_folder)).rpartition("/")
-        address = f"{folder}/" if folder else ""
-        is_page = page == "index.md" and address not in self._hand_written
-        if (is_page or page in _FEEDS) and (address in ("", *self._made) or self._is_within_made(folder.split("/"))):
+        within = posixpath.relpath(name, self._tree.shown(self._tree.docs_folder))
+        if within.removesuffix("index.md") not in self._hand_written and self._is_own(within):
             return
         if _HOST.match(target):
             raise bare_link(target, "https://")
         raise Fault("broken-link", about=_steps(name), target=target, hint=self._hint_of_page(path, name))
 
-    def _is_within_made(self, folders: list[str]) -> bool:
-        """Whether a folder is one that the site makes itself, of the whole or of a period."""
-        return folders[0] in RESERVED_PERIODS or (f"{folders[0]}/" in self._made and folders[1] in _OF_A_PERIOD)
+    def _is_own(self, within: str) -> bool:
+        """Whether the site makes such a file itself, be it only from a later day on."""
+        of_a_period = _OF_A_PERIOD.fullmatch(within)
+        home = of_a_period and (of_a_period["period"] or of_a_period["pledge"])
+        return home in self._made or _OF_THE_SITE.fullmatch(within) is not None
 
     def link(self, path: str, target: str) -> str:
         """Return the address within the site that a link in a file of the content leads to. Raises Fault."""

@@ -333,13 +333,13 @@ def on_page_markdown(markdown: str, page: MkDocsPage, **_: object) -> str:
     return unlinked(markdown, page.file.src_uri, _is_there)
 
 
-def _is_there(address: str, place: str) -> bool:
-    """Whether an address is not one of a period's, or is in this build, and with it an update that a link leads to."""
-    page = _build.made.pages.get(address)
+def _is_there(file: str, place: str) -> bool:
+    """Whether a file is not one of a period's, or is in this build, and with it an update that a link leads to."""
+    page = _build.made.pages.get(file.removesuffix("index.md"))
     if page and UPDATE_ANCHOR.match(place):
         return f' id="{place}"' in page.html
     periods = _build.catalog.periods if _build.catalog else ()
-    return bool(page) or not address.startswith(tuple(f"{each.id}/" for each in periods))
+    return bool(page) or file in _build.files or not file.startswith(tuple(f"{each.id}/" for each in periods))
 
 
 def _written_day(page: MkDocsPage) -> date | None:
