@@ -159,6 +159,18 @@ def test_comments_name_what_else_can_be_said_here_and_can_be_used(desk):
     assert update(path.as_posix()).file.fulfils == ("vandring@2021-09-15",)
 
 
+def test_background_is_asked_and_offered_only_what_it_may_hold(desk):
+    pledge = Path(f"{PERIOD}/vandringar/lofte.md")
+    measure = "  - {id: vandringar, namn: Vandringar, enhet: vandringar, typ: antal}\n"
+    pledge.write_text(pledge.read_text("utf-8").replace("mått:\n", f"mått:\n{measure}"), "utf-8")
+    done = desk("new", "--pledge", "vandringar", "--date", "2021-09-25", answers="Fakta\n\nbakgrund\n\nSå är det.\n")
+    assert done.exit_code == 0, done.output
+    written = Path(f"{PERIOD}/vandringar/2021-09-25-fakta.md").read_text("utf-8")
+    assert "\n# värden: {deltagare: SKRIV HÄR, trygghet: SKRIV HÄR}\n" in written
+    assert "status" not in written
+    assert "uppfyller" not in written
+
+
 def test_one_for_every_pledge(desk):
     done = desk("new", "--each", "--title", "Halvårsrapport", "--type", "information")
     names = [f"{PERIOD}/{pledge}/{TODAY}-halvarsrapport.md" for pledge in ("vandringar", "belysning", "skolvagar")]

@@ -313,11 +313,11 @@ def _value(update: Update, period: Period, measure: Measure, *, negative: bool) 
 
 def _counted(update: Update, period: Period, measure: Measure, span: Span) -> Iterator[Problem]:
     """Yield what would count as done though nobody has told that it was done for the pledge."""
-    place, is_of_all = ("värden", measure.id), not (measure.per and measure.per.unit)
+    place = ("värden", measure.id)
     if span.first > update.day:
         details = {"first": in_words(span), "day": day_in_words(update.day)}
         yield update.problem("value-ahead", *place, measure=measure.name, **details)
-    elif measure.kind is not MeasureKind.COUNT or not is_of_all:
+    elif not measure.adds_up_over_period:
         return
     elif update.file.kind is Kind.BACKGROUND:
         yield update.problem("value-by-background", *place, measure=measure.name)

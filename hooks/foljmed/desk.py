@@ -167,16 +167,18 @@ class NewUpdate:
     def _optional(self) -> Iterator[tuple[str, str]]:
         """Yield each key that is not asked for and would make sense here, with an example of what it may hold."""
         yield "hände", str(self.day)
-        if self.pledge and self.values.get("typ") != Kind.BACKGROUND:
+        is_background = self.values.get("typ") == Kind.BACKGROUND
+        if self.pledge and not is_background:
             yield "status", Status.UNDER_WAY
         places = list(self.period.file.places)
         if len(places) > 1:
             yield "gäller", places[1]
-        if self.pledge and self.pledge.file.measures:
-            values = ", ".join(f"{measure.id}: {TEMPLATE_MARK}" for measure in self.pledge.file.measures)
+        every = self.pledge.file.measures if self.pledge else ()
+        if measures := [each.id for each in every if not (is_background and each.adds_up_over_period)]:
+            values = ", ".join(f"{id_}: {TEMPLATE_MARK}" for id_ in measures)
             yield "värden", f"{{{values}}}"
         yield "källor", f"[{{titel: {TEMPLATE_MARK} vad källan heter, url: {TEMPLATE_MARK} adressen}}]"
-        if waiting := awaited(self.period, self.pledge, self.day):
+        if not is_background and (waiting := awaited(self.period, self.pledge, self.day)):
             yield "uppfyller", waiting[0].occurrence.ref
         if self.text:
             yield "utkast", "true"

@@ -198,6 +198,11 @@ class Measure(Content):
         None, alias="källa", description="Var siffrorna kommer ifrån.", examples=["Egen uppgift: kommunen"]
     )
 
+    @property
+    def adds_up_over_period(self) -> bool:
+        """Whether all its values are one sum, and not one for each month, quarter or year."""
+        return self.kind is MeasureKind.COUNT and not (self.per and self.per.unit)
+
 
 class PledgeFile(ContentFile):
     """``lofte.md``."""

@@ -248,7 +248,7 @@ def _values(form: Form, period: Period, pledge: Pledge | None, day: date) -> des
             "gäller": form.given["place"],
             "värden": dict(form.given["values"]),
             "källor": list(form.get("sources", lambda: _ask_source(kind)) or ()),
-            "uppfyller": list(form.get("fulfils", lambda: _ask_fulfils(period, pledge, day)) or ()),
+            "uppfyller": list(form.get("fulfils", lambda: _ask_fulfils(period, pledge, day, kind)) or ()),
             "även": list(form.given["also"]),
         }
     )
@@ -294,8 +294,8 @@ def _ask_source(kind: str) -> Sequence[Mapping[str, str]]:
     return [desk.parse_source(ask(question, text, option="--source"))]
 
 
-def _ask_fulfils(period: Period, pledge: Pledge | None, day: date) -> Sequence[str]:
-    waiting = desk.awaited(period, pledge, day)[:_MOST_LISTED]
+def _ask_fulfils(period: Period, pledge: Pledge | None, day: date, kind: str) -> Sequence[str]:
+    waiting = () if kind == Kind.BACKGROUND else desk.awaited(period, pledge, day)[:_MOST_LISTED]
     if not waiting:
         return ()
     choices = {each.occurrence.ref: f"{each.occurrence.title}, {in_words(each.occurrence.span)}" for each in waiting}
