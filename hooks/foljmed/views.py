@@ -511,11 +511,10 @@ def _lacking(count: int, more: str) -> str:
 
 def _missed(span: Span, *, is_withdrawn: bool) -> str:
     """Return that a time passed without the update that was said to come, or that it does not stand any more."""
-    when = within(span).strip()
+    # A correction or background may have come, and stand.
     if is_withdrawn:
-        return f"Det som berättades {when} är tillbakadraget."
-    # A correction or background may have come.
-    return f"{capital(when)} kom ingen utlovad uppdatering."
+        return f"Den utlovade uppdateringen för {in_words(span)} är tillbakadragen."
+    return f"{capital(within(span).strip())} kom ingen utlovad uppdatering."
 
 
 def _without(missed: Sequence[Span], withdrawn: Container[Span], more: str) -> Iterator[str]:
