@@ -16,6 +16,10 @@ from foljmed.problems import GROUPS, WARNINGS
 from foljmed.schema import KINDS, FileKind, Key, keys, schemas
 from foljmed.values import slug
 
+# A correction would leave the value, and the problem, where they are.
+_NOTE_THE_VALUE: Final = (
+    "Är uppdateringen redan publicerad: [anteckna](ratta.md#ett-litet-fel) under `rättat` vilket värde du tog bort."
+)
 # Said below those messages that can't say all of it in a line.
 EXPLANATIONS: Final[Mapping[str, str]] = {
     "not-utf8": "I VS Code: klicka på kodningens namn längst ner till höger och välj *Save with Encoding*{ lang=en } "
@@ -61,8 +65,9 @@ EXPLANATIONS: Final[Mapping[str, str]] = {
     "two-statuses": "Då vet ingen vilken som gäller. Ta bort status ur den ena filen.",
     "source-missing": "Läsaren ska kunna se var en siffra kommer ifrån. [Så skrivs källor](uppdatering.md#kallor).",
     "value-span": "Annars räknas samma sak två gånger.",
-    "value-ahead": "Annars ser det som är planerat ut som gjort.",
-    "value-before": "Annars räknas det som gjordes innan löftet gavs.",
+    "value-ahead": f"Annars ser det som är planerat ut som gjort. {_NOTE_THE_VALUE}",
+    "value-by-background": _NOTE_THE_VALUE,
+    "value-before": f"Annars räknas det som gjordes innan löftet gavs. {_NOTE_THE_VALUE}",
     "corrects-later": "Kontrollera att `rättar` pekar på den gamla uppdateringen och att den nya har en senare dag i "
     "filens namn.",
     "withdrawn-text": "[Så drar du tillbaka en uppdatering](ratta.md#uppdateringen-borde-inte-ha-publicerats).",
