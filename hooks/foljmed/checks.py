@@ -23,6 +23,7 @@ from foljmed.problems import Fault, Problem, suggest, there_is
 from foljmed.prose import is_blank
 from foljmed.source import Source
 from foljmed.spans import Span, Unit, day, day_in_words, in_words, meant_when, parse_when, whole
+from foljmed.timeline import times
 from foljmed.tree import MANY, RESERVED_ACTIVITIES, RESERVED_AREAS, PeriodFolder, Tree
 from foljmed.values import Every, Kind, MeasureKind, Per
 
@@ -212,11 +213,11 @@ def updates(
 ) -> Iterator[Problem]:
     """Yield every problem between a pledge's updates, or the period's own, and the other files."""
     taken: dict[object, str] = {}
-    room = _room_for_days(period)
+    room, abouts = _room_for_days(period), times(every)
     for update in reversed(every):
         yield from _update(update, period, room)
         yield from _status(update)
-        yield from _place_and_values(update, period, pledge)
+        yield from _place_and_values(update, period, pledge, abouts.get(update.id) or day(update.day))
         yield from _connections(update, period, folder, pledge)
         if update.file.status and not update.file.withdrawn and not update.file.draft:
             if update.day in taken:
@@ -279,7 +280,7 @@ def _status(update: Update) -> Iterator[Problem]:
         yield update.problem("fulfils-by-background", "uppfyller")
 
 
-def _place_and_values(update: Update, period: Period, pledge: Pledge | None) -> Iterator[Problem]:
+def _place_and_values(update: Update, period: Period, pledge: Pledge | None, about: Span) -> Iterator[Problem]:
     file = update.file
     if file.place:
         yield from _reference(update, file.place, period.file.places, "platserna", "gäller")
@@ -292,17 +293,16 @@ def _place_and_values(update: Update, period: Period, pledge: Pledge | None) -> 
         unknown = list(_reference(update, id_, measures, "löftets mått", "värden", id_))
         yield from unknown
         if not unknown:
-            yield from _value(update, period, measures[id_], negative=value < 0)
+            yield from _value(update, period, measures[id_], about, negative=value < 0)
 
 
-def _value(update: Update, period: Period, measure: Measure, *, negative: bool) -> Iterator[Problem]:
+def _value(update: Update, period: Period, measure: Measure, span: Span, *, negative: bool) -> Iterator[Problem]:
     places = period.file.places
     place = ("värden", measure.id)
     right, wrong = (each or period.first_place for each in (measure.place, update.file.place))
     if right != wrong and right in places and wrong in places:
         details = {"expected": places[right], "found": places[wrong], "place": right}
         yield update.problem("value-place", *place, measure=measure.name, **details)
-    span = update.file.happened or day(update.day)
     if measure.per and not _room(measure.per, span, period).contains(span):
         per, per_one = measure.per, _PER_ONE[measure.per]
         yield update.problem("value-span", *place, measure=measure.name, per=per, per_one=per_one, found=in_words(span))

@@ -73,18 +73,27 @@ class Value:
 def standing_values(pledge: Pledge) -> Mapping[str, tuple[Value, ...]]:
     """Return, by measure, each value that holds, in the order of the times they are about."""
     oldest_first = pledge.updates[::-1]
-    roots, abouts = _roots(oldest_first), dict[str, Span]()
+    roots, abouts = _roots(oldest_first), times(pledge.updates)
     found: dict[str, dict[str, Value]] = defaultdict(dict)
     for update in oldest_first:
         if update.file.withdrawn is None:
-            root = roots[update.id]
-            about = abouts[root] = update.file.happened or abouts.get(root) or day(update.day)
             for id_, value in update.file.values.items():
-                found[id_][root] = Value(value, about, update.day)
+                found[id_][roots[update.id]] = Value(value, abouts[update.id], update.day)
     return {
         id_: tuple(sorted(values.values(), key=lambda each: (each.about.last, each.about.first)))
         for id_, values in found.items()
     }
+
+
+def times(newest_first: Sequence[Update]) -> Mapping[str, Span]:
+    """Return what time each update is about that is not withdrawn: its own, that of what it corrects, or its day."""
+    oldest_first = newest_first[::-1]
+    roots, latest, found = _roots(oldest_first), dict[str, Span](), dict[str, Span]()
+    for update in oldest_first:
+        if update.file.withdrawn is None:
+            root = roots[update.id]
+            found[update.id] = latest[root] = update.file.happened or latest.get(root) or day(update.day)
+    return found
 
 
 def timeline(pledge: Pledge, period: Period, today: date) -> Timeline:
@@ -102,7 +111,7 @@ def timeline(pledge: Pledge, period: Period, today: date) -> Timeline:
         has_word=bool(words),
         expectation=expectation(pledge, period, closed, today),
         changes=changes,
-        counts=_counts(told, _roots(oldest_first), pledge.file.measures, period),
+        counts=_counts(told, pledge, period),
     )
 
 
@@ -172,17 +181,14 @@ def _roots(oldest_first: Iterable[Update]) -> dict[str, str]:
     return roots
 
 
-def _counts(
-    told: Iterable[Update], roots: Mapping[str, str], measures: Iterable[Measure], period: Period
-) -> dict[str, tuple[Count, ...]]:
-    by_id = {measure.id: measure for measure in measures}
+def _counts(told: Iterable[Update], pledge: Pledge, period: Period) -> dict[str, tuple[Count, ...]]:
+    by_id = {measure.id: measure for measure in pledge.file.measures}
+    roots, abouts = _roots(pledge.updates[::-1]), times(pledge.updates)
     totals: dict[tuple[str, Span], Decimal] = defaultdict(Decimal)
     standing: dict[tuple[str, str], tuple[Decimal, Span]] = {}
-    abouts: dict[str, Span] = {}
     counts: dict[str, tuple[Count, ...]] = {}
     for update in told:
-        root = roots[update.id]
-        about = abouts[root] = update.file.happened or abouts.get(root) or day(update.day)
+        root, about = roots[update.id], abouts[update.id]
         found = []
         for id_, value in update.file.values.items():
             measure = by_id[id_]
