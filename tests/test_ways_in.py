@@ -99,10 +99,12 @@ def test_a_filter_combines_and_stands_in_the_address(page, address):
     assert page.locator(".fm-filtered").inner_text() == "2 löften visas: Pågår, Exempelby kommun."
     assert not page.get_by_role("heading", name="Efter status").is_visible()
     assert not page.get_by_role("heading", name="Hemma och på väg hem").is_visible()
+    assert page.get_by_role("heading", name="Efter område").is_visible()
     page.get_by_label("Status").select_option("silent")
     assert page.locator(".fm-filtered").inner_text() == (
         "Inget löfte passar ditt val: Ingen uppdatering publicerad, Exempelby kommun."
     )
+    assert not page.get_by_role("heading", name="Efter område").is_visible()
     page.get_by_role("button", name="Visa alla").click()
     assert page.locator(ROWS).count() == every
     assert page.url == address + WAYS
