@@ -1,6 +1,7 @@
 """Pictures of numbers: what is drawn is what was said, and nothing else."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -37,7 +38,8 @@ def measure(**keys):
 
 
 def values(pairs):
-    found = [Value(parse_number(str(value)), parse_span(str(about))) for pair in pairs for about, value in pair.items()]
+    told = [(parse_number(str(value)), parse_span(str(about))) for pair in pairs for about, value in pair.items()]
+    found = [Value(value, about, about.last) for value, about in told]
     return tuple(sorted(found, key=lambda each: (each.about.last, each.about.first)))
 
 
@@ -116,7 +118,7 @@ several = strategies.lists(strategies.builds(Value, amounts, spans), min_size=2,
 )
 def test_nothing_is_drawn_outside_and_heights_and_times_are_true(found, kind, per, target):
     if kind == "antal":
-        found = [Value(abs(each.value), each.about) for each in found]
+        found = [replace(each, value=abs(each.value)) for each in found]
     found = sorted(found, key=lambda each: (each.about.last, each.about.first))
     keys = {
         "typ": kind,

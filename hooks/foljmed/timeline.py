@@ -67,7 +67,7 @@ class Value:
 
     value: Decimal
     about: Span
-    told: date = date.min
+    told: date
 
 
 def standing_values(pledge: Pledge) -> Mapping[str, tuple[Value, ...]]:
