@@ -29,7 +29,7 @@ _SYMBOLS = {
     Status.PARTLY: ("partly", "◕"),
     Status.NOT_KEPT: ("not-kept", "✕"),
 }
-REASONS = {Status.PARTLY: "Det här återstår", Status.PAUSED: "Därför är det pausat"}
+_REASONS = {Status.PARTLY: "Det här återstår", Status.PAUSED: "Därför är det pausat"}
 
 
 class StatusView(NamedTuple):
@@ -548,6 +548,11 @@ def status_view(status: Status) -> StatusView:
     """Return a status as shown."""
     name, symbol = _SYMBOLS[status]
     return StatusView(name, capital(status), symbol)
+
+
+def reason_label(status: Status | None) -> str:
+    """Return what the reason for a status is called; empty where there is no status."""
+    return _REASONS.get(status, "Skäl") if status else ""
 
 
 def capital(text: str) -> str:

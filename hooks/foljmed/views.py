@@ -15,7 +15,6 @@ from foljmed.plan import Standing, State, next_awaited, unanswered
 from foljmed.prose import Text, ascii_url, domain_of, place
 from foljmed.settings import Contact
 from foljmed.shown import (
-    REASONS,
     SILENT,
     UNSTATED,
     AreaView,
@@ -35,6 +34,7 @@ from foljmed.shown import (
     capital,
     dated,
     joined,
+    reason_label,
     source_link,
     status_view,
 )
@@ -200,7 +200,7 @@ class Views:
             is_changed=update.id in history.changes,
             before=capital(before) if before else "",
             status=status_view(status) if status else None,
-            reason_label=REASONS.get(status, "Skäl") if status else "",
+            reason_label=reason_label(status),
             reason=file.reason or "" if status else "",
             html=Markup() if withdrawn or home else self.html(update.text, root),
             values=() if withdrawn else self._values(update, history),
@@ -279,7 +279,7 @@ class Views:
             status=self.status(pledge),
             status_note=self._status_note(pledge, history),
             status_place=self.place_of(told) if told else "",
-            reason_label=REASONS.get(history.status, "Skäl") if history.status else "",
+            reason_label=reason_label(history.status),
             reason=told.file.reason or "" if told else "",
             latest=self.line(history.latest) if history.latest else None,
             expected=self._expected(pledge, history.expectation),
