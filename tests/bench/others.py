@@ -3,13 +3,11 @@
 A program of its own: what measures builds must stay small, since a process begins with its parent's peak of memory.
 """
 
-import json
 import math
 import posixpath
 import re
 import shutil
 import sys
-from datetime import date
 from pathlib import Path
 
 from foljmed.calendars import Calendars
@@ -97,31 +95,19 @@ def _markdown(page: Page) -> str:
 
 
 def hugo(project: Project, catalog: Catalog, folder: Path) -> Path:
-    """Write each update as a page of its pledge's section; return the folder. Its feeds hold as many items as ours."""
+    """Copy the content as it is written to a site of Hugo's, a section for each pledge; return its folder.
+
+    Its templates show all that the benchmark's updates hold. Its feeds hold as many items as ours.
+    """
     shutil.copytree(HERE / "hugo", folder)
     pledges = sum(len(period.pledges) for period in catalog.periods)
     ours = 1 + pledges + sum(1 + len(each.file.areas) + len(each.file.parties) for each in catalog.periods)
     limit = math.ceil(project.settings.feed_items * ours / (1 + len(catalog.periods) + pledges))
     _write(folder / "hugo.toml", re.sub(r"limit = \d+", f"limit = {limit}", (folder / "hugo.toml").read_text("utf-8")))
-    tree = read_tree(project)
-    for period in catalog.periods:
-        _write(folder / f"content/{period.id}/_index.md", _front(period.file.title, period.dated))
-        for pledge in period.pledges:
-            home = folder / "content" / pledge.address
-            body = _hugo_links(_body(pledge.source, tree))
-            _write(home / "_index.md", _front(pledge.file.title, period.dated) + body)
-            for update in pledge.updates:
-                front = _front(_title(update), update.day, parter=list(update.file.by))
-                _write(home / f"{update.id}.md", front + _hugo_links(_body(update.source, tree)))
+    shutil.copytree(project.content, folder / "content", ignore=shutil.ignore_patterns("*.yml"))
+    for file in [*(folder / "content").rglob("period.md"), *(folder / "content").rglob("lofte.md")]:
+        file.rename(file.with_name("_index.md"))
     return folder
-
-
-def _hugo_links(text: str) -> str:
-    return text.replace("index.md", "")
-
-
-def _front(title: str, day: date, **more: list[str]) -> str:
-    return json.dumps({"title": title, "date": str(day), **more}, ensure_ascii=False) + "\n\n"
 
 
 def _write(file: Path, text: str) -> None:
