@@ -133,7 +133,7 @@ class Cache:
         missing = [number for number in range(len(jobs)) if number not in found]
         made = workers.results([partial(self._made, keys[number], jobs[number]) for number in missing], doing)
         for number, result in zip(missing, made, strict=True):
-            found[number] = pickle.loads(result) if keys[number] else result  # noqa: S301 - as above
+            found[number] = result.content() if isinstance(result, _Made) else result
         for number, key in enumerate(keys):
             if key:
                 self.remember(key, found[number])
@@ -145,9 +145,23 @@ class Cache:
         return made
 
     def _made(self, key: str, job: Callable[[], object]) -> Any:
-        """Return a job's result; one that is kept as it is kept, so that it is packed once."""
+        """Return a job's result; one that is kept together with how it is kept, so that it is packed once."""
+        result = job()
         if not key:
-            return job()
-        content = pickle.dumps(job(), pickle.HIGHEST_PROTOCOL)
-        self.put(key, content)
-        return content
+            return result
+        packed = pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
+        self.put(key, packed)
+        return _Made(packed, result)
+
+
+class _Made:
+    """A result that is kept: itself where it was made, and for another process as it is packed already."""
+
+    def __init__(self, packed: bytes, result: object = None) -> None:
+        self._packed, self._result = packed, result
+
+    def __reduce__(self) -> tuple[type["_Made"], tuple[bytes]]:
+        return _Made, (self._packed,)
+
+    def content(self) -> Any:
+        return pickle.loads(self._packed) if self._result is None else self._result  # noqa: S301 - made a moment ago, by us

@@ -222,7 +222,10 @@ def quicker(made: markdown.Markdown) -> markdown.Markdown:
 
 def _may_be(signs: tuple[str, ...], test: Callable[["Element", str], bool], parent: "Element", block: str) -> bool:
     """Whether a block is of a kind, asked only where a sign of the kind occurs, as with ``_Inline``."""
-    return holds(block, signs) and test(parent, block)
+    for sign in signs:  # as holds() does; one call less for each block and kind
+        if sign in block:
+            return test(parent, block)
+    return False
 
 
 def holds(text: str, signs: tuple[str, ...]) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
+from foljmed.conversion import holds
 from foljmed.plain_yaml import Place
 from foljmed.problems import Fault, Problem
 from foljmed.prose import Text, blocks
@@ -179,7 +180,7 @@ _TRACE: Final = re.compile(
 def may_hold_any(text: str) -> bool:
     """Whether there is a trace of anything that is looked for."""
     lowered = text.lower()
-    has_words = any(each in lowered for each in (_AGED, *_OF_AGE))
+    has_words = holds(lowered, (_AGED, *_OF_AGE))
     return has_words or "@" in text or may_hold_mobile(text) or _TRACE.search(text) is not None
 
 

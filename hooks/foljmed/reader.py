@@ -64,8 +64,9 @@ class _Reader:
     unread: list[Path] = field(default_factory=list)
     targets: dict[tuple[str, str], str | Picture] = field(default_factory=dict)
     texts: dict[str, list[Text]] = field(default_factory=dict)
-    # Files whose bytes have been read already, and updates that an earlier build has read: nothing is wrong in them.
-    read: Mapping[Path, bytes] = field(default_factory=dict)
+    # What has been read already: the bytes of a folder's files, by their names, and updates that an earlier build has
+    # read: nothing is wrong in them.
+    read: Mapping[str, bytes] = field(default_factory=dict)
     known: Mapping[str, Update] = field(default_factory=dict)
 
     def file(self, file: Path, model: type[F]) -> tuple[Source, F] | None:
@@ -80,7 +81,7 @@ class _Reader:
         """Return a file as written, or None when it can't be read."""
         path = self.tree.shown(file)
         try:
-            source = read_yaml(file, path) if is_yaml else read_markdown(file, path, self.read.get(file))
+            source = read_yaml(file, path) if is_yaml else read_markdown(file, path, self.read.get(file.name))
         except InvalidContent as invalid:
             self.problems.extend(invalid.problems)
             self.unread.append(file)
@@ -269,7 +270,7 @@ class _Parts:
         for image in tree.images.values():
             self._images.setdefault(image.parent, []).append(image)
 
-    def reader(self, read: Mapping[Path, bytes] | None = None) -> _Reader:
+    def reader(self, read: Mapping[str, bytes] | None = None) -> _Reader:
         """Return a reader that has not read anything, or only bytes."""
         return _Reader(self._tree, self.links, self._prose, self.domains, self._images, read=read or {})
 
@@ -306,9 +307,8 @@ class _Parts:
             kept = self._cache.get(key)
             if kept and all(self._still(*each) for each in pickle.loads(kept)):  # noqa: S301 - by us, checked to be whole
                 return key, bytes(kept)
-        written = {folder.file.parent / name: content for name, content in read.items() if content is not None}
         digests = {each.id: hashlib.sha256(read[each.name] or b"").digest() for each in folder.updates}
-        reader = self.reader(written)
+        reader = self.reader({name: content for name, content in read.items() if content is not None})
         reader.known, reader.targets = self._known(folder, digests)
         part = reader.part(folder, period)
         packed = pack(part, digests)

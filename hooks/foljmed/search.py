@@ -114,12 +114,10 @@ def share(found: Iterable[Record], undated: str = "9999") -> Share:
     places: dict[str, list[int]] = defaultdict(list)
     for place, record in enumerate(every):
         in_title = set(_tokens(record.title))
-        for word in in_title:
-            places[word].append(2 * place + 1)
-        in_text = set(_tokens(f"{record.text} {_said_day(record)}"))
-        in_text -= in_title
-        for word in in_text:
-            places[word].append(2 * place)
+        in_text = set(_tokens(f"{record.text} {_said_day(record)}")) - in_title
+        for its, number in ((in_title, 2 * place + 1), (in_text, 2 * place)):
+            for of_word in map(places.__getitem__, its):
+                of_word.append(number)
     # Each number is written many times.
     numbers = tuple(map(str, range(2 * len(every))))
     words = {
@@ -153,14 +151,14 @@ class Parts:
         """Begin after what is ``known`` of others."""
         self._known = known
         self._shares: list[Share] = []
-        self._lists: dict[str, list[tuple[int, str]]] = {}
+        self._lists: dict[str, list[tuple[int, str]]] = defaultdict(list)
 
     def add(self, share: Share) -> None:
         """Take one share more."""
         number = len(self._shares)
         self._shares.append(share)
         for word, places in share.words.items():
-            self._lists.setdefault(word, []).append((number, places))
+            self._lists[word].append((number, places))
 
     def write(self, folder: Path) -> Known:
         """Write the parts; return what a search must know of all.
@@ -259,7 +257,7 @@ def _slices(lists: Mapping[str, str]) -> Iterator[dict[str, str]]:
 def _write(folder: Path, first: int, written: Iterable[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for number, part in enumerate(written, first):
-        (folder / f"{number}.json").write_text(part, "utf-8")
+        (folder / f"{number}.json").write_bytes(part.encode())
 
 
 def _listed(parts: Iterable[str]) -> str:

@@ -147,7 +147,7 @@ def _period(tree: Tree, folder: Path) -> PeriodFolder:
     tree.pages[tree.shown(period.file)] = f"{period.id}/"
     entries = list(_entries(tree, folder))
     for entry, is_folder in entries:
-        name = _meant_name(tree, folder / entry, entries, PERIOD_FILE, PLAN_FILE)
+        name = _meant_name(tree, folder, entry, entries, PERIOD_FILE, PLAN_FILE)
         if is_folder:
             if entry in RESERVED_PLEDGES:
                 tree.complain(folder / entry, "reserved-name", name=entry)
@@ -172,7 +172,7 @@ def _pledge(tree: Tree, folder: Path, period: str) -> PledgeFolder:
     for entry, is_folder in entries:
         if is_folder:
             tree.complain(folder / entry, "stray-folder", expected=_PLEDGE_HOLDS)
-        elif _meant_name(tree, folder / entry, entries, PLEDGE_FILE) == PLEDGE_FILE:
+        elif _meant_name(tree, folder, entry, entries, PLEDGE_FILE) == PLEDGE_FILE:
             pledge.file = folder / entry
             tree.pages[tree.shown(pledge.file)] = address
         elif not _file(tree, folder, entry, address, pledge.updates):
@@ -180,15 +180,15 @@ def _pledge(tree: Tree, folder: Path, period: str) -> PledgeFolder:
     return pledge
 
 
-def _meant_name(tree: Tree, file: Path, entries: list[tuple[str, bool]], *fixed: str) -> str:
+def _meant_name(tree: Tree, folder: Path, name: str, entries: list[tuple[str, bool]], *fixed: str) -> str:
     """Return the fixed name that a file is meant to have, though it is written otherwise, else its own.
 
     What is meant to be ``lofte.md`` is read as that, so that nothing but its name is told of.
     """
-    meant = _mended(file.name)
-    if meant == file.name or meant not in fixed or (meant, False) in entries or (file.name, False) not in entries:
-        return file.name
-    tree.complain(file, "stray-file", expected=_renamed(file.name))
+    meant = _mended(name)
+    if meant == name or meant not in fixed or (meant, False) in entries or (name, False) not in entries:
+        return name
+    tree.complain(folder / name, "stray-file", expected=_renamed(name))
     return meant
 
 
