@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import get_ident
 from typing import Any, Final, TypeVar
 
-from foljmed.workers import Workers
+from foljmed.workers import Packed, Workers
 
 T = TypeVar("T")
 
@@ -133,7 +133,7 @@ class Cache:
         missing = [number for number in range(len(jobs)) if number not in found]
         made = workers.results([partial(self._made, keys[number], jobs[number]) for number in missing], doing)
         for number, result in zip(missing, made, strict=True):
-            found[number] = result.content() if isinstance(result, _Made) else result
+            found[number] = _unpacked(result) if isinstance(result, Packed) else result
         for number, key in enumerate(keys):
             if key:
                 self.remember(key, found[number])
@@ -151,17 +151,8 @@ class Cache:
             return result
         packed = pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
         self.put(key, packed)
-        return _Made(packed, result)
+        return Packed(packed, result)
 
 
-class _Made:
-    """A result that is kept: itself where it was made, and for another process as it is packed already."""
-
-    def __init__(self, packed: bytes, result: object = None) -> None:
-        self._packed, self._result = packed, result
-
-    def __reduce__(self) -> tuple[type["_Made"], tuple[bytes]]:
-        return _Made, (self._packed,)
-
-    def content(self) -> Any:
-        return pickle.loads(self._packed) if self._result is None else self._result  # noqa: S301 - made a moment ago, by us
+def _unpacked(result: Packed) -> Any:
+    return pickle.loads(result.kept) if result.made is None else result.made  # noqa: S301 - made a moment ago, by us

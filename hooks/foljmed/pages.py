@@ -25,7 +25,7 @@ from foljmed.settings import Project
 from foljmed.shown import CalendarView, Group, Link, PeriodNotice, PledgeView, Row, UpdatesView, UpdateView, dated
 from foljmed.spans import kept_together
 from foljmed.views import Views, contact_view, touched
-from foljmed.ways import UPDATES, facets, party_updates, pledge_ways, pledges_address, update_pages
+from foljmed.ways import UPDATES, facets, months, party_updates, pledge_ways, pledges_address, update_pages
 
 DESCRIPTION_LENGTH = 155
 CALENDAR = "kalender/"
@@ -308,7 +308,8 @@ class Pages:
             yield partial(self._list, address, view, newest.get((view.first, view.year)))
 
     def _list(self, address: str, view: UpdatesView, newest: date | None) -> Page:
-        html = self._filled("updates.html", address, view=view, is_first=address == UPDATES)
+        names = {"view": view, "months": months(view.rows), "is_first": address == UPDATES}
+        html = self._filled("updates.html", address, **names)
         return Page(
             address=address,
             title=view.title,

@@ -28,7 +28,7 @@ from foljmed.plan import occurrences
 from foljmed.problems import Fault, InvalidContent, Problem
 from foljmed.prose import HERE, Picture, Prose, Surroundings, Text, domain_of
 from foljmed.settings import Project
-from foljmed.shelf import Part, pack, unpacked
+from foljmed.shelf import Part, labelled, pack, unpacked
 from foljmed.source import Source, read_markdown, read_yaml
 from foljmed.tree import (
     IMAGE_TYPES,
@@ -42,7 +42,7 @@ from foljmed.tree import (
     read_tree,
 )
 from foljmed.validation import F, partly, validate
-from foljmed.workers import Workers
+from foljmed.workers import Packed, Workers
 
 _IMAGE_LINK = re.compile(rf'<a href="{HERE}([^"]+(?:{"|".join(map(re.escape, IMAGE_TYPES))}))"', re.IGNORECASE)
 # Where headings inside a text begin. Page: h1. Section: h2. Year of a timeline: h3. Update: h4.
@@ -282,19 +282,16 @@ class _Parts:
             return dict(zip(ids, parts, strict=True))
         jobs = [partial(self._packed, pledge, period.id) for period, pledge in folders]
         found = {}
-        for each, (_, folder), (key, packed) in zip(
-            ids, folders, workers.results(jobs, "Läser löftenas mappar"), strict=True
-        ):
-            part = found[each] = (
-                unpacked(key, packed, self._tree, folder) if packed or not self._cache else self._cache.remembered(key)
-            )
+        done = workers.results(jobs, "Läser löftenas mappar")
+        for each, (_, folder), (key, packed) in zip(ids, folders, done, strict=True):
+            part = found[each] = packed.made or unpacked(packed.kept, self._tree, folder)
             if self._cache and key:
                 self._cache.remember(key, part)
                 self._cache.use([self._last(folder)])
         return found
 
-    def _packed(self, folder: PledgeFolder, period: str) -> tuple[str, bytes]:
-        """Return what a part is kept under, if it may be, and the part as it is kept, if it is not in memory."""
+    def _packed(self, folder: PledgeFolder, period: str) -> tuple[str, Packed]:
+        """Return what a part is kept under, if it may be, and the part."""
         home = str(folder.file.parent)
         names = (folder.file.name, *(update.name for update in folder.updates))
         read = {name: _bytes(f"{home}{os.sep}{name}") for name in names}
@@ -303,24 +300,25 @@ class _Parts:
         if self._cache:
             part = self._cache.remembered(key)
             if part and all(self._still(*each) for each in part.targets):
-                return key, b""
+                return key, Packed(b"", part)  # only one process has a memory
             kept = self._cache.get(key)
             if kept and all(self._still(*each) for each in pickle.loads(kept)):  # noqa: S301 - by us, checked to be whole
-                return key, bytes(kept)
+                return key, Packed(bytes(kept))
         digests = {each.id: hashlib.sha256(read[each.name] or b"").digest() for each in folder.updates}
         reader = self.reader({name: content for name, content in read.items() if content is not None})
         reader.known, reader.targets = self._known(folder, digests)
         part = reader.part(folder, period)
-        packed = pack(part, digests)
         # An image that was saved meanwhile may be in the part and not in the key, or the other way round.
         is_same = self._read_images(folder) == images
-        if part.pledge is None or not is_same or any(problem.is_error for problem in part.problems):
-            return "", packed
-        if self._cache:
-            self._cache.put(key, packed)
-            if len(folder.updates) >= MANY:
-                self._cache.put(self._last(folder), key.encode())
-        return key, packed
+        is_wrong = not is_same or any(problem.is_error for problem in part.problems)
+        if self._cache is None or part.pledge is None or is_wrong:
+            return "", Packed(pack(part, digests), part)
+        part = replace(part, pledge=labelled(part.pledge, key, part.targets))
+        packed = pack(part, digests)
+        self._cache.put(key, packed)
+        if len(folder.updates) >= MANY:
+            self._cache.put(self._last(folder), key.encode())
+        return key, Packed(packed, part)
 
     def _last(self, folder: PledgeFolder) -> str:
         """Return the name under which the key of a folder's latest part is kept."""
@@ -333,7 +331,7 @@ class _Parts:
         last = self._cache.get(self._last(folder)) if self._cache else None
         key = bytes(last).decode() if last else ""
         kept = self._cache.get(key) if self._cache and key else None
-        part = unpacked(key, kept, self._tree, folder) if kept else None
+        part = unpacked(kept, self._tree, folder) if kept else None
         if part is None or part.pledge is None:
             return {}, {}
         home = self._tree.shown(folder.file.parent)

@@ -418,8 +418,8 @@ class UpdatesView(NamedTuple):
     """A page of updates: all of them or a party's, the newest years or one.
 
     ``first`` is the address of the page with the newest; ``is_all`` says that it holds every one. ``year`` is empty
-    there, and ``party`` where all are meant. ``held`` of ``total`` are on the page, those of ``elsewhere`` are not;
-    ``background`` of the total are no reports.
+    there, and ``party`` where all are meant. ``rows``, some of ``total``, are on the page, those of ``elsewhere`` are
+    not; ``background`` of the total are no reports.
     """
 
     title: str
@@ -428,10 +428,9 @@ class UpdatesView(NamedTuple):
     is_all: bool
     year: str
     party: str
-    held: int
     total: int
     background: int
-    months: tuple[Month, ...]
+    rows: tuple[Row, ...]
     years: tuple[Link, ...]
     elsewhere: tuple[Link, ...]
     parties: tuple[Link, ...] = ()

@@ -88,9 +88,6 @@ def on_startup(*, command: Literal["build", "gh-deploy", "serve"], dirty: bool) 
     if dirty:
         raise PluginError(_NOT_DIRTY)
     _build.is_preview = command == "serve"
-    # A build ends before anything that could be collected would be missed; looking took 8 % of it. A preview looks once
-    # for each time that it shows something new.
-    gc.disable()
     _build.catalog = None
 
 

@@ -145,10 +145,9 @@ def _by_year(first: str, party: str, rows: list[Row], choices: _Choices) -> dict
             is_all=is_all,
             year=year,
             party=party,
-            held=len(found),
             total=len(rows),
             background=background,
-            months=_months(found),
+            rows=tuple(found),
             years=links,
             elsewhere=tuple(link for link in links if link.title not in there),
             ways=_ways({row.facets for row in found}, choices),
@@ -157,7 +156,8 @@ def _by_year(first: str, party: str, rows: list[Row], choices: _Choices) -> dict
     }
 
 
-def _months(rows: Iterable[Row]) -> tuple[Month, ...]:
+def months(rows: Iterable[Row]) -> tuple[Month, ...]:
+    """Return lines that are in order by their months."""
     return tuple(
         Month(
             f"{capital(month_name(int(month[5:])))} {month[:4]}",
