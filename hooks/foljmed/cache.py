@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import get_ident
 from typing import Any, Final, TypeVar
 
-from foljmed.workers import Packed, Workers
+from foljmed.workers import Workers
 
 T = TypeVar("T")
 
@@ -133,7 +133,7 @@ class Cache:
         missing = [number for number in range(len(jobs)) if number not in found]
         made = workers.results([partial(self._made, keys[number], jobs[number]) for number in missing], doing)
         for number, result in zip(missing, made, strict=True):
-            found[number] = _unpacked(result) if isinstance(result, Packed) else result
+            found[number] = pickle.loads(result) if keys[number] else result  # noqa: S301 - as above
         for number, key in enumerate(keys):
             if key:
                 self.remember(key, found[number])
@@ -145,14 +145,9 @@ class Cache:
         return made
 
     def _made(self, key: str, job: Callable[[], object]) -> Any:
-        """Return a job's result; one that is kept together with how it is kept, so that it is packed once."""
-        result = job()
+        """Return a job's result; one that is kept as it is kept, so that it is packed once."""
         if not key:
-            return result
-        packed = pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
-        self.put(key, packed)
-        return Packed(packed, result)
-
-
-def _unpacked(result: Packed) -> Any:
-    return pickle.loads(result.kept) if result.made is None else result.made  # noqa: S301 - made a moment ago, by us
+            return job()
+        content = pickle.dumps(job(), pickle.HIGHEST_PROTOCOL)
+        self.put(key, content)
+        return content

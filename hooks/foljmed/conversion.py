@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cache, partial
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import markdown
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
     from markdown.blockparser import BlockParser
+    from markdown.blockprocessors import BlockProcessor
     from markdown.inlinepatterns import Pattern
 
 # By the names that Markdown registers its inline patterns with: what none of a pattern's matches is without.
@@ -57,6 +59,8 @@ _BLOCK_SIGNS: Final = {
     "abbr": ("*[",),
     "reference": ("[",),
 }
+# Any of what they are made of.
+_BLOCK_SIGN: Final = re.compile(f"[{re.escape(''.join(sorted(set(''.join(chain(*_BLOCK_SIGNS.values()))))).strip())}]")
 # Around what Markdown puts aside while it reads; where they are written, it takes them out of a text first.
 _PUT_ASIDE: Final = ("\x02", "\x03")
 # What a text must hold to need all steps: HTML or a reference, an escape, an attribute list, an abbreviation, or what
@@ -214,10 +218,22 @@ def quicker(made: markdown.Markdown) -> markdown.Markdown:
         kind = made.parser.blockprocessors[name]
         kind.test = partial(_may_be, signs, kind.test)  # type: ignore[method-assign]  # as a subclass would
     # They are gone through for each block; the registry would sort them each time.
-    made.parser.blockprocessors = tuple(made.parser.blockprocessors)  # type: ignore[assignment]  # which is as good here
+    kinds = made.parser.blockprocessors = tuple(made.parser.blockprocessors)  # type: ignore[assignment]  # which is as good here
+    plain = tuple(kind for kind in kinds if not isinstance(kind.test, partial))
+    made.parser.parseBlocks = partial(_parse, kinds, plain)  # type: ignore[method-assign]  # as above
     # Asked several times for each element, of a handful of kinds.
     made.is_block_level = cache(made.is_block_level)  # type: ignore[method-assign]  # as above
     return made
+
+
+def _parse(
+    kinds: Sequence["BlockProcessor"], plain: Sequence["BlockProcessor"], parent: "Element", blocks: list[str]
+) -> None:
+    """Parse blocks as Markdown does. Those without any of the signs, as most are, can be of ``plain`` kinds only."""
+    while blocks:
+        for kind in kinds if _BLOCK_SIGN.search(blocks[0]) else plain:
+            if kind.test(parent, blocks[0]) and kind.run(parent, blocks) is not False:
+                break
 
 
 def _may_be(signs: tuple[str, ...], test: Callable[["Element", str], bool], parent: "Element", block: str) -> bool:

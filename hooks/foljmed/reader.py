@@ -28,8 +28,8 @@ from foljmed.plan import occurrences
 from foljmed.problems import Fault, InvalidContent, Problem
 from foljmed.prose import HERE, Picture, Prose, Surroundings, Text, domain_of
 from foljmed.settings import Project
-from foljmed.shelf import Part, labelled, pack, unpacked
-from foljmed.source import Source, read_markdown, read_yaml
+from foljmed.shelf import Part, pack, unpacked
+from foljmed.source import Source, as_markdown, decoded, read_markdown, read_yaml
 from foljmed.tree import (
     IMAGE_TYPES,
     MANY,
@@ -42,9 +42,9 @@ from foljmed.tree import (
     read_tree,
 )
 from foljmed.validation import F, partly, validate
-from foljmed.workers import Packed, Workers
+from foljmed.workers import Workers
 
-_IMAGE_LINK = re.compile(rf'<a href="{HERE}([^"]+(?:{"|".join(map(re.escape, IMAGE_TYPES))}))"', re.IGNORECASE)
+_IMAGE_LINK = re.compile(rf'<a href="{HERE}([^"]+(?i:{"|".join(map(re.escape, IMAGE_TYPES))}))"')
 # Where headings inside a text begin. Page: h1. Section: h2. Year of a timeline: h3. Update: h4.
 _BODY_LEVEL = 3
 _UPDATE_LEVEL = 5
@@ -71,20 +71,23 @@ class _Reader:
 
     def file(self, file: Path, model: type[F]) -> tuple[Source, F] | None:
         """Return a file as written and as meant, or None when there is a problem in it."""
-        source = self.source(file, is_yaml=model is PlanFile)
+        source = self.source(file.parent, file.name, is_yaml=model is PlanFile)
         found = self.meaning(source, model) if source else None
         if source and found is None:
             self.text(source, _UPDATE_LEVEL)  # so that faults of the text are told at the same time
         return (source, found) if source and found is not None else None
 
-    def source(self, file: Path, *, is_yaml: bool = False) -> Source | None:
+    def source(self, folder: Path, name: str, *, is_yaml: bool = False) -> Source | None:
         """Return a file as written, or None when it can't be read."""
-        path = self.tree.shown(file)
+        path = self.tree.shown(folder, name)
         try:
-            source = read_yaml(file, path) if is_yaml else read_markdown(file, path, self.read.get(file.name))
+            if (content := self.read.get(name)) is not None:
+                source = as_markdown(decoded(content, path), path)
+            else:
+                source = read_yaml(folder / name, path) if is_yaml else read_markdown(folder / name, path)
         except InvalidContent as invalid:
             self.problems.extend(invalid.problems)
-            self.unread.append(file)
+            self.unread.append(folder / name)
             return None
         self.sources.append(source)
         return source
@@ -166,7 +169,8 @@ class _Reader:
 
     def updates(self, names: Iterable[UpdateName], period: str, pledge: str) -> tuple[Update, ...]:
         """Return updates newest first, without those whose front matter has a problem."""
-        written = [(name, source) for name in names if name.id not in self.known and (source := self.source(name.file))]
+        new = (name for name in names if name.id not in self.known)
+        written = [(name, source) for name in new if (source := self.source(name.folder, name.name))]
         meant = [self.meaning(source, UpdateFile) for _, source in written]
         texts = self.every_text([(source, source.body) for _, source in written], _UPDATE_LEVEL)
         found = [
@@ -284,14 +288,16 @@ class _Parts:
         found = {}
         done = workers.results(jobs, "Läser löftenas mappar")
         for each, (_, folder), (key, packed) in zip(ids, folders, done, strict=True):
-            part = found[each] = packed.made or unpacked(packed.kept, self._tree, folder)
+            part = found[each] = (
+                unpacked(key, packed, self._tree, folder) if packed or not self._cache else self._cache.remembered(key)
+            )
             if self._cache and key:
                 self._cache.remember(key, part)
                 self._cache.use([self._last(folder)])
         return found
 
-    def _packed(self, folder: PledgeFolder, period: str) -> tuple[str, Packed]:
-        """Return what a part is kept under, if it may be, and the part."""
+    def _packed(self, folder: PledgeFolder, period: str) -> tuple[str, bytes]:
+        """Return what a part is kept under, if it may be, and the part as it is kept, if it is not in memory."""
         home = str(folder.file.parent)
         names = (folder.file.name, *(update.name for update in folder.updates))
         read = {name: _bytes(f"{home}{os.sep}{name}") for name in names}
@@ -300,25 +306,24 @@ class _Parts:
         if self._cache:
             part = self._cache.remembered(key)
             if part and all(self._still(*each) for each in part.targets):
-                return key, Packed(b"", part)  # only one process has a memory
+                return key, b""
             kept = self._cache.get(key)
             if kept and all(self._still(*each) for each in pickle.loads(kept)):  # noqa: S301 - by us, checked to be whole
-                return key, Packed(bytes(kept))
+                return key, bytes(kept)
         digests = {each.id: hashlib.sha256(read[each.name] or b"").digest() for each in folder.updates}
         reader = self.reader({name: content for name, content in read.items() if content is not None})
         reader.known, reader.targets = self._known(folder, digests)
         part = reader.part(folder, period)
+        packed = pack(part, digests)
         # An image that was saved meanwhile may be in the part and not in the key, or the other way round.
         is_same = self._read_images(folder) == images
-        is_wrong = not is_same or any(problem.is_error for problem in part.problems)
-        if self._cache is None or part.pledge is None or is_wrong:
-            return "", Packed(pack(part, digests), part)
-        part = replace(part, pledge=labelled(part.pledge, key, part.targets))
-        packed = pack(part, digests)
-        self._cache.put(key, packed)
-        if len(folder.updates) >= MANY:
-            self._cache.put(self._last(folder), key.encode())
-        return key, Packed(packed, part)
+        if part.pledge is None or not is_same or any(problem.is_error for problem in part.problems):
+            return "", packed
+        if self._cache:
+            self._cache.put(key, packed)
+            if len(folder.updates) >= MANY:
+                self._cache.put(self._last(folder), key.encode())
+        return key, packed
 
     def _last(self, folder: PledgeFolder) -> str:
         """Return the name under which the key of a folder's latest part is kept."""
@@ -331,7 +336,7 @@ class _Parts:
         last = self._cache.get(self._last(folder)) if self._cache else None
         key = bytes(last).decode() if last else ""
         kept = self._cache.get(key) if self._cache and key else None
-        part = unpacked(kept, self._tree, folder) if kept else None
+        part = unpacked(key, kept, self._tree, folder) if kept else None
         if part is None or part.pledge is None:
             return {}, {}
         home = self._tree.shown(folder.file.parent)

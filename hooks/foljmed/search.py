@@ -12,8 +12,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from functools import cache
 from html import escape, unescape
 from itertools import chain
+from json.encoder import encode_basestring
 from operator import itemgetter, sub
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -52,7 +54,7 @@ def records(page: Page) -> Iterator[Record]:
     """Yield a page's records. What another page holds too is found there: its own heading is none of it."""
     if not page.is_searchable:
         return
-    html, name, address = _said(page.html), _name(page), page.same_as or page.address
+    html, name, address = _own(page.html), _name(page), page.same_as or page.address
     headings = list(_HEADING.finditer(html))
     starts = [heading.start() for heading in headings]
     if before := _words(html[: starts[0]] if starts else html):
@@ -64,7 +66,7 @@ def records(page: Page) -> Iterator[Record]:
             yield Record(address + anchor, _words(heading[3]) if anchor else name, text, name)
 
 
-def _said(html: str) -> str:
+def _own(html: str) -> str:
     """Return HTML without the elements that are not the page's own words.
 
     Looking for their marks takes a quarter of the time that a pattern takes, which tries at every element.
@@ -111,10 +113,11 @@ class Share(NamedTuple):
 def share(found: Iterable[Record], undated: str = "9999") -> Share:
     """Return the share of some pages' records; those without a day count as of ``undated``, newer than all days."""
     every = tuple(found)
+    days = [_day(record) for record in every]
     places: dict[str, list[int]] = defaultdict(list)
-    for place, record in enumerate(every):
+    for place, (record, day) in enumerate(zip(every, days, strict=True)):
         in_title = set(_tokens(record.title))
-        in_text = set(_tokens(f"{record.text} {_said_day(record)}")) - in_title
+        in_text = set(_tokens(f"{record.text} {_said(day)}")) - in_title
         for its, number in ((in_title, 2 * place + 1), (in_text, 2 * place)):
             for of_word in map(places.__getitem__, its):
                 of_word.append(number)
@@ -124,7 +127,8 @@ def share(found: Iterable[Record], undated: str = "9999") -> Share:
         word: numbers[found[0]] if len(found) == 1 else ",".join(map(numbers.__getitem__, _steps(found)))
         for word, found in places.items()
     }
-    return Share(tuple(_day(each) or undated for each in every), tuple(map(_json, every)), words)
+    as_json = (_listed(map(encode_basestring, record)) for record in every)
+    return Share(tuple(day or undated for day in days), tuple(as_json), words)
 
 
 class Known(NamedTuple):
@@ -222,17 +226,20 @@ def _steps(numbers: Sequence[int]) -> Iterable[int]:
     return map(sub, numbers, chain((0,), numbers))
 
 
-def _said_day(record: Record) -> str:
-    """Return an update's day as people look for it: its page and its line in the results both show it so."""
-    found = _day(record)
-    return day_in_words(date.fromisoformat(found)) if found else ""
-
-
 def _day(record: Record) -> str:
-    """Return the day that an address begins with; a heading of a hand-written page may begin with one that is none."""
+    """Return the day that an address begins with, if any."""
     match = _DAY.search(record.location)
+    return match[1] if match and _said(match[1]) else ""
+
+
+@cache
+def _said(day: str) -> str:
+    """Return an update's day as people look for it: its page and its line in the results both show it so.
+
+    A heading of a hand-written page may begin with one that is none.
+    """
     with suppress(ValueError):
-        return date.fromisoformat(match[1]).isoformat() if match else ""
+        return day_in_words(date.fromisoformat(day)) if day else ""
     return ""
 
 

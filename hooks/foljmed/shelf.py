@@ -11,15 +11,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from foljmed.catalog import Pledge, Update
 from foljmed.problems import InvalidContent, Problem
 from foljmed.prose import Picture, Text
 from foljmed.source import Source, read_markdown
 from foljmed.tree import PledgeFolder, Tree
-
-Targets: TypeAlias = tuple[tuple[str, str, str | Picture], ...]
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,7 @@ class Part:
 
     pledge: Pledge | None
     problems: tuple[Problem, ...]
-    targets: Targets
+    targets: tuple[tuple[str, str, str | Picture], ...]
     digests: Callable[[], Mapping[str, bytes]] = dict
 
 
@@ -53,25 +51,22 @@ def pack(part: Part, digests: Mapping[str, bytes]) -> bytes:
     return b"".join(pickle.dumps(each, pickle.HIGHEST_PROTOCOL) for each in every)
 
 
-def labelled(pledge: Pledge, key: str, targets: Targets) -> Pledge:
-    """Return a pledge with a digest of all that decided its part, and the links within the site that it holds."""
-    digest = hashlib.sha256(key.encode() + repr(targets).encode()).hexdigest()
-    within = {found for *_, found in targets if isinstance(found, str)}
-    return replace(pledge, digest=digest, targets=tuple(sorted(within)))
-
-
-def unpacked(packed: bytes | memoryview, tree: Tree, folder: PledgeFolder) -> Part:
+def unpacked(key: str, packed: bytes | memoryview, tree: Tree, folder: PledgeFolder) -> Part:
     """Return a part again, whose texts are unpacked when somebody asks for one."""
     file = BytesIO(packed)
     targets = pickle.load(file)  # noqa: S301 - from memory or the project's own .cache, checked to be whole
     pledge, problems, briefs = pickle.load(file)  # noqa: S301 - as above
     shelf = _Shelf(tree, folder.file.parent, memoryview(packed)[file.tell() :])
     if pledge:
-        updates = (
-            Update(read, id_, day, pledge.period, pledge.id, _OnShelf(shelf, id_, *brief))
-            for read, id_, day, *brief in briefs
+        pledge = replace(
+            pledge,
+            updates=tuple(
+                Update(read, id_, day, pledge.period, pledge.id, _OnShelf(shelf, id_, *brief))
+                for read, id_, day, *brief in briefs
+            ),
+            digest=hashlib.sha256(key.encode() + pickle.dumps(targets)).hexdigest() if key else "",
+            targets=tuple(sorted({found for *_, found in targets if isinstance(found, str)})),
         )
-        pledge = replace(pledge, updates=tuple(updates))
     return Part(pledge, problems, targets, lambda: shelf.content[1])
 
 

@@ -7,7 +7,7 @@ root before them.
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from babel.numbers import format_decimal
@@ -510,6 +510,7 @@ class PlanView(NamedTuple):
     pledges: tuple[Link, ...]
 
 
+@cache
 def dated(day: date) -> Dated:
     """Return a day for people and for machines."""
     return Dated(day_in_words(day), day.isoformat())

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from codecs import BOM_UTF8
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -87,16 +88,22 @@ def must_be_writable(text: str) -> None:
         raise Fault("bad-character", point=f"{ord(found[0]):04X}")
 
 
-def read_text(file: Path, path: str, expected: str = "", content: bytes | None = None) -> str:
-    """Return a file's text: UTF-8 with or without BOM, any line ends, composed to NFC.
-
-    ``content`` are its bytes where they have been read already. Raises InvalidContent for a file that can't be read,
-    another encoding, or a character that no feed or calendar may carry.
-    """
+def read_text(file: Path, path: str, expected: str = "") -> str:
+    """Return a file's text. Raises InvalidContent for a file that can't be read, and as ``decoded`` does."""
     try:
-        text = (file.read_bytes() if content is None else content).decode("utf-8-sig")
+        content = file.read_bytes()
     except OSError:
         raise InvalidContent([Fault("missing-file", about=[path], expected=expected).at(path, 1)]) from None
+    return decoded(content, path)
+
+
+def decoded(content: bytes, path: str) -> str:
+    """Return the text of a file's bytes: UTF-8 with or without BOM, any line ends, composed to NFC.
+
+    Raises InvalidContent for another encoding, or a character that no feed or calendar may carry.
+    """
+    try:
+        text = content.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise InvalidContent([Fault("not-utf8").at(path, line)]) from None
@@ -115,12 +122,16 @@ def read_text(file: Path, path: str, expected: str = "", content: bytes | None =
     return text
 
 
-def read_markdown(file: Path, path: str, content: bytes | None = None) -> Source:
-    """Return a Markdown file with front matter. ``path`` is its name in problems; ``content`` as in ``read_text``."""
-    if content is None and file.is_symlink():
+def read_markdown(file: Path, path: str) -> Source:
+    """Return a Markdown file with front matter. ``path`` is its name in problems."""
+    if file.is_symlink():
         raise InvalidContent([])  # the tree complains of it
     expected = "Varje period har en period.md, och varje mapp i den är ett löfte med en lofte.md."
-    text = read_text(file, path, expected, content)
+    return as_markdown(read_text(file, path, expected), path)
+
+
+def as_markdown(text: str, path: str) -> Source:
+    """Return the text of a Markdown file with its front matter. Raises InvalidContent."""
     if not text.strip():
         expected = "Den ska börja med en rad --- och nycklar."
         raise InvalidContent([Fault("empty-file", expected=expected).at(path, 1)])

@@ -118,6 +118,7 @@ class Span:
         return self.first <= other.first and other.last <= self.last
 
 
+@cache
 def day(of: date) -> Span:
     """Return the span of a single day."""
     return Span(of, of, Unit.DAY)

@@ -110,9 +110,13 @@ class Tree:
         """Whether it pays to keep results, and to share the work between processes."""
         return sum(len(pledge.updates) for period in self.periods for pledge in period.pledges) >= LARGE
 
-    def shown(self, file: Path) -> str:
-        """Return a file's path as it stands in problems: from the project's root, with ``/``, composed."""
-        return unicodedata.normalize("NFC", str(file).removeprefix(f"{self.root}{os.sep}").replace(os.sep, "/"))
+    def shown(self, file: Path, *names: str) -> str:
+        """Return the path of a file, or of what is in a folder, as it stands in problems.
+
+        That is from the project's root, with ``/``, composed.
+        """
+        path = str(file).removeprefix(f"{self.root}{os.sep}").replace(os.sep, "/")
+        return unicodedata.normalize("NFC", "/".join((path, *names)))
 
     def complain(self, file: Path, code: str, **details: object) -> None:
         """Note a problem with a file or folder as such."""
@@ -207,7 +211,7 @@ def _file(tree: Tree, folder: Path, entry: str, address: str, updates: list[Upda
             tree.problems.append(fault.at(tree.shown(folder / entry), 1))
             tree.misnamed.append(folder / entry)
         else:
-            tree.pages[f"{tree.shown(folder)}/{name}"] = f"{address}#{stem}"
+            tree.pages[tree.shown(folder, name)] = f"{address}#{stem}"
     elif suffix.lower() in (*OTHER_IMAGES, ".svg"):
         tree.complain(folder / entry, "image-type", target=name)
     else:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from typing import Annotated, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
@@ -133,7 +134,8 @@ def _reference(text: str) -> str:
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 # A no-break space is somebody's choice and stays.
-Line = Annotated[Text, AfterValidator(lambda text: re.sub(r"[ \t\n]{2,}|[\t\n]", " ", text))]
+_BLANKS = re.compile(r"[ \t\n]{2,}|[\t\n]")
+Line = Annotated[Text, AfterValidator(partial(_BLANKS.sub, " "))]
 Id = Annotated[Line, AfterValidator(check_id)]
 # The same to pydantic; the mark tells those who describe the format (``schema``) that it names something else.
 Ref = Annotated[Line, AfterValidator(_reference), "reference"]

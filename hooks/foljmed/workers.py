@@ -24,18 +24,6 @@ _NUMBER: Final = 8  # bytes
 _TICKETS: Final = 512
 
 
-class Packed:
-    """A result together with how it is kept. To another process only that travels: it would be packed twice."""
-
-    def __init__(self, kept: bytes, made: Any = None) -> None:
-        """Hold the kept form, and what was ``made``; None where it has to be unpacked."""
-        self.kept, self.made = kept, made
-
-    def __reduce__(self) -> tuple[type["Packed"], tuple[bytes]]:
-        """Return what another process makes of it."""
-        return Packed, (self.kept,)
-
-
 @dataclass(frozen=True)
 class Workers:
     """How many processes may share the work, and whether whoever waits is told how it goes."""
