@@ -238,10 +238,7 @@ def _parse(
 
 def _may_be(signs: tuple[str, ...], test: Callable[["Element", str], bool], parent: "Element", block: str) -> bool:
     """Whether a block is of a kind, asked only where a sign of the kind occurs, as with ``_Inline``."""
-    for sign in signs:  # as holds() does; one call less for each block and kind
-        if sign in block:
-            return test(parent, block)
-    return False
+    return holds(block, signs) and test(parent, block)
 
 
 def holds(text: str, signs: tuple[str, ...]) -> bool:
