@@ -414,9 +414,10 @@ def test_what_is_wrong_with_a_file_is_told_also_when_another_one_has_changed(pro
 
 def test_a_file_with_many_problems_is_looked_up_once(project, monkeypatch):
     looked_up = []
-    look_up = reader.read_markdown
-    for module in (reader, shelf):
-        monkeypatch.setattr(module, "read_markdown", lambda *given: looked_up.append(given[1]) or look_up(*given))
+    for module, name in ((reader, "as_markdown"), (reader, "read_markdown"), (shelf, "read_markdown")):
+        look_up = getattr(module, name)
+        noting = lambda *given, look_up=look_up: looked_up.append(given[1]) or look_up(*given)  # noqa: E731 - it is short
+        monkeypatch.setattr(module, name, noting)
     update = project / UPDATE
     update.write_text(
         re.sub("(?m)^av: .*", "av: [okand-1, okand-2, okand-3, okand-4]", update.read_text("utf-8")), "utf-8"

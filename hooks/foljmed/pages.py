@@ -84,7 +84,7 @@ class Pages:
             auto_reload=False,  # these serve one build; looking at the files for each line took as long as the feeds
         )
         # Views have attributes only; Jinja's own tries items too, and templates ask for 75 things of each update.
-        self._templates.getattr = getattr  # type: ignore[assignment]
+        self._templates.getattr = getattr  # type: ignore[assignment]  # as a subclass would
 
     @cached_property
     def _macros(self) -> Any:
