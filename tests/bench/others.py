@@ -95,18 +95,20 @@ def _markdown(page: Page) -> str:
 
 
 def hugo(project: Project, catalog: Catalog, folder: Path) -> Path:
-    """Copy the content as it is written to a site of Hugo's, a section for each pledge; return its folder.
+    """Copy the content as it is written to a site of Hugo's, a bundle for each pledge; return its folder.
 
-    Its templates show all that the benchmark's updates hold. Its feeds hold as many items as ours.
+    Updates are the bundle's resources: they have no pages of their own, and so Hugo has less to do. Its templates show
+    all that the benchmark's updates hold. Its feeds hold as many items as ours.
     """
     shutil.copytree(HERE / "hugo", folder)
     pledges = sum(len(period.pledges) for period in catalog.periods)
-    ours = 1 + pledges + sum(1 + len(each.file.areas) + len(each.file.parties) for each in catalog.periods)
-    limit = math.ceil(project.settings.feed_items * ours / (1 + len(catalog.periods) + pledges))
+    feeds = 1 + pledges + sum(1 + len(each.file.areas) + len(each.file.parties) for each in catalog.periods)
+    limit = math.ceil(project.settings.feed_items * feeds / (1 + len(catalog.periods) + pledges))
     _write(folder / "hugo.toml", re.sub(r"limit = \d+", f"limit = {limit}", (folder / "hugo.toml").read_text("utf-8")))
     shutil.copytree(project.content, folder / "content", ignore=shutil.ignore_patterns("*.yml"))
-    for file in [*(folder / "content").rglob("period.md"), *(folder / "content").rglob("lofte.md")]:
-        file.rename(file.with_name("_index.md"))
+    for ours, its in (("period.md", "_index.md"), ("lofte.md", "index.md")):
+        for file in (folder / "content").rglob(ours):
+            file.rename(file.with_name(its))
     return folder
 
 
