@@ -238,6 +238,13 @@ def test_nothing_is_fetched_from_another_host(site, name):
             assert not urlsplit(loads).netloc or loads.startswith(building_url(name)), (page, tag, attrs)
 
 
+@pytest.mark.parametrize("name", SITES)
+def test_no_page_has_another_fetched_before_anybody_asks_for_it(site, name):
+    for page in pages(site(name)):
+        links = {attrs["rel"] for tag, attrs in html_text.read(page).elements if tag == "link"}
+        assert links <= {"canonical", "icon", "alternate", "stylesheet"}, page
+
+
 def searched(folder):
     """Yield the search's records: address, title, text and the page's title."""
     for file in sorted((folder / "search/records").iterdir()):

@@ -280,8 +280,13 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_nav(nav: Navigation, **_: object) -> Navigation:
-    """Let the menu's titles be text: the theme puts them into HTML as they are."""
+    """Let the menu's titles be text: the theme puts them into HTML as they are.
+
+    Its pages are no series: Firefox would fetch the next one before anybody asks for it, or be stopped and complain.
+    """
     _escape_titles(nav.items)
+    for page in nav.pages:
+        page.previous_page = page.next_page = None
     return nav
 
 
