@@ -41,6 +41,48 @@ def test_links_to_elsewhere_say_where_and_the_page_says_where_it_is_from(paper):
     assert paper.get_by_text("Sidans adress: https://exempelby.example/").is_visible()
 
 
+# Landscape, and Safari, which lets paper be as wide as its window.
+@pytest.fixture
+def wide(browser, address):
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.emulate_media(media="print")
+    page.goto(address + PAGES[1])
+    yield page
+    context.close()
+
+
+# How far from an update's left edge its line is, and its words.
+BESIDE = """each => each.map(e => {
+  const words = document.createRange(), edge = e.getBoundingClientRect().left;
+  words.selectNodeContents(e.querySelector(":is(h3, h4)"));
+  return [parseFloat(getComputedStyle(e, "::after").left), words.getBoundingClientRect().left - edge];
+})"""
+
+
+def test_on_wide_paper_the_line_of_the_story_stands_beside_its_words(wide):
+    found = wide.eval_on_selector_all(".fm-update", BESIDE)
+    assert found
+    assert all(line < words for line, words in found)
+
+
+def test_on_wide_paper_a_table_keeps_within_its_box(wide):
+    over = wide.eval_on_selector_all(
+        ".fm-measure details", "each => each.map(e => e.querySelector('table').offsetWidth - e.clientWidth)"
+    )
+    assert over
+    assert max(over) <= 0
+
+
+def test_pictures_are_printed_whole_also_those_that_nobody_has_scrolled_to(wide):
+    # Firefox keeps no picture whole by itself, only the paragraph that it stands in.
+    kept = wide.eval_on_selector_all("p:has(img)", "each => each.map(e => getComputedStyle(e).breakInside)")
+    assert set(kept) == {"avoid"}
+    assert set(wide.eval_on_selector_all("img", "each => each.map(e => e.loading)")) == {"lazy"}
+    wide.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert set(wide.eval_on_selector_all("img", "each => each.map(e => e.loading)")) == {"eager"}
+
+
 def test_a_report_with_sources_has_addresses_to_print(browser, address):
     page = browser.new_page()
     page.emulate_media(media="print")

@@ -247,6 +247,32 @@ def test_text_of_twice_the_size_and_four_times_the_zoom_need_no_sideways_scrolli
         context.close()
 
 
+@pytest.mark.parametrize("name", ["foljmed.css", "feed.css"])
+def test_what_only_some_browsers_know_has_a_way_to_say_it_to_the_others(name):
+    css = (building.ROOT / "overrides/assets/stylesheets" / name).read_text("utf-8")
+    # Safari takes a whole address at once under this name alone.
+    both = re.findall(r"-webkit-user-select: all; user-select: all;", css)
+    assert len(both) == len(re.findall(r"[ ;]user-select:", css)) > 0
+    # One that does not know what is read instead of a sign shows no sign at all.
+    for sign in re.findall(r'content: ("[^"]*") / ', css):
+        assert f"content: {sign}; content: {sign} / " in css
+
+
+def test_a_status_is_hyphenated_nowhere_and_a_heading_only_between_four_letters(browser, address):
+    context = browser.new_context(viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    page.goto(address)
+    assert set(page.eval_on_selector_all(".fm-status", "each => each.map(e => getComputedStyle(e).hyphens)")) == {
+        "manual"
+    }
+    assert page.eval_on_selector("h2", "e => getComputedStyle(e).hyphenateLimitChars") == "10 4 4"
+    # Safari's own names for the same, which Chromium knows nothing of.
+    css = (building.ROOT / "overrides/assets/stylesheets/foljmed.css").read_text("utf-8")
+    limits = "-webkit-hyphenate-limit-before: 4; -webkit-hyphenate-limit-after: 4; hyphenate-limit-chars: 10 4 4"
+    assert css.count(limits) == css.count("hyphenate-limit-chars: 10 4 4") == 1
+    context.close()
+
+
 def test_a_status_is_told_apart_in_grey(browser, address):
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()

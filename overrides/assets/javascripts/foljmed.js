@@ -99,6 +99,11 @@ for (const years of document.querySelectorAll(".fm-older")) {
 addEventListener("hashchange", unfold);
 unfold();
 
+// Not every browser fetches for paper the pictures that nobody has scrolled to.
+addEventListener("beforeprint", () => {
+  for (const picture of document.images) picture.loading = "eager";
+});
+
 // What a narrow month shows of the day that is pointed at can be put away, for it lies over other days.
 const months = document.querySelector(".fm-months");
 if (months) {
