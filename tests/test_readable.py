@@ -238,7 +238,7 @@ def test_the_long_page_is_as_long_as_the_budget_means(site):
 
 @pytest.mark.parametrize("path", KINDS.values(), ids=KINDS)
 def test_text_of_twice_the_size_and_four_times_the_zoom_need_no_sideways_scrolling(browser, address, path):
-    for width, text in ((360, "200%"), (320, "125%")):  # 1280 px at 400 % are 320 px
+    for width, text in ((360, "200%"), (320, "200%"), (320, "125%")):  # 1280 px at 400 % are 320 px
         context = browser.new_context(viewport={"width": width, "height": 800})
         page = context.new_page()
         page.goto(address + path)
@@ -258,13 +258,14 @@ def test_what_only_some_browsers_know_has_a_way_to_say_it_to_the_others(name):
         assert f"content: {sign}; content: {sign} / " in css
 
 
-def test_a_status_is_hyphenated_nowhere_and_a_heading_only_between_four_letters(browser, address):
+def test_a_status_is_hyphenated_where_it_must_be_and_a_heading_between_four_letters(browser, address):
     context = browser.new_context(viewport={"width": 360, "height": 800})
     page = context.new_page()
     page.goto(address)
-    assert set(page.eval_on_selector_all(".fm-status", "each => each.map(e => getComputedStyle(e).hyphens)")) == {
-        "manual"
-    }
+    for width, hyphens in ((360, "manual"), (200, "auto")):
+        page.set_viewport_size({"width": width, "height": 800})
+        said = page.eval_on_selector_all(".fm-status", "each => each.map(e => getComputedStyle(e).hyphens)")
+        assert set(said) == {hyphens}
     assert page.eval_on_selector("h2", "e => getComputedStyle(e).hyphenateLimitChars") == "10 4 4"
     # Safari's own names for the same, which Chromium knows nothing of.
     css = (building.ROOT / "overrides/assets/stylesheets/foljmed.css").read_text("utf-8")
