@@ -258,6 +258,12 @@ def test_what_only_some_browsers_know_has_a_way_to_say_it_to_the_others(name):
         assert f"content: {sign}; content: {sign} / " in css
 
 
+def test_no_script_looks_behind_in_a_text():
+    """Safari before 16.4 stops at a script that does."""
+    for script in sorted((building.ROOT / "overrides/assets/javascripts").glob("*.js")):
+        assert not re.search(r"\(\?<[=!]", script.read_text("utf-8")), script.name
+
+
 def test_a_status_is_hyphenated_where_it_must_be_and_a_heading_between_four_letters(browser, address):
     context = browser.new_context(viewport={"width": 360, "height": 800})
     page = context.new_page()

@@ -170,13 +170,15 @@ const shown = (word) => {
   const before = word.length < ANYWHERE ? "" : LETTERS;
   return `${before}${word}${LETTERS}|${LETTERS}${stemOf(word)}${ENDINGS}(?![\\p{L}\\p{N}])`;
 };
-const marker = (words) => new RegExp(`(?<![\\p{L}\\p{N}&#])(?:${words.map(shown).join("|")})`, "giu");
-const marked = (html, words) => html.replace(marker(words), (word) => `<mark data-md-highlight>${word}</mark>`);
+// What stands before a word is matched too: not every iPhone in use can look behind.
+const marker = (words) => new RegExp(`(^|[^\\p{L}\\p{N}&#])(${words.map(shown).join("|")})`, "giu");
+const marked = (html, words) =>
+  html.replace(marker(words), (_, before, word) => `${before}<mark data-md-highlight>${word}</mark>`);
 // Around that of the words which has the most of the others close behind it.
 const excerpt = (html, words) => {
-  const hits = [...html.matchAll(marker(words))].map(({ 0: hit, index }) => {
+  const hits = [...html.matchAll(marker(words))].map(({ 1: before, 2: hit, index }) => {
     const word = words.find((each) => hit.toLowerCase().includes(stemOf(each)));
-    return { index, word };
+    return { index: index + before.length, word };
   });
   const near = hits.map(({ index }, first) => {
     const words = new Set();
