@@ -343,6 +343,19 @@ def test_a_hand_written_page_may_lead_to_what_is_yet_to_come(tmp_path):
         page.write("[Nästa flöde](2023-2024/feed.xml), [nästa kalender](2023-2024/vandringar/kalender.ics)\n")
         page.write("[Flöde](2021-2022/omraden/centrum/feed.xml), [kalender](2021-2022/vandringar/kalender.ics)\n")
         page.write("[Första](2021-2022/vandringar/index.md#2021-04-15-forsta-vandringen)\n")
+        page.write(
+            "\n[Ett][1] [två](<2023-2024/feed.xml>) [[tre]](2023-2024/index.md 'Tre') [*fyra*](2023-2024/index.md)\n"
+        )
+        page.write(
+            "\n[Förra](2021-2022/kalender/vandring-2021-04-14.ics)"
+            " [nästa](2021-2022/kalender/vandring-2021-09-15.ics)\n"
+        )
+        page.write("\n[Plan](2021-2022/parter/polisen/index.md), [bild](2021-2022/vandringar/vandring.jpg)\n")
+        page.write("\n`[Nästa](2023-2024/index.md)`\n\n[1]: 2023-2024/feed.xml\n")
+    with config.open("a", encoding="utf-8") as settings:
+        settings.write(
+            "nav: [Start: index.md, Om: om.md, Sedan: 2023-2024/index.md, Mer: [2023-2024/loften/index.md]]\n"
+        )
     assert check(config).exit_code == 0
     building.build(config, tmp_path / "site", TODAY["FOLJMED_TODAY"])
     shown = (tmp_path / "site/om/index.html").read_text("utf-8")
@@ -352,6 +365,11 @@ def test_a_hand_written_page_may_lead_to_what_is_yet_to_come(tmp_path):
     assert 'omraden/centrum/feed.xml">Flöde</a>' in shown
     assert 'vandringar/kalender.ics">kalender</a>' in shown
     assert 'vandringar/#2021-04-15-forsta-vandringen">Första</a>' in shown
+    assert "<p>Ett två [tre] <em>fyra</em></p>" in shown
+    assert '<p>Förra <a href="../2021-2022/kalender/vandring-2021-09-15.ics">nästa</a></p>' in shown
+    assert 'parter/polisen/">Plan</a>, <a href="../2021-2022/vandringar/vandring.jpg">bild</a>' in shown
+    assert "<code>[Nästa](2023-2024/index.md)</code>" in shown
+    assert [title in shown for title in (">Start<", ">Om<", ">Sedan<", ">Mer<")] == [True, True, False, False]
 
 
 # --- However much is wrong

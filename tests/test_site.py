@@ -9,16 +9,18 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
 from lxml import etree
+from markdown import Markdown
 from PIL import Image
 from pydantic import BaseModel
 
 import building
 import html_text
 from foljmed import model, values
-from foljmed.handwritten import unlinked
+from foljmed.handwritten import Unlinked
 from foljmed.prose import plain
 from foljmed.reader import read_catalog
 from foljmed.settings import read_project
+from foljmed.tree import read_tree
 from foljmed.values import Status
 
 SITES = ("salem", "exempelby")
@@ -198,14 +200,36 @@ def test_every_link_within_the_site_leads_somewhere(site, name):
 
 
 def test_a_hand_written_link_to_what_is_not_published_yet_is_its_words_alone():
-    text = "[A](../2026/a/index.md#lattlast), [B](../2024/b/index.md) och [C](../om.md)."
     asked = []
-    shown = unlinked(text, "guide/x.md", lambda *to: asked.append(to) or to[0] == "2024/b/index.md")
-    assert shown == "A, [B](../2024/b/index.md) och [C](../om.md)."
+    unlinked = Unlinked(lambda *to: asked.append(to) or to[0] == "2024/b/index.md")
+    unlinked.page = "guide/x.md"
+    markdown = Markdown(extensions=[unlinked])
+    text = "[A](../2026/a/index.md#lattlast), [B](../2024/b/index.md) och [C](https://c.example/index.md)."
+    there = '<a href="../2024/b/index.md">B</a> och <a href="https://c.example/index.md">C</a>.'
+    assert markdown.convert(text) == f"<p>A, {there}</p>"
     assert asked == [("2026/a/index.md", "lattlast"), ("2024/b/index.md", "")]
-    assert unlinked('[A](../2026/a/index.md "Titel")', "guide/x.md", lambda *_: False) == "A"
-    code = "`[A](a/index.md)`\n\n```text\n[A](a/index.md)\n```\n"
-    assert unlinked(code, "guide/x.md", lambda *_: False) == code
+    text = '[A](../2026/a/index.md "Titel"), [*B* [b]][1], [![C](c.png)](<feed.xml>)\n\n[1]: kalender.ics'
+    assert markdown.convert(text) == '<p>A, <em>B</em> [b], <img alt="C" src="c.png" /></p>'
+    assert markdown.convert("`[A](a/index.md)`") == "<p><code>[A](a/index.md)</code></p>"
+
+
+@pytest.mark.parametrize(
+    ("name", "days"),
+    [("salem", ("2021-02-01", "")), ("exempelby", ("", "2027-01-01"))],
+)
+def test_the_addresses_that_are_known_are_those_that_builds_make(site, name, days):
+    project = read_project(building.CONFIGS[name])
+    known, tree = read_catalog(project).addresses, read_tree(project)
+    by_hand = {"sitemap.xml", *(tree.pages[page] for page in tree.docs)} - {"", "uppdateringar/"}
+    files = {
+        file.relative_to(folder).as_posix().removesuffix("index.html")
+        for folder in (site(name, day) for day in days)
+        for file in folder.rglob("*.*")
+    }
+    made = {each for each in files - by_hand if each.endswith(("/", "feed.xml", ".ics")) and "/aldre/" not in each}
+    assert made <= known
+    # What anybody may come to has a file of its own until it has been.
+    assert {each for each in known - files if not re.search(r"/kalender/.+\.ics", each)} == set()
 
 
 @pytest.mark.parametrize(

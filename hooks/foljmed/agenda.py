@@ -8,7 +8,7 @@ from typing import Any
 
 from foljmed.catalog import Period, Plan
 from foljmed.model import ONGOING, Activity
-from foljmed.plan import Occurrence, Standing, State, figure
+from foljmed.plan import Occurrence, Standing, State, can_be_added, figure, fits
 from foljmed.shown import (
     DayCell,
     Group,
@@ -24,8 +24,6 @@ from foljmed.spans import Span, Unit, day_in_words, in_words, month_name, whole,
 from foljmed.views import Views
 
 NEXT = 5
-# Wider spans stand on the page only: nobody wants a month-long bar in a calendar.
-MOST_DAYS = 14
 # What is planned may be under way or not, also on its day: only the time is known.
 _NOW = {
     Unit.DAY: "I dag",
@@ -126,7 +124,9 @@ class Agenda:
     def _parties(self, but: str | None) -> tuple[Link, ...]:
         every = self._period.file.parties.items()
         return tuple(
-            Link(each.name, self.party_address(id_)) for id_, each in every if self.has_part(id_) and id_ != but
+            Link(each.name, self._period.part_address(id_))
+            for id_, each in every
+            if self._plan.has_part(id_) and id_ != but
         )
 
     def _pledges(self) -> tuple[Link, ...]:
@@ -143,14 +143,6 @@ class Agenda:
         days += [each.decided for activity in activities for each in activity.changes]
         days += [self._views.changed(self._updates[ref]) for each in self.standings for ref in each.reports]
         return max(day for day in days if day <= self._views.today)
-
-    def party_address(self, party: str) -> str:
-        """Return the address of a party's part of the plan."""
-        return f"{self._period.id}/parter/{party}/"
-
-    def has_part(self, party: str) -> bool:
-        """Whether anything of the plan is a party's to do, be it only what is ongoing."""
-        return any(party in activity.responsible for activity in self._plan.file.activities)
 
     def _ongoing_note(self) -> str:
         """Return that the ongoing is meant to be done all the time: the plan does not know whether it is."""
@@ -314,17 +306,6 @@ def _state(standing: Standing) -> StatusView:
     if standing.state is State.UNDER_WAY and span.last == whole(span.first, span.unit).last:
         return view._replace(label=_NOW[span.unit])
     return view
-
-
-def fits(span: Span) -> bool:
-    """Return whether a span is narrow enough for a calendar: told by days or weeks, and at most 14 days long."""
-    return span.unit in (Unit.DAY, Unit.WEEK) and span.days <= MOST_DAYS
-
-
-def can_be_added(occurrence: Occurrence, today: date) -> bool:
-    """Return whether there is a small calendar file of an occurrence: anyone may come to it, and still can."""
-    span = occurrence.span
-    return occurrence.activity.open and not occurrence.cancelled and span.last >= today and fits(span)
 
 
 def _figure(standings: Iterable[Standing]) -> str:

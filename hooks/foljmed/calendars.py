@@ -8,15 +8,14 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from foljmed import ics
-from foljmed.agenda import can_be_added, fits, notes
-from foljmed.catalog import Period, Plan
-from foljmed.plan import Occurrence
+from foljmed.agenda import notes
+from foljmed.catalog import Period, Plan, party_updates
+from foljmed.plan import Occurrence, can_be_added, fits
 from foljmed.prose import plain
 from foljmed.settings import Project
 from foljmed.shown import CalendarView
 from foljmed.spans import in_words
 from foljmed.views import Views
-from foljmed.ways import party_updates
 
 FILE = "kalender.ics"
 

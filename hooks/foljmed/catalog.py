@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from foljmed.model import Activity, Area, PeriodFile, PlanFile, PledgeFile, UpdateFile
-from foljmed.plan import Occurrence
+from foljmed.plan import Occurrence, can_be_added
 from foljmed.plan import known as known_occurrences
 from foljmed.problems import Problem
 from foljmed.prose import Text, is_blank, shorten
@@ -157,6 +157,16 @@ class Plan:
         """The activities by id."""
         return {activity.id: activity for activity in self.file.activities}
 
+    def has_part(self, party: str) -> bool:
+        """Whether anything of the plan is a party's to do, be it only what is ongoing."""
+        return any(party in activity.responsible for activity in self.file.activities)
+
+    def can_ever_be_added(self, occurrence: Occurrence) -> bool:
+        """Whether there is a small calendar file of an occurrence on some day."""
+        since = max(self.adopted, occurrence.activity.added or self.adopted)
+        days = (since, *(change.decided for change in occurrence.decisions if change.decided > since))
+        return any(can_be_added(each, day) for day in days for each in known_occurrences([occurrence], day))
+
 
 @dataclass(frozen=True)
 class Period:
@@ -181,6 +191,15 @@ class Period:
     def calendar(self) -> str:
         """The address of its plan's page within the site."""
         return f"{self.id}/kalender/"
+
+    @property
+    def ways(self) -> str:
+        """The address of the ways in to its pledges within the site."""
+        return f"{self.id}/loften/"
+
+    def part_address(self, party: str) -> str:
+        """Return the address of a party's part of its plan within the site."""
+        return f"{self.id}/parter/{party}/"
 
     @property
     def years(self) -> str:
@@ -225,6 +244,24 @@ class Catalog:
         """The parties' names by id; of a party of several periods, its name in the last."""
         return {id_: party.name for period in self.periods for id_, party in period.file.parties.items()}
 
+    @cached_property
+    def addresses(self) -> frozenset[str]:
+        """Where, within the site, there is on some day a page, a feed, a calendar or an image made from the content.
+
+        Drafts are yet to come. Left out is ``aldre/`` below a pledge's page, which has the same to tell and is the one
+        to link to.
+        """
+        lists = {(update.file.by, update.day.year) for update in self.all_updates()}
+        of_years = (f"{first}{year}/" for by, year in lists for first in (UPDATES, *map(party_updates, by)))
+        parties = map(party_updates, self.parties)
+        return frozenset(
+            (
+                *("", "feed.xml", "kalender.ics", "kalender/", "prenumerera/", UPDATES, *of_years),
+                *(address for party in parties for address in (party, f"{party}feed.xml", f"{party}kalender.ics")),
+                *(address for period in self.periods for address in (*_addresses(period), *_images(period))),
+            )
+        )
+
     def current(self, today: date) -> Period | None:
         """Return the period that is running, else the last that was, else the next; None when there is none."""
         begun = [period for period in self.periods if period.file.first <= today]
@@ -234,6 +271,27 @@ class Catalog:
         """Yield every update of every period."""
         for period in self.periods:
             yield from period.all_updates()
+
+
+UPDATES: Final = "uppdateringar/"
+
+
+def party_updates(party: str) -> str:
+    """Return the address of a party's updates within the site."""
+    return f"parter/{party}/"
+
+
+def _addresses(period: Period) -> Iterator[str]:
+    """Yield the addresses of what is made of a period."""
+    yield from (period.address, period.ways, f"{period.address}feed.xml")
+    yield from (f"{period.id}/omraden/{area.id}/feed.xml" for area in period.file.areas)
+    for pledge in period.pledges:
+        yield from (pledge.address, f"{pledge.address}feed.xml", f"{pledge.address}kalender.ics")
+    if plan := period.plan:
+        yield period.calendar
+        yield from (period.part_address(party) for party in period.file.parties if plan.has_part(party))
+        added = filter(plan.can_ever_be_added, plan.occurrences)
+        yield from (f"{period.calendar}{each.anchor}.ics" for each in added)
 
 
 def known(catalog: Catalog, today: date, *, preview: bool = False) -> Catalog:

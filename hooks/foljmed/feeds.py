@@ -11,14 +11,13 @@ from enum import StrEnum
 from heapq import nlargest
 from html import escape
 
-from foljmed.catalog import SUMMARY_LENGTH, Period, Pledge, Update
+from foljmed.catalog import SUMMARY_LENGTH, Period, Pledge, Update, party_updates
 from foljmed.items import Built, Channel, Item, midnight, newest_first
 from foljmed.prose import plain, shorten
 from foljmed.settings import Project
 from foljmed.shown import Link, UpdateView
 from foljmed.spans import day_in_words, period_in_words
 from foljmed.views import Views
-from foljmed.ways import party_updates
 
 STYLE = "assets/stylesheets/feed.css"
 HELP = "prenumerera/"

@@ -10,12 +10,19 @@ from contextlib import suppress
 from functools import lru_cache, partial
 from html import unescape
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.treeprocessors import Treeprocessor
 
 from foljmed import guard
 from foljmed.links import Links, page_html
 from foljmed.plain_yaml import deepest
-from foljmed.problems import Fault, InvalidContent, Problem, suggest
-from foljmed.prose import Text, link, plain_of_any
+from foljmed.problems import Fault, InvalidContent, Problem, did_you_mean, suggest, there_is
+from foljmed.prose import Text, link, parted_url, plain_of_any
 from foljmed.settings import Project
 from foljmed.source import Source, parted, read_settings, read_text
 from foljmed.spans import parse_day
@@ -41,13 +48,6 @@ SETTINGS = (
 )
 # What MkDocs also takes for pages, and nothing here does.
 _OTHER_PAGES = {".markdown", ".mdown", ".mkdn", ".mkd"}
-# A link in Markdown to what is made from the content; or code, in which there are none.
-_TO_MADE = re.compile(
-    r"^```.*?^```|`[^`\n]*`"
-    r"|\[(?P<words>[^\[\]]*)\]"
-    r"\((?P<file>[^()\s]*(?:index\.md|feed\.xml|kalender\.ics))(?:#(?P<place>[^()\s]*))?(?:\s+\"[^\"\n]*\")?\)",
-    re.DOTALL | re.MULTILINE,
-)
 _NOT_EASY = "Skriv lättläst i löftets lofte.md, eller länka till löftet utan #lattlast."
 _TARGET = re.compile(r'<(a|img)\b[^>]*?\s(?:href|src)="([^"]*)"')
 
@@ -79,20 +79,39 @@ def check(
     yield from _check_addresses(tree)
 
 
-def unlinked(markdown: str, path: str, is_there: Callable[[str, str], bool]) -> str:
-    """Return a page's Markdown with the words alone of links to what is not there yet: MkDocs would refuse to build.
+class Unlinked(Extension, Treeprocessor):
+    """Leaves of links to what is not there yet the words alone: MkDocs would refuse to build.
 
-    ``path`` is the page's within docs/; ``is_there`` tells whether a file, named as from there, and a place in it, are
-    in this build.
+    ``page`` is the path, within docs/, of the page that is being converted; ``is_there`` tells whether a file, named
+    as from there, and a place in it, are in this build.
     """
 
-    def settled(link: re.Match[str]) -> str:
-        if link["file"] is None:
-            return link[0]
-        file = posixpath.normpath(posixpath.join(posixpath.dirname(path), link["file"]))
-        return link[0] if is_there(file, link["place"] or "") else link["words"]
+    def __init__(self, is_there: Callable[[str, str], bool]) -> None:
+        """Wait for a page."""
+        super().__init__()
+        self.page = ""
+        self._is_there = is_there
 
-    return _TO_MADE.sub(settled, markdown)
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - as the library calls it
+        """Take part once there are links, and before MkDocs looks at where they lead."""
+        md.treeprocessors.register(self, "unlinked", 2)
+
+    def run(self, root: Element) -> None:
+        """Take away the tags of links, and leave what is in them."""
+        for each in root.iter("a"):
+            parts = urlsplit(each.get("href", ""))
+            file = posixpath.normpath(posixpath.join(posixpath.dirname(self.page), unquote(parts.path)))
+            if parts.path and not (parts.scheme or parts.netloc or self._is_there(file, unquote(parts.fragment))):
+                each.tag = None  # type: ignore[assignment]  # of which Markdown writes what is in it
+
+
+def without(menu: Any, is_there: Callable[[str], bool]) -> Any:
+    """Return a menu, or a part of one, without the pages that are not there; None where nothing is left."""
+    if isinstance(menu, list):
+        return [each for each in (without(part, is_there) for part in menu) if each] or None
+    if isinstance(menu, dict):
+        return {title: each for title, part in menu.items() if (each := without(part, is_there))} or None
+    return menu if is_there(menu) else None
 
 
 @lru_cache(maxsize=256)  # a preview asks again each time that anything is saved
@@ -203,12 +222,18 @@ def _check_settings(project: Project, domains: tuple[str, ...], tree: Tree, link
         for fault in guard.check_text(title, project.settings.allowed, domains):
             yield source.body_problem(fault, title)
     for target in _targets(source.values.get("nav")):
-        try:
-            if target.endswith(".md") and "://" not in target:
-                links.from_page(f"{docs}/index.md", target)
-        except Fault:
-            hint = suggest(target, sorted(posixpath.relpath(page, docs) for page in tree.docs))
+        if not _leads(target, docs, links):
+            pages = sorted(posixpath.relpath(page, docs) for page in tree.docs)
+            hint = did_you_mean(target.split("#")[0].lstrip("/"), [*pages, *links.made_pages]) or there_is(pages)
             yield source.body_problem(Fault("missing-nav", target=target, hint=hint), target)
+
+
+def _leads(target: str, docs: str, links: Links) -> bool:
+    """Whether a part of the menu leads somewhere: out, or to a file, of which MkDocs takes the whole."""
+    with suppress(Fault):
+        parts = parted_url(target)
+        return bool(parts.scheme or parts.netloc) or "#" not in links.from_page(f"{docs}/index.md", target)
+    return False
 
 
 def _targets(nav: object) -> Iterator[str]:

@@ -15,23 +15,13 @@ from foljmed.conversion import quicker
 from foljmed.problems import Fault, InvalidContent, nearest, suggest
 from foljmed.prose import Picture, Surroundings, bare_link, parted_url
 from foljmed.source import read_page
-from foljmed.tree import IMAGE_TYPES, PERIOD_FILE, PLEDGE_FILE, RESERVED_PERIODS, Tree
+from foljmed.tree import IMAGE_TYPES, PERIOD_FILE, PLEDGE_FILE, RESERVED_PERIODS, RESERVED_PLEDGES, Tree
 
 _HOST = re.compile(r"[a-z0-9åäö-]+(\.[a-z0-9åäö-]+)*\.(se|nu|com|org|net|eu)(/|\Z)", re.IGNORECASE)
 
 _PATH = re.compile(r"[\w./-]+")
 
 UPDATE_ANCHOR = re.compile(r"\d{4}-\d\d-\d\d-")
-
-# What the site makes, as a hand-written page names it: of the whole, of a period and of a pledge.
-_OF_THE_SITE = re.compile(
-    r"(?:(?:kalender|prenumerera|(?:uppdateringar|parter/[^/]+)(?:/\d{4})?)/)?index\.md"
-    r"|(?:parter/[^/]+/)?(?:feed\.xml|kalender\.ics)"
-)
-_OF_A_PERIOD = re.compile(
-    r"(?P<period>[^/]+/)(?:(?:loften/)?index\.md|(?:omraden/[^/]+/)?feed\.xml)"
-    r"|(?P<pledge>[^/]+/[^/]+/)(?:index\.md|feed\.xml|kalender\.ics)"
-)
 
 # Those of MkDocs' extensions that decide what a link is, and where one may lead.
 _EXTENSIONS = ("toc", "tables", "fenced_code", "attr_list", "abbr", "admonition", "def_list")
@@ -61,9 +51,20 @@ class Links:
         self._addresses = set(tree.pages.values())
         self._files = {tree.shown(file): (address, file) for address, file in tree.images.items()}
         self._hand_written = {tree.pages[page]: page for page in sorted(tree.docs)}
-        self._made = {address for page, address in tree.pages.items() if page not in tree.docs and "#" not in address}
+        self._homes = {address for page, address in tree.pages.items() if page not in tree.docs and "#" not in address}
+        self._made: frozenset[str] = frozenset()
+        self._knows_all = False
         self._pictures: dict[str, Picture] = {}
         self._found: dict[str, list[str]] = {}
+
+    def know(self, made: frozenset[str], *, are_all: bool) -> None:
+        """Take the addresses of what is made of the content; where some of it could not be read, they are not all."""
+        self._made, self._knows_all = made, are_all
+
+    @property
+    def made_pages(self) -> list[str]:
+        """The pages that are made of the content, as a hand-written one names them."""
+        return sorted(f"{each}index.md" for each in {*self._homes, *self._made} if each.endswith("/"))
 
     def around(self, path: str) -> Surroundings:
         """Return what links and images mean in the file at ``path`` (from the project's root)."""
@@ -79,7 +80,7 @@ class Links:
         if name not in self._tree.docs:
             self._must_be_there(path, name, target)
             address = posixpath.relpath(name, self._tree.shown(self._tree.docs_folder)).removesuffix("index.md")
-            if address in self._made and UPDATE_ANCHOR.match(fragment):
+            if address in self._homes and UPDATE_ANCHOR.match(fragment):
                 return self._anchored(address, fragment, target)
             return f"{address}#{fragment}" if fragment else address
         address = self._tree.pages[name]
@@ -94,18 +95,20 @@ class Links:
         file = self._tree.root / name
         if file.is_file() and file.is_relative_to(self._tree.docs_folder):
             return
-        within = posixpath.relpath(name, self._tree.shown(self._tree.docs_folder))
-        if within.removesuffix("index.md") not in self._hand_written and self._is_own(within):
+        address = posixpath.relpath(name, self._tree.shown(self._tree.docs_folder)).removesuffix("index.md")
+        if address not in self._hand_written and (address in self._made or self._may_be_made(address)):
             return
         if _HOST.match(target):
             raise bare_link(target, "https://")
         raise Fault("broken-link", about=_steps(name), target=target, hint=self._hint_of_page(path, name))
 
-    def _is_own(self, within: str) -> bool:
-        """Whether the site makes such a file itself, be it only from a later day on."""
-        of_a_period = _OF_A_PERIOD.fullmatch(within)
-        home = of_a_period and (of_a_period["period"] or of_a_period["pledge"])
-        return home in self._made or _OF_THE_SITE.fullmatch(within) is not None
+    def _may_be_made(self, address: str) -> bool:
+        """Whether an address may be that of something made of content that could not be read."""
+        if self._knows_all or "/" not in address:
+            return False
+        first, second = address.split("/")[:2]
+        is_of_a_period = second in ("", *RESERVED_PLEDGES) or f"{first}/{second}/" in self._homes
+        return first in RESERVED_PERIODS or (f"{first}/" in self._homes and is_of_a_period)
 
     def link(self, path: str, target: str) -> str:
         """Return the address within the site that a link in a file of the content leads to. Raises Fault."""
@@ -161,8 +164,7 @@ class Links:
     def _hint_of_page(self, path: str, name: str) -> str:
         """Say what may be meant in a hand-written page, where the content has addresses and no files."""
         folder = self._tree.shown(self._tree.docs_folder)
-        made = [f"{folder}/{each}index.md" for each in (*sorted(self._made), "kalender/", "prenumerera/")]
-        known = [*self._hand_written.values(), *made]
+        known = [*self._hand_written.values(), *(f"{folder}/{each}" for each in self.made_pages)]
         of_content = f"{folder}/{self._tree.pages.get(name, name).split('#')[0]}index.md"
         for page in (of_content, f"{name.removesuffix('/index.md')}.md", f"{name}/index.md"):
             if page in known:

@@ -18,14 +18,14 @@ from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from foljmed.agenda import Agenda
-from foljmed.catalog import Period, Pledge, Update
+from foljmed.catalog import UPDATES, Period, Pledge, Update, party_updates
 from foljmed.feeds import HELP, Feed, FeedKind, Feeds
 from foljmed.prose import HERE, settle, shorten
 from foljmed.settings import Project
 from foljmed.shown import CalendarView, Group, Link, PeriodNotice, PledgeView, Row, UpdatesView, UpdateView, dated
 from foljmed.spans import kept_together
 from foljmed.views import Views, contact_view, touched
-from foljmed.ways import UPDATES, facets, months, party_updates, pledge_ways, pledges_address, update_pages
+from foljmed.ways import facets, months, pledge_ways, update_pages
 
 DESCRIPTION_LENGTH = 155
 CALENDAR = "kalender/"
@@ -184,7 +184,7 @@ class Pages:
 
     def _ways(self, period: Period) -> Page:
         """Return a period's pledges by area, status and party."""
-        address = pledges_address(period)
+        address = period.ways
         names = {"title": f"Hitta ett löfte {period.years}", "notice": self.views.notice(period, root_from(address))}
         return Page(
             address=address,
@@ -240,10 +240,10 @@ class Pages:
 
     def _plan(self, period: Period) -> Iterator[Page]:
         """Yield the plan's page and each party's part of it."""
-        if agenda := self._agendas.get(period.id):
+        if (agenda := self._agendas.get(period.id)) and period.plan:
             yield self._plan_page(agenda, period, period.calendar)
-            for party in filter(agenda.has_part, period.file.parties):
-                yield self._plan_page(agenda, period, agenda.party_address(party), party)
+            for party in filter(period.plan.has_part, period.file.parties):
+                yield self._plan_page(agenda, period, period.part_address(party), party)
 
     def _current_plan(self) -> Page:
         """Return ``/kalender/``: the plan of the period that the start page tells of, or that there is none."""

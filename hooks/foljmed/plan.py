@@ -13,9 +13,11 @@ from functools import cached_property
 from typing import Final
 
 from foljmed.model import ONGOING, Activity, Change, Recurrence
-from foljmed.spans import Span, whole, within
+from foljmed.spans import Span, Unit, whole, within
 
 MOST_OCCURRENCES: Final = 500
+# Wider spans stand on the page only: nobody wants a month-long bar in a calendar.
+MOST_DAYS: Final = 14
 
 
 class State(StrEnum):
@@ -147,6 +149,17 @@ def known(every: Iterable[Occurrence], today: date) -> tuple[Occurrence, ...]:
         for each in every
         if each.activity.added is None or each.activity.added <= today
     )
+
+
+def fits(span: Span) -> bool:
+    """Return whether a span is narrow enough for a calendar: told by days or weeks, and at most 14 days long."""
+    return span.unit in (Unit.DAY, Unit.WEEK) and span.days <= MOST_DAYS
+
+
+def can_be_added(occurrence: Occurrence, today: date) -> bool:
+    """Return whether there is a small calendar file of an occurrence: anyone may come to it, and still can."""
+    span = occurrence.span
+    return occurrence.activity.open and not occurrence.cancelled and span.last >= today and fits(span)
 
 
 @dataclass(frozen=True)

@@ -225,6 +225,7 @@ def read(
     problems += _of_left_out(catalog, tree, {(each.path, each.line) for each in problems})
     hard = (pledge for period in periods for pledge in period.pledges if not pledge.file.easy)
     missing = frozenset(f"{pledge.ref}/#lattlast" for pledge in hard)
+    parts.links.know(catalog.addresses, are_all=not any(problem.is_error for problem in problems))
     problems += handwritten.check(project, tree, parts.links, parts.domains, missing)
     # Of a line that asks for an address, only that it asks is told.
     asking = {(each.path, each.line) for each in problems if each.code == "template-text"}

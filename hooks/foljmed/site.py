@@ -35,7 +35,7 @@ from foljmed.build import MANY_IMAGES, Build, Made, draw_images, write_search
 from foljmed.cache import Cache
 from foljmed.catalog import Catalog
 from foljmed.compiled import Compiled
-from foljmed.handwritten import unlinked
+from foljmed.handwritten import Unlinked, without
 from foljmed.links import UPDATE_ANCHOR
 from foljmed.pages import START, Page
 from foljmed.problems import Fault, InvalidContent, Problem, refused
@@ -142,6 +142,7 @@ def _ready(config: MkDocsConfig) -> MkDocsConfig:
     _build.has_begun = True
     kept = Path(config.config_file_path).resolve().parent / ".cache/foljmed"
     _build.cache = Cache(kept, _build.memory if _build.is_preview else None)
+    config.markdown_extensions.append(_unlinked)  # type: ignore[arg-type]  # Markdown takes one that is made, too
     config.theme["language"] = "sv"  # where it is another, that is told; one that does not exist ends in a traceback
     config.theme.get_env = partial(_environment, config.theme.get_env)  # type: ignore[method-assign]  # as a subclass would
     return config
@@ -276,6 +277,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         files.append(File.generated(config, address, content=content))
     if _build.parts:
         _build.parts.tell(search.share(chain.from_iterable(map(search.records, _others())), undated=""))
+    if config.nav:  # without one, MkDocs makes a menu of all that there is
+        config.nav = without(config.nav, _is_there) or []
     return files
 
 
@@ -314,7 +317,7 @@ def _redraw(files: Files, docs: Path) -> None:
                 file.content_bytes = b""
 
 
-def on_page_markdown(markdown: str, page: MkDocsPage, **_: object) -> str:
+def on_page_markdown(_: str, page: MkDocsPage, **_others: object) -> None:
     """Give a page the facts that MkDocs and the theme read from its front matter."""
     made = _made(page)
     page.meta["hide"] = ["navigation", "toc"]
@@ -332,16 +335,19 @@ def on_page_markdown(markdown: str, page: MkDocsPage, **_: object) -> str:
     page.meta["is_updated_by_hand"] = updated == written  # the content's own dates may be of what it tells
     page.meta["updated"] = dated(updated) if updated else None
     page.update_date = str(updated or _build.today)
-    return unlinked(markdown, page.file.src_uri, _is_there)
+    _unlinked.page = page.file.src_uri
 
 
-def _is_there(file: str, place: str) -> bool:
-    """Whether a file is not one of a period's, or is in this build, and with it an update that a link leads to."""
-    page = _build.made.pages.get(file.removesuffix("index.md"))
+def _is_there(file: str, place: str = "") -> bool:
+    """Whether a file is in this build, or never made of the content; and with it an update that a link leads to."""
+    address = file.removesuffix("index.md")
+    page = _build.made.pages.get(address)
     if page and UPDATE_ANCHOR.match(place):
         return f' id="{place}"' in page.html
-    periods = _build.catalog.periods if _build.catalog else ()
-    return bool(page) or file in _build.files or not file.startswith(tuple(f"{each.id}/" for each in periods))
+    return bool(page) or file in _build.files or not (_build.catalog and address in _build.catalog.addresses)
+
+
+_unlinked = Unlinked(_is_there)
 
 
 def _written_day(page: MkDocsPage) -> date | None:

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from foljmed.catalog import Period, Pledge, Update
+from foljmed.catalog import UPDATES, Period, Pledge, Update, party_updates
 from foljmed.shown import (
     SILENT,
     UNSTATED,
@@ -29,16 +29,10 @@ from foljmed.spans import month_name
 from foljmed.values import Kind
 from foljmed.views import GLANCE, Views
 
-UPDATES = "uppdateringar/"
 # What a filter may ask for: its id, its name, and the ids and names of its choices.
 _Choices = tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]
 # A first page of updates shows whole years, newest first, until it has at least so many.
 UPDATES_AT_ONCE = 60
-
-
-def pledges_address(period: Period) -> str:
-    """Return the address of a period's ways in."""
-    return f"{period.address}loften/"
 
 
 def pledge_ways(views: Views, period: Period) -> tuple[WayIn, ...]:
@@ -110,11 +104,6 @@ def update_pages(views: Views, rows: Iterable[Row]) -> Mapping[str, UpdatesView]
     for id_, name in names.items():
         pages |= _by_year(party_updates(id_), name, by_party[id_], choices)
     return {address: page._replace(parties=parties) for address, page in pages.items()}
-
-
-def party_updates(party: str) -> str:
-    """Return the address of a party's updates within the site."""
-    return f"parter/{party}/"
 
 
 def facets(update: Update) -> str:
