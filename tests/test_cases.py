@@ -200,11 +200,14 @@ def test_a_warning_alone_is_no_failure_in_json(tmp_path):
 
 # --- Nothing forgotten
 
-# test_desk.py, test_history.py, test_serve.py and test_timeline.py hold that these are produced.
+# test_desk.py, test_history.py, test_serve.py and test_timeline.py hold that these are produced, and a test below holds
+# that what MkDocs does not find to load is told: a build stops at that before it reads anything of ours.
 ELSEWHERE = {
     "no-config",
     "mkdocs-refuses",
     "not-in-time",
+    "not-installed",
+    "two-names",
     *GROUPS["Kommandona"],
     *GROUPS["Det som redan är publicerat"],
 }
@@ -397,6 +400,50 @@ def test_settings_that_mkdocs_trips_over_are_told_of(tmp_path, setting, told):
     config.write_text(f"{text}{setting}\n", "utf-8")
     line, file = (1, "ingen.yml") if "ingen" in setting else (text.count("\n") + 1, "mkdocs.yml")
     assert check(config).stdout.startswith(f"{file}:{line}: {told}")
+
+
+@pytest.mark.parametrize(
+    ("setting", "line", "told"),
+    [
+        ("markdown_extensions: [toc, tabels]", 1, "”tabels” under ”markdown_extensions” är inte installerat. Men"),
+        ("markdown_extensions:\n  - toc:\n  - nej.x:\n      a: b", 3, "”nej.x” under ”markdown_extensions” är inte"),
+        ("markdown_extensions: {toc: , code: }", 1, "”code” under ”markdown_extensions” är inte installerat. Det här "),
+        ("markdown_extensions: tables", 1, "”markdown_extensions” ska vara en lista, men här står texten ”tables”."),
+        ("markdown_extensions:\n  - toc: 1", 2, "”toc” ska innehålla nycklar med värden (inställning: värde), men här"),
+        ("markdown_extensions:\n  - toc\n  -", 3, "”markdown_extensions, del 2” har inget värde."),
+        ("markdown_extensions:\n  - [toc]", 2, "”markdown_extensions, del 1” ska ha ett enda värde, men här står en "),
+        ("plugins:\n  - serach", 2, "”serach” under ”plugins” är inte installerat. Menade du ”search”? Finns det "),
+        ("plugins:\n  - search\n  - blogg: {a: b}", 3, "”blogg” under ”plugins” är inte installerat. Menade du ”blog"),
+        ("plugins:\n  - search:\n    lang: sv", 3, "”lang” står bredvid ”search” i samma del av ”plugins”."),
+    ],
+)
+def test_what_mkdocs_would_not_find_to_load_is_told(tmp_path, setting, line, told):
+    config = casefiles.Case("base", "", (), ()).lay(tmp_path)
+    text = config.read_text("utf-8").replace("plugins:\n  - search:\n      lang: sv\n", "")
+    config.write_text(f"{text}{setting}\n", "utf-8")
+    (problem,) = check(config).stdout.splitlines()
+    assert problem.startswith(f"mkdocs.yml:{text.count(chr(10)) + line}: {told}")
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "markdown_extensions: [footnotes, pymdownx.superfences, 'markdown.extensions.toc:TocExtension']",
+        "markdown_extensions:\n  toc: {permalink: true}\n  tables:\n  abbr: false",
+        "markdown_extensions:\nplugins: [search, tags, /search]",
+        "plugins: {material/search: {lang: sv}, meta: }",
+        "plugins: []",
+    ],
+)
+def test_what_mkdocs_finds_to_load_is_not_refused(tmp_path, setting):
+    config = casefiles.Case("base", "", (), ()).lay(tmp_path)
+    text = config.read_text("utf-8").replace("plugins:\n  - search:\n      lang: sv\n", "")
+    config.write_text(f"{text}{setting}\n", "utf-8")
+    assert check(config).exit_code == 0
+    loaded = MkDocsConfig(config_file_path=str(config))
+    with config.open("rb") as file:
+        loaded.load_file(file)
+    assert loaded.validate()[0] == []
 
 
 @pytest.mark.parametrize(

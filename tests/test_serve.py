@@ -95,6 +95,7 @@ def test_a_preview_that_starts_on_broken_content_shows_the_problems_and_recovers
     [
         (("plugins:", "plugins: ["), "Raden går inte att läsa. En rad skrivs"),
         (("id_authority:", "id_authorty:"), "Nyckeln ”id_authorty” finns inte. Menade du ”id_authority”?"),
+        (("- tables", "- tabels"), "”tabels” under ”markdown_extensions” är inte installerat. Menade du ”tables”?"),
         (("name: material", "name: materia"), "MkDocs kan inte använda inställningarna."),
     ],
 )

@@ -381,6 +381,10 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "setting": "extra.foljmed.{key}: {reason}",
         "site-over-content": "Webbplatsen skulle byggas i ”{value}”, där innehållet ligger, och allt där skulle tas "
         "bort. Välj en annan mapp för site_dir, eller ta bort raden.",
+        "not-installed": "”{value}” under ”{key}” är inte installerat. {hint} Finns det i ett eget paket: lägg till "
+        "paketet under dependencies i pyproject.toml, och kör make lock.",
+        "two-names": "”{value}” står bredvid ”{first}” i samma del av ”{key}”. Är det en inställning för ”{first}”: "
+        "sätt två mellanslag till före raden. Är det ett eget namn: sätt ett bindestreck före.",
         "not-in-time": "”{value}” ligger inte mellan åren {first} och {last}.",
     },
 }

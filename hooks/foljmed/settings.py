@@ -2,21 +2,26 @@
 
 import os
 import re
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Final, Literal
 from urllib.parse import quote
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from foljmed.problems import Fault, InvalidContent
+from foljmed.plain_yaml import EMPTY, Place
+from foljmed.problems import Fault, InvalidContent, Problem, suggest
 from foljmed.prose import Prose, ascii_url, nowhere
-from foljmed.source import read_settings
+from foljmed.source import Source, read_settings
 from foljmed.spans import STOCKHOLM, parse_day
 from foljmed.validation import validate
-from foljmed.values import Line, Many, Text, Url
+from foljmed.values import Line, Many, Text, Url, found
 
 
 def _authority(text: str) -> str:
@@ -131,10 +136,12 @@ def read_project(config_file: Path) -> Project:
         raise InvalidContent([Fault("missing-file", expected="").at(config_file.as_posix(), 1)])
     root = config_file.resolve().parent
     source = read_settings(config_file)
-    found, problems = validate(_MkDocsFile, source)
-    if found is None:
+    file, problems = validate(_MkDocsFile, source)
+    if file is None:
         raise InvalidContent(problems)
-    settings, around = found.extra.foljmed, nowhere()
+    if problems := [problem for key in _ADDITIONS for problem in _check_additions(source, key)]:
+        raise InvalidContent(problems)
+    settings, around = file.extra.foljmed, nowhere()
     disclaimer = Prose().convert(settings.disclaimer or "", 3, around).html
     if around.faults:
         line = source.line("extra", "foljmed", "disclaimer")
@@ -142,15 +149,74 @@ def read_project(config_file: Path) -> Project:
     project = Project(
         root,
         config_file,
-        root / found.docs_dir,
-        found.site_name,
-        found.site_url.rstrip("/") + "/",
+        root / file.docs_dir,
+        file.site_name,
+        file.site_url.rstrip("/") + "/",
         settings,
         disclaimer,
     )
-    if project.would_lose_content(root / found.site_dir):
-        raise InvalidContent([source.problem("site-over-content", "site_dir", value=found.site_dir)])
+    if project.would_lose_content(root / file.site_dir):
+        raise InvalidContent([source.problem("site-over-content", "site_dir", value=file.site_dir)])
     return project
+
+
+# Keys that name what MkDocs is to load, and the group that Python lists it in. It tells of what it does not find in
+# English, and only once what is to be built has been received.
+_ADDITIONS: Final = {"markdown_extensions": "markdown.extensions", "plugins": "mkdocs.plugins"}
+
+
+def _check_additions(source: Source, key: str) -> Iterator[Problem]:
+    """Yield what is wrong with a list of names, each perhaps with settings of its own, or with keys that are names."""
+    written = source.values.get(key, EMPTY)
+    if isinstance(written, str):
+        hint = f"Börja varje del med ett bindestreck: - {written}"
+        yield source.problem("not-list", key, key=key, found=found(written), hint=hint)
+    elif isinstance(written, dict):
+        yield from _check_named(source, (key,), written)
+    for index, part in enumerate(written if isinstance(written, list) else ()):
+        place, shown = (key, index), f"{key}, del {index + 1}"
+        if part is EMPTY:
+            yield source.problem("empty-value", *place, key=shown)
+        elif isinstance(part, list):
+            yield source.problem("not-text", *place, key=shown, found=found(part))
+        elif isinstance(part, dict) and len(part) > 1:
+            first, *others = part
+            details = {"key": key, "first": first}
+            yield from (source.problem("two-names", *place, each, value=each, **details) for each in others)
+        else:
+            yield from _check_named(source, place, part if isinstance(part, dict) else {part: EMPTY})
+
+
+def _check_named(source: Source, place: Place, named: Mapping[str, object]) -> Iterator[Problem]:
+    key = str(place[0])
+    for name, own in named.items():
+        if isinstance(own, list) or (isinstance(own, str) and own != "false"):
+            details = {"expected": "inställning: värde", "found": found(own), "hint": ""}
+            yield source.problem("not-keys", *place, name, key=name, **details)
+        theme = source.values["theme"].get("name", "") if key == "plugins" else ""
+        if not _is_at_hand(key, name):
+            known = _installed(_ADDITIONS[key])
+            if not known & {name.removeprefix("/"), f"{theme}/{name}"}:
+                hint = suggest(name, sorted({each.removeprefix(f"{theme}/") for each in known}))
+                yield source.problem("not-installed", *place, name, value=name, key=key, hint=hint)
+
+
+def _is_at_hand(key: str, name: str) -> bool:
+    """Whether something to load is there: what Python lists takes time to look up, and this is most of it."""
+    if key == "plugins":
+        return name == "search"
+    module = name.partition(":")[0]
+    for each in (f"markdown.extensions.{name}", *({module} - sys.stdlib_module_names)):
+        with suppress(ImportError, ValueError):  # of what it lies in, and of what can be no name
+            if find_spec(each):
+                return True
+    return False
+
+
+def _installed(group: str) -> set[str]:
+    from importlib.metadata import entry_points  # only where it is needed: its import takes as long as a small site
+
+    return set(entry_points(group=group).names)
 
 
 def read_today() -> date:
