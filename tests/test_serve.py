@@ -136,6 +136,26 @@ def test_a_preview_survives_inherited_settings_that_cannot_be_read(preview):
     assert "Traceback" not in (folder / "log.txt").read_text("utf-8")
 
 
+def test_a_preview_waits_for_folders_that_are_gone_for_a_while(preview):
+    folder, start, page = preview
+    start()
+    page(ADDRESS, "17 bostadsinbrott")
+    (folder / "pledges").rename(folder / "others")
+    assert "17 bostadsinbrott" in page(ADDRESS, "Mappen finns inte. Där ska innehållet ligga")
+    (folder / "docs").rename(folder / "pages")
+    (folder / "others").rename(folder / "pledges")
+    time.sleep(2)
+    assert "Traceback" not in (folder / "log.txt").read_text("utf-8")
+    (folder / "pages").rename(folder / "docs")
+    page(ADDRESS, "17 bostadsinbrott", absent="går inte att publicera")
+    file = folder / UPDATE
+    file.write_text(file.read_text("utf-8").replace("17 bostadsinbrott anmäldes", "Sjutton inbrott anmäldes"), "utf-8")
+    page(ADDRESS, "Sjutton inbrott")
+    (folder / "docs/om.md").write_text("# Nytt om oss\n", "utf-8")
+    page("om/", "Nytt om oss")
+    assert "Traceback" not in (folder / "log.txt").read_text("utf-8")
+
+
 def test_a_preview_survives_a_hand_written_page_in_another_encoding(preview):
     folder, start, page = preview
     start()

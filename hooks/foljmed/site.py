@@ -29,6 +29,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils.yaml import yaml_load
+from watchdog.utils.dirsnapshot import DirectorySnapshot, EmptyDirectorySnapshot
 
 from foljmed import search
 from foljmed.build import MANY_IMAGES, Build, Made, draw_images, write_search
@@ -94,7 +95,22 @@ def on_startup(*, command: Literal["build", "gh-deploy", "serve"], dirty: bool) 
 def on_serve(server: "LiveReloadServer", *, config: MkDocsConfig, builder: Callable[..., None]) -> "LiveReloadServer":
     """Keep showing the site, with what is wrong on every page, while mkdocs.yml can't be read."""
     server.builder = _Rebuilding(config, builder)
+    for path in config.watch:  # as MkDocs itself does a moment later
+        server.watch(path)
+    for emitter in server.observer.emitters:
+        emitter._take_snapshot = partial(_snapshot, emitter._take_snapshot)  # type: ignore[attr-defined]  # noqa: SLF001 - it offers no other way
     return server
+
+
+def _snapshot(take: Callable[[], DirectorySnapshot]) -> DirectorySnapshot | EmptyDirectorySnapshot:
+    """Return what lies in a watched folder; nothing while it is gone, as when git fetches another branch.
+
+    Who watches would otherwise give up for good.
+    """
+    try:
+        return take()
+    except (FileNotFoundError, NotADirectoryError):
+        return EmptyDirectorySnapshot()
 
 
 class _Rebuilding:
@@ -118,7 +134,8 @@ class _Rebuilding:
             _log.error(str(error))
             _build.is_refused = True
             try:
-                self._builder(self._last_good())
+                if config := self._last_good():
+                    self._builder(config)
             finally:
                 _build.is_refused = False
 
@@ -127,13 +144,15 @@ class _Rebuilding:
         with Path(self._first.config_file_path).open("rb") as file:
             return yaml_load(file)
 
-    def _last_good(self) -> MkDocsConfig:
+    def _last_good(self) -> MkDocsConfig | None:
+        """Return the last good settings; None where not even they can be used, as without docs/."""
         first = self._first
         config = MkDocsConfig(config_file_path=first.config_file_path)
-        config.load_dict({**deepcopy(self._good), "site_dir": first.site_dir})
-        config.validate()
+        # What is watched is settled when it starts, and may be gone now.
+        config.load_dict({**deepcopy(self._good), "site_dir": first.site_dir, "watch": []})
+        errors, _ = config.validate()
         config.site_url = first.site_url
-        return config
+        return None if errors else config
 
 
 @event_priority(100)  # the plugin that makes the search reads a template, and compiled it anew each time
@@ -162,6 +181,7 @@ def _read(config: MkDocsConfig) -> MkDocsConfig:
         _begin_search(config)
         _build.catalog = read_catalog(_build.project, _build.cache, _workers(are_worth=_build.is_large), tree)
         _build.warnings = _build.catalog.warnings
+        _must_not_be_refused(_build.project)
     except InvalidContent as invalid:
         if not _build.is_preview:
             raise PluginError(_report(invalid.problems)) from None
@@ -179,12 +199,16 @@ def _read(config: MkDocsConfig) -> MkDocsConfig:
     return config
 
 
+def _must_not_be_refused(project: Project) -> None:
+    """Raise InvalidContent where MkDocs refuses the settings, and nothing that was read says why."""
+    if _build.is_refused:
+        raise InvalidContent([Fault("mkdocs-refuses").at(project.config.name, 1)])
+
+
 def _project(config: MkDocsConfig) -> Project:
     project = read_project(Path(config.config_file_path))
     if project.would_lose_content(Path(config.site_dir)):  # as the command line may say
         raise InvalidContent([Fault("site-over-content", value=config.site_dir).at(project.config.name, 1)])
-    if _build.is_refused:
-        raise InvalidContent([Fault("mkdocs-refuses").at(project.config.name, 1)])
     # serve puts its own address in the place of the site's.
     return replace(project, site_url=config.site_url or "")
 
