@@ -415,9 +415,13 @@ def test_settings_that_mkdocs_trips_over_are_told_of(tmp_path, setting, told):
         ("plugins:\n  - serach", 2, "”serach” under ”plugins” är inte installerat. Menade du ”search”? Finns det "),
         ("plugins:\n  - search\n  - blogg: {a: b}", 3, "”blogg” under ”plugins” är inte installerat. Menade du ”blog"),
         ("plugins:\n  - search:\n    lang: sv", 3, "”lang” står bredvid ”search” i samma del av ”plugins”."),
+        ("nav:\n  Om: om.md", 1, "”nav” ska vara en lista, men här står nycklar med värden. Börja varje del med ett "),
+        ("nav:\n  - index.md\n  - Om:", 3, "”Om” har inget värde. Skriv ett, eller ta bort raden."),
+        ("nav:\n  - Mer:\n    - Om: om.md\n      Hem: index.md", 4, "”Hem” står bredvid ”Om” i samma del av ”Mer”."),
+        ("nav:\n  - Mer:\n      Om: om.md", 2, "”Mer” ska vara en lista, men här står nycklar med värden. Börja varje"),
     ],
 )
-def test_what_mkdocs_would_not_find_to_load_is_told(tmp_path, setting, line, told):
+def test_lists_that_mkdocs_trips_over_are_told(tmp_path, setting, line, told):
     config = casefiles.Case("base", "", (), ()).lay(tmp_path)
     text = config.read_text("utf-8").replace("plugins:\n  - search:\n      lang: sv\n", "")
     config.write_text(f"{text}{setting}\n", "utf-8")
@@ -433,9 +437,11 @@ def test_what_mkdocs_would_not_find_to_load_is_told(tmp_path, setting, line, tol
         "markdown_extensions:\nplugins: [search, tags, /search]",
         "plugins: {material/search: {lang: sv}, meta: }",
         "plugins: []",
+        "nav:",
+        "nav: [index.md, Mer: [om.md, Ut: https://provby.example]]",
     ],
 )
-def test_what_mkdocs_finds_to_load_is_not_refused(tmp_path, setting):
+def test_lists_that_mkdocs_takes_are_not_refused(tmp_path, setting):
     config = casefiles.Case("base", "", (), ()).lay(tmp_path)
     text = config.read_text("utf-8").replace("plugins:\n  - search:\n      lang: sv\n", "")
     config.write_text(f"{text}{setting}\n", "utf-8")

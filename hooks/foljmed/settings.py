@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -139,7 +139,7 @@ def read_project(config_file: Path) -> Project:
     file, problems = validate(_MkDocsFile, source)
     if file is None:
         raise InvalidContent(problems)
-    if problems := [problem for key in _ADDITIONS for problem in _check_additions(source, key)]:
+    if problems := list(_check_lists(source)):
         raise InvalidContent(problems)
     settings, around = file.extra.foljmed, nowhere()
     disclaimer = Prose().convert(settings.disclaimer or "", 3, around).html
@@ -165,26 +165,50 @@ def read_project(config_file: Path) -> Project:
 _ADDITIONS: Final = {"markdown_extensions": "markdown.extensions", "plugins": "mkdocs.plugins"}
 
 
-def _check_additions(source: Source, key: str) -> Iterator[Problem]:
-    """Yield what is wrong with a list of names, each perhaps with settings of its own, or with keys that are names."""
-    written = source.values.get(key, EMPTY)
-    if isinstance(written, str):
-        hint = f"Börja varje del med ett bindestreck: - {written}"
-        yield source.problem("not-list", key, key=key, found=found(written), hint=hint)
-    elif isinstance(written, dict):
-        yield from _check_named(source, (key,), written)
-    for index, part in enumerate(written if isinstance(written, list) else ()):
-        place, shown = (key, index), f"{key}, del {index + 1}"
+def _check_lists(source: Source) -> Iterator[Problem]:
+    """Yield what is wrong with the lists of what to load, which may also be keys with settings, and with the menu."""
+    for key in (*_ADDITIONS, "nav"):
+        written = source.values.get(key, EMPTY)
+        if isinstance(written, dict) and key in _ADDITIONS:
+            yield from _check_named(source, (key,), written)
+        elif written is not EMPTY:
+            yield from _check_parts(source, (key,), written, _check_named if key in _ADDITIONS else _check_menu)
+
+
+def _check_menu(source: Source, place: Place, entry: Mapping[str, object]) -> Iterator[Problem]:
+    """Yield what is wrong with an entry of the menu: a title, with a page or with entries of its own."""
+    for title, inside in entry.items():
+        if inside is EMPTY:
+            yield source.problem("empty-value", *place, title, key=title)
+        elif not isinstance(inside, str):
+            yield from _check_parts(source, (*place, title), inside, _check_menu)
+
+
+_Check = Callable[[Source, Place, Mapping[str, object]], Iterator[Problem]]
+
+
+def _check_parts(source: Source, place: Place, parts: object, check: _Check) -> Iterator[Problem]:
+    """Yield what is wrong with a list whose parts are each a name, or a name with what belongs to it."""
+    key = str(place[-1])
+    if not isinstance(parts, list):
+        first = f"{next(iter(parts), '')}: …" if isinstance(parts, dict) else parts
+        hint = f"Börja varje del med ett bindestreck: - {first}"
+        yield source.problem("not-list", *place, key=key, found=found(parts), hint=hint)
+        return
+    for index, part in enumerate(parts):
+        here, shown = (*place, index), f"{key}, del {index + 1}"
         if part is EMPTY:
-            yield source.problem("empty-value", *place, key=shown)
+            yield source.problem("empty-value", *here, key=shown)
         elif isinstance(part, list):
-            yield source.problem("not-text", *place, key=shown, found=found(part))
+            yield source.problem("not-text", *here, key=shown, found=found(part))
         elif isinstance(part, dict) and len(part) > 1:
             first, *others = part
             details = {"key": key, "first": first}
-            yield from (source.problem("two-names", *place, each, value=each, **details) for each in others)
-        else:
-            yield from _check_named(source, place, part if isinstance(part, dict) else {part: EMPTY})
+            yield from (source.problem("two-names", *here, each, value=each, **details) for each in others)
+        elif isinstance(part, dict):
+            yield from check(source, here, part)
+        elif check is _check_named:
+            yield from check(source, here, {part: EMPTY})
 
 
 def _check_named(source: Source, place: Place, named: Mapping[str, object]) -> Iterator[Problem]:
