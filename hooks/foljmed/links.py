@@ -77,6 +77,8 @@ class Links:
         """
         way, fragment = _parted(target)
         name = _joined(path, way) if way else path
+        if self._leaves_docs(path, way):
+            raise Fault("broken-link", about=_steps(name), target=target, hint=self._hint_of_page(path, name))
         if name not in self._tree.docs:
             self._must_be_there(path, name, target)
             address = posixpath.relpath(name, self._tree.shown(self._tree.docs_folder)).removesuffix("index.md")
@@ -86,14 +88,18 @@ class Links:
         address = self._tree.pages[name]
         return self._anchored(address, fragment, target, name) if fragment else address
 
+    def _leaves_docs(self, path: str, way: str) -> bool:
+        """Whether a way from a hand-written page leads out of docs/, be it back in: MkDocs knows nothing outside."""
+        here = posixpath.relpath(posixpath.dirname(path), self._tree.shown(self._tree.docs_folder))
+        return _joined(f"{here}/", way).startswith("../")
+
     def image_of_page(self, path: str, target: str) -> None:
         """Raise Fault for an image that a hand-written page shows and that is not there."""
-        if not (self._tree.root / _joined(path, target)).is_file():
+        if self._leaves_docs(path, target) or not (self._tree.root / _joined(path, target)).is_file():
             raise Fault("missing-image", target=target, hint="Sökvägen räknas från sidans egen mapp.")
 
     def _must_be_there(self, path: str, name: str, target: str) -> None:
-        file = self._tree.root / name
-        if file.is_file() and file.is_relative_to(self._tree.docs_folder):
+        if (self._tree.root / name).is_file():
             return
         address = posixpath.relpath(name, self._tree.shown(self._tree.docs_folder)).removesuffix("index.md")
         if address not in self._hand_written and (address in self._made or self._may_be_made(address)):
