@@ -663,6 +663,15 @@ def test_nothing_due_is_said():
     assert "Ingenting är försenat" in due("salem", "text", "2024-01-03").stdout
 
 
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_what_could_not_be_read_is_not_said_to_be_nothing_due(desk, form):
+    plan = Path("pledges/2021-2022/kommunikationsplan.yml")
+    plan.write_text(f"<<<<<<< HEAD\n{plan.read_text('utf-8')}", "utf-8")
+    told = desk("due", "--format", form).stdout
+    assert "Innehållet har 1 problem, så allt kanske inte är med." in told
+    assert "Ingenting är försenat" not in told
+
+
 @pytest.mark.parametrize(
     ("pledge", "told"),
     [

@@ -174,22 +174,26 @@ def due_command(form: str, config: Path | None) -> None:
     Det som är försenat, det som väntas den här veckan och de fyra kommande: enligt kommunikationsplanen och enligt hur
     ofta löftena ska redovisas.
     """
-    catalog, today = open_told(open_project(config))
+    catalog, today, gaps = open_told(open_project(config))
     expected = due(known(catalog, today), today)
     if form == "json":
+        if gaps:
+            click.echo(gaps, err=True)
         click.echo(json.dumps([_as_json(each) for each in expected], ensure_ascii=False, indent=2))
     else:
-        click.echo("\n".join(_due_lines(expected, today, is_markdown=form == "markdown")))
+        click.echo("\n".join(_due_lines(expected, today, gaps, is_markdown=form == "markdown")))
 
 
 def _as_json(each: Due) -> dict[str, object]:
     return {**asdict(each), "when": each.when.value, "day": each.day.isoformat()}
 
 
-def _due_lines(expected: Sequence[Due], today: date, *, is_markdown: bool) -> list[str]:
+def _due_lines(expected: Sequence[Due], today: date, gaps: str, *, is_markdown: bool) -> list[str]:
     head, item = ("## ", "- [ ] ") if is_markdown else ("", "  ")
     lines = [f"{head}Det här väntas, {day_in_words(today)}"]
-    if not expected:
+    if gaps:  # in the list itself: who gets it as an issue or a letter sees nothing else
+        lines += ["", gaps]
+    elif not expected:
         lines += ["", "Ingenting är försenat, och ingenting väntas de närmaste veckorna."]
     for when in When:
         found = [each for each in expected if each.when is when]
@@ -234,7 +238,10 @@ def show(pledge: str, config: Path | None) -> None:
     from foljmed.views import Views
 
     project = open_project(config)
-    views = Views(*open_told(project))
+    catalog, today, gaps = open_told(project)
+    if gaps:
+        click.echo(gaps, err=True)
+    views = Views(catalog, today)
     found = Desk(project, views.catalog, views.today).find_pledge(pledge)
     card = views.card(found)
     rows = [("Löfte", card.title), ("Ansvariga", card.responsible)]

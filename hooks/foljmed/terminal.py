@@ -119,13 +119,15 @@ def open_desk(config: Path | None) -> Desk:
     return Desk(project, catalog, read_today(), problems)
 
 
-def open_told(project: Project) -> tuple[Catalog, date]:
-    """Return the content and the day, for commands that only tell. Problems are told, but stop nothing that is read."""
+def open_told(project: Project) -> tuple[Catalog, date, str]:
+    """Return the content, the day, and what to say of problems, empty without: for commands that only tell.
+
+    Problems stop nothing that is read.
+    """
     catalog, problems = read(project)
     errors = sum(problem.is_error for problem in problems)
-    if errors:
-        click.echo(f"Innehållet har {errors} problem, så allt kanske inte är med. Kör foljmed check.", err=True)
-    return catalog, read_today()
+    gaps = f"Innehållet har {errors} problem, så allt kanske inte är med. Kör foljmed check." if errors else ""
+    return catalog, read_today(), gaps
 
 
 def tell(problems: Sequence[Problem], *, err: bool = False) -> int:
