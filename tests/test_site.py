@@ -550,6 +550,14 @@ def test_between_periods_the_start_page_tells_what_the_next_one_has_told(site):
     assert "26 januari 2024" in text[text.rindex("Senaste uppdateringarna") :]
 
 
+def test_a_sum_in_a_table_says_that_it_is_of_the_day_of_publication(site):
+    """The rows stand in the order of what they are about: a last one told before a correction has another sum."""
+    page = (site("exempelby") / "2024-2025/trygghetsvandringar/index.html").read_text("utf-8")
+    heads = re.findall(r'<th scope="col"[^>]*>([^<]*)</th>', page)
+    assert "Hittills" not in heads
+    assert heads[heads.index("Summan då") - 1] == "Publicerad"
+
+
 def test_a_measures_source_leads_to_it(site):
     page = html_text.read(site("exempelby") / "2024-2025/skolvagar/index.html")
     assert "Källa: Polisens hastighetsmätningar vid skolor" in page.text

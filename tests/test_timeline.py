@@ -76,6 +76,12 @@ def shown(case, today):
             for each in year.items
             if each.values
         },
+        "corrected": {
+            each.id: [link.note for link in each.corrected_by]
+            for year in view.years
+            for each in year.items
+            if each.corrected_by
+        },
         "measures": [f"{each.sentence} {each.note}".replace("\u00a0", " ").strip() for each in view.measures],
     }
 

@@ -102,7 +102,9 @@ class Views:
             for other in update.file.also:
                 self._mentions.setdefault(f"{update.period}/{other}", []).append(update)
             if update.file.corrects:
-                self._corrections.setdefault(update.page + update.file.corrects, []).append(update)
+                _, *wrong = self.chain(update)  # also what a correction that was wrong corrects
+                for each in wrong:
+                    self._corrections.setdefault(each.ref, []).append(update)
         for pledge in self.pledges.values():
             if pledge.file.continues:
                 self._continued.setdefault(pledge.file.continues, []).append(pledge)
