@@ -359,6 +359,16 @@ def test_an_update_of_the_whole_period_is_not_said_to_be_a_pledges(site):
         assert not re.search(r"Löfte: <a [^>]*>Medborgarlöften", text.replace("&lt;", "<").replace("&gt;", ">"))
 
 
+def test_an_update_from_outside_its_period_says_in_lists_and_feeds_which_period_its_pledge_is_of(site):
+    """The next period may have a pledge of the same name, and stands on the same pages."""
+    built = site("exempelby", "2026-03-01")
+    for address in ("uppdateringar/2026/index.html", "feed.xml"):
+        text = (built / address).read_text("utf-8").replace("&lt;", "<").replace("&gt;", ">")
+        told = [note for note, _ in re.findall(r"(Löfte[^:<]*): <a [^>]*>([^<]*)", text.replace("\u2060", ""))]
+        assert "Löfte 2024–2025" in told
+        assert ("Löfte" in told) == (address == "feed.xml")  # within it the day says so
+
+
 @pytest.fixture(scope="module")
 def odd(tmp_path_factory):
     """Return a copy of Exempelby, built, with titles and a number that are easy to get wrong."""

@@ -143,12 +143,17 @@ class Views:
         return f"Publiceras {day_in_words(update.day)}" if update.is_later(self.today) else ""
 
     def home(self, update: Update) -> Link:
-        """Return the pledge, or the period, that an update belongs to; the note says which of the two."""
-        if update.pledge:
-            pledge = self.pledges[f"{update.period}/{update.pledge}"]
-            return Link(pledge.file.title, pledge.address, "Löfte")
+        """Return the pledge, or the period, that an update belongs to; the note says which of the two.
+
+        And of which years a pledge is, where the day does not say: lists hold several periods, which may have pledges
+        of one name.
+        """
         period = self.periods[update.period]
-        return Link(period.file.title, period.address, "Hela perioden")
+        if not update.pledge:
+            return Link(period.file.title, period.address, "Hela perioden")
+        pledge = self.pledges[f"{update.period}/{update.pledge}"]
+        is_within = period.file.first <= update.day <= period.file.last
+        return Link(pledge.file.title, pledge.address, "Löfte" if is_within else f"Löfte {period.years}")
 
     def line(self, update: Update) -> UpdateLine:
         """Return an update for a list."""
