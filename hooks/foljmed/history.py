@@ -29,6 +29,7 @@ from foljmed.rewritten import (
     answered_for,
     body_line,
     changed_promises,
+    changed_sources,
     dates,
     holds_decision,
     promised,
@@ -182,6 +183,7 @@ class _Comparison:
         # Of two with one id, which is told of itself, the first.
         measures = [{each.id: each.name for each in reversed(pledge.file.measures)} for pledge in (before, after)]
         yield from _gone_ids(after.source, "Måttet", "mått", *measures)
+        yield from changed_sources(before, after)
         yield from changed_promises(after.source, promised(before, before, after), promised(after, before, after))
         for criterion in before.file.criteria:
             if all(differences.matter(criterion, other) for other in after.file.criteria):

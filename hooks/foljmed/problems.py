@@ -272,7 +272,8 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "gone-id": "{what} ”{value}” finns i det som är publicerat. Ett publicerat id får varken tas bort eller "
         "bytas. {hint}",
         "other-name": "{what} ”{value}” heter ”{was}” i det som är publicerat. Ett id ska alltid betyda samma sak. "
-        "Skriv tillbaka namnet, eller lägg till något nytt med ett eget id.",
+        "Är det något annat: skriv tillbaka namnet, och lägg till det nya med ett eget id. Har det bara bytt namn: "
+        "låt det gamla stå kvar inom parentes, till exempel ”Det nya namnet (tidigare {was})”.",
         "renamed-id": "Aktiviteten är publicerad med id ”{was}”, som aldrig ändras. Byt tillbaka ”{value}” till "
         "”{was}”.",
         "renamed-folder": "Mappen är publicerad som {name}. Namnet är en del av adressen och får inte ändras. {way}",
@@ -285,6 +286,10 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "texten. Förklara gärna i sammanfattning, eller i en uppdatering.",
         "changed-promise": "”{key}” är publicerat som ”{value}” och hör till det som har lovats. Skriv tillbaka det. "
         "Har parterna bestämt något annat: berätta det i en uppdatering.",
+        "changed-source": "Måttet ”{name}” har publicerade värden, och källan till dem står som ”{was}”. Läsaren får "
+        "nu veta att de kommer från ”{now}”. Kommer bara nya värden därifrån: skriv tillbaka källan, och lägg till ett "
+        "nytt mått med ett eget id. Har källan bara bytt namn: låt det gamla stå kvar inom parentes, till exempel "
+        "”{now} (tidigare {was})”.",
         "changed-answerable": "”{key}” är publicerat som ”{value}” för ”{id}”, som redan har varit. Skriv tillbaka "
         "det. Gäller något annat från och med nu: ställ in det som återstår, under ändringar, och lägg till en ny "
         "aktivitet med tillagd.",
@@ -298,6 +303,8 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "unwithdrawn": "Det är redan publicerat att uppdateringen är tillbakadragen. Lägg tillbaka tillbakadraget, "
         "och skriv en ny uppdatering i stället.",
         "changed-withdrawal": "Det är publicerat att uppdateringen drogs tillbaka {day}. Skriv tillbaka det datumet.",
+        "gone-from-withdrawn": "Raden {key}: {value} har tagits bort. Den ska stå kvar också när uppdateringen är "
+        "tillbakadragen: den säger vad beskedet om det gäller. Skriv tillbaka den.",
         "gone-mending": "En ändring som var antecknad under rättat är borta. Lägg tillbaka den.",
         "mended-later": "Ändringen är antecknad den {day}, som inte har varit än, men texten syns genast. "
         "Skriv dagens datum: {today}",
@@ -403,6 +410,7 @@ WARNINGS: Final = frozenset(
         "old-happened",
         "corrects-withdrawn",
         "silent-before",
+        "changed-source",
         "far-ahead",
         "list-in-text",
         "list-after-text",

@@ -65,13 +65,28 @@ def promised(pledge: Pledge, before: Pledge, after: Pledge) -> dict[Place, str]:
     }
     found: dict[Place, str] = {(key,): str(value) for key, value in said.items() if value}
     places = {measure.id: index for index, measure in reversed([*enumerate(after.file.measures)])}
-    told = {id_ for update in before.updates for id_ in update.file.values}
+    told = _told_measures(before)
     defined = {each.id: each for each in before.file.measures if each.target is not None or each.id in told}
     for measure in reversed(file.measures):  # of two with one id, the first
         if measure.id in places and measure.id in defined:
             keys = _defined(measure, has_target=defined[measure.id].target is not None)
             found |= {("mått", places[measure.id], key): str(value or "inget") for key, value in keys}
     return found
+
+
+def changed_sources(before: Pledge, after: Pledge) -> Iterator[Problem]:
+    """Yield what measures the published values of are now said to come from somewhere else."""
+    told = _told_measures(before)
+    old = {each.id: each.source.title for each in before.file.measures if each.source and each.id in told}
+    for index, measure in enumerate(after.file.measures):
+        was, source = old.get(measure.id), measure.source
+        if was and source and differences.is_another(was, source.title):
+            details = {"name": measure.name, "was": was, "now": source.title}
+            yield after.source.problem("changed-source", "mått", index, "källa", **details)
+
+
+def _told_measures(pledge: Pledge) -> set[str]:
+    return {id_ for update in pledge.updates for id_ in update.file.values}
 
 
 def _defined(measure: Measure, *, has_target: bool) -> Iterator[tuple[str, object]]:
@@ -94,6 +109,7 @@ def update_problems(before: Update, after: Update, today: date) -> Iterator[Prob
     if new.draft:
         yield source.problem("unpublished", "utkast")
     if old.withdrawn or new.withdrawn:
+        yield from _gone_from_withdrawn(before, after)
         return
     if any(not _holds_mending(new.mended, mending) for mending in old.mended):
         yield source.problem("gone-mending", "rättat")
@@ -107,6 +123,16 @@ def update_problems(before: Update, after: Update, today: date) -> Iterator[Prob
         details = {"day": day_in_words(later), "today": today}
         told = [source.problem("mended-later", "rättat", index, "datum", **details)]
     yield from told
+
+
+def _gone_from_withdrawn(before: Update, after: Update) -> Iterator[Problem]:
+    """Yield what says whom the notice of a withdrawal is for, and which sum what is withdrawn was part of."""
+    old, new = before.file, after.file
+    gone = [other for other in old.also if other not in new.also]
+    kept = (("rättar", old.corrects, new.corrects == old.corrects), ("även", f"[{', '.join(gone)}]", not gone))
+    for key, value, is_kept in kept:
+        if not is_kept:
+            yield after.source.problem("gone-from-withdrawn", key, key=key, value=value)
 
 
 def _facts(before: Update, after: Update, today: date) -> Iterator[Problem]:
