@@ -298,6 +298,20 @@ def test_what_is_late_first_is_told_by_name_beside_what_is_awaited_next(today, o
     assert (told.overdue, told.next) == (overdue, f"Nästa uppdatering väntas senast {awaited}.")
 
 
+@pytest.mark.parametrize(
+    ("today", "state"),
+    [("2021-05-17", "Planerad"), ("2021-05-18", "Inställd"), ("2021-05-20", "Inställd"), ("2021-05-21", None)],
+)
+def test_the_start_page_says_of_a_meeting_that_is_open_to_anyone_that_it_is_cancelled_until_its_day_is_over(
+    today, state
+):
+    views = Views(whole_catalog(), date.fromisoformat(today))
+    period = views.catalog.periods[0]
+    rows = Agenda(views, period, period.plan).next_ones()
+    assert next((row.state.label for row in rows if row.id == "vandring-2021-05-20"), None) == state
+    assert sum(row.state.label != "Inställd" for row in rows) == 5  # it takes the place of nothing else
+
+
 ORDER = {State.PLANNED: 0, State.UNDER_WAY: 1, State.WAITING: 2, State.MISSING: 3, State.PASSED: 3, State.DONE: 4}
 
 

@@ -156,8 +156,20 @@ class Agenda:
         return any(fits(span) for each in every if not pledge or pledge in each.activity.pledges for span in each.times)
 
     def next_ones(self) -> tuple[OccurrenceView, ...]:
-        """Return what comes next, for the start page."""
-        return tuple(map(self._row, self._coming(self.standings)[:NEXT]))
+        """Return what comes next, for the start page, and what until then was open to anyone and is cancelled.
+
+        Whoever read there of a meeting looks there again, and must not find it gone without a word.
+        """
+        coming = self._coming(self.standings)[:NEXT]
+        last = self._when_next(coming[-1]) if len(coming) == NEXT else (date.max, date.max, "")
+        off = [each for each in self.standings if self._is_off(each) and self._when_next(each) <= last]
+        off = sorted(off, key=self._when_next)[:NEXT]
+        return tuple(map(self._row, sorted([*coming, *off], key=self._when_next)))
+
+    def _is_off(self, standing: Standing) -> bool:
+        occurrence = standing.occurrence
+        is_near = occurrence.span.last >= self._views.today and fits(occurrence.span)
+        return standing.state is State.CANCELLED and occurrence.activity.open and is_near
 
     def awaited(self) -> str:
         """Return how many of the plan's updates are still awaited, in words; empty where none is."""
@@ -168,11 +180,12 @@ class Agenda:
 
     def _coming(self, standings: Iterable[Standing]) -> list[Standing]:
         coming = (each for each in standings if each.state in (State.PLANNED, State.UNDER_WAY))
-        return sorted(coming, key=lambda each: (self._comes(each.occurrence.span), each.occurrence.title))
+        return sorted(coming, key=self._when_next)
 
-    def _comes(self, span: Span) -> tuple[date, date]:
+    def _when_next(self, standing: Standing) -> tuple[date, date, str]:
         """Return a key that puts what has begun at its last day: a year under way must not hide tomorrow's meeting."""
-        return (span.first if span.first >= self._views.today else span.last), span.last
+        span = standing.occurrence.span
+        return (span.first if span.first >= self._views.today else span.last), span.last, standing.occurrence.title
 
     def next_of_pledge(self, pledge: str) -> Link | None:
         """Return what comes next in a pledge's part of the plan, for its page's top; the note says when."""
