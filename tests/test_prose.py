@@ -251,6 +251,21 @@ def test_plain_words_tell_where_a_table_is_left_out(text, expected):
     assert PROSE.convert(text.replace("{}", table), 3, around()).plain == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Fyra platser:\n\n- trappan\n- **tunneln**\n\nVi ser över dem.",
+            "Fyra platser: trappan · tunneln · Vi ser över dem.",
+        ),
+        ("- Det är gjort.\n- Det är klart.", "Det är gjort. Det är klart."),
+        ("## Så gick det\n\nBra.\n\n- ett\n    - två", "Så gick det · Bra. ett · två"),
+    ],
+)
+def test_in_plain_words_points_and_headings_do_not_run_into_what_follows(text, expected):
+    assert PROSE.convert(text, 3, around()).plain == expected
+
+
 # --- Markdown is as ever, only faster
 
 # What inline and block rules begin and end with, and what they stand beside.

@@ -85,6 +85,8 @@ _NAME_OF_ROW = re.compile(r"(<tr[^>]*>\s*)<td([^>]*)>(?!\s*</td>)([^<]*(?:<(?!/t
 _SPAN = re.compile(r"<t[dh][^>]* (?:row|col)span=")
 _BLOCK = re.compile(r"</?(?:p|br|hr|h[1-6]|ul|ol|li|blockquote|pre|table|caption|thead|tbody|tr|th|td|div)\b[^>]*>")
 _BARE: Final = nh3.Cleaner(tags=set())
+# The end of a point or a heading that does not end as a sentence does.
+_OPEN_END = re.compile(r"(?<=[\w)”])(?:</(?:p|em|strong|a|code)>|\s)*(?:</(?:li|h[1-6])>|<[uo]l>)")
 # Of cleaned HTML; a description of an image may hold the sign ">".
 _ANY_TAG = re.compile(r'<[^<>"]*(?:"[^"]*"[^<>"]*)*>')
 
@@ -105,7 +107,10 @@ class Picture:
 
 @dataclass(frozen=True)
 class Text:
-    """A converted text: its HTML, the same in plain words with "…" for its tables, and the addresses of its images."""
+    """A converted text: its HTML, the same in plain words, and the addresses of its images.
+
+    In the plain words "…" stands for a table, and "·" after points and headings that do not end as a sentence does.
+    """
 
     html: str = ""
     plain: str = ""
@@ -187,7 +192,7 @@ class Prose:
             _shift_headings(_dressed(clean, pictures, around), level)
             for (clean, pictures), (_, around) in zip(cleaned, texts, strict=True)
         ]
-        plains = [_without_tables(each) for each in shown]
+        plains = [_on_one_line(each) for each in shown]
         return [
             Text(each, words, tuple(pictures))
             for each, words, (_, pictures) in zip(shown, plains, cleaned, strict=True)
@@ -199,9 +204,12 @@ class Prose:
         return self._cleaner.clean(raw), self._addresses.pictures
 
 
-def _without_tables(shown: str) -> str:
-    """Return a text in plain words, with a sign that something is left out where a table stands between them."""
-    return plain(_TABLE.sub(" … ", shown)).strip("… ") if "<table" in shown else plain(shown)
+def _on_one_line(shown: str) -> str:
+    """Return a text in plain words, parted by signs where what it shows in lines would run together."""
+    if "</li>" in shown or "</h" in shown:
+        shown = _OPEN_END.sub(r" ·\g<0>", shown)
+    words = plain(_TABLE.sub(" … ", shown)).strip("… ") if "<table" in shown else plain(shown)
+    return words.removesuffix(" ·")
 
 
 def _dressed(clean: str, pictures: dict[str, Picture], around: Surroundings) -> str:
@@ -433,7 +441,7 @@ def shorten(text: str, most: int) -> str:
     if len(text) <= most:
         return text
     cut = text[: most - 1]
-    kept = cut.rsplit(" ", 1)[0].rstrip(" ,;:–-") if " " in cut else cut
+    kept = cut.rsplit(" ", 1)[0].rstrip(" ,;:·–-") if " " in cut else cut
     return f"{kept} …" if kept.endswith((".", "!", "?")) and len(kept) < most - 1 else f"{kept}…"
 
 
