@@ -173,6 +173,7 @@ def test_background_is_asked_and_offered_only_what_it_may_hold(desk):
 
 def test_one_for_every_pledge(desk):
     done = desk("new", "--each", "--title", "Halvårsrapport", "--type", "information")
+    assert "i filerna" in done.stderr
     names = [f"{PERIOD}/{pledge}/{TODAY}-halvarsrapport.md" for pledge in ("vandringar", "belysning", "skolvagar")]
     assert done.stdout.split() == names
     assert [update(name).file.by for name in names] == [("kommunen", "polisen"), ("kommunen",), ("kommunen", "polisen")]

@@ -531,11 +531,12 @@ def _finish(work: desk.Desk, files: Mapping[Path, str], *, edit: bool) -> None:
         found = tuple(problem for problem in read(work.project)[1] if problem not in work.problems)
     for problem in found:
         click.echo(problem, err=True)
-    is_unfinished = any(unwritten(content) for content in files.values()) and not edit
-    is_draft = is_unfinished and any("\nutkast: true\n" in content for content in files.values())
-    click.echo(f"\n{_FILL_IN if is_unfinished else ''}{_DRAFT if is_draft else ''}{_NEXT}", err=True)
+    unfinished = [] if edit else [content for content in files.values() if unwritten(content)]
+    fill_in = _FILL_IN.format("filen" if len(unfinished) == 1 else "filerna") if unfinished else ""
+    is_draft = any("\nutkast: true\n" in content for content in unfinished)
+    click.echo(f"\n{fill_in}{_DRAFT if is_draft else ''}{_NEXT}", err=True)
 
 
-_FILL_IN = f"Sök efter {TEMPLATE_MARK} i filen och skriv det som ska stå där. "
+_FILL_IN = f"Sök efter {TEMPLATE_MARK} i {{}} och skriv det som ska stå där. "
 _DRAFT = "Ett utkast publiceras inte förrän du tar bort raden utkast: true. "
 _NEXT = "Kontrollera med foljmed check, spara i git och skicka in."
