@@ -345,7 +345,9 @@ def _connections(update: Update, period: Period, folder: PeriodFolder, pledge: P
         if corrected and corrected.draft and not file.draft:
             yield update.problem("corrects-draft", "rättar", value=file.corrects)
         if corrected and corrected.withdrawn and not file.withdrawn:
-            yield update.problem("corrects-withdrawn", "rättar", value=file.corrects, ref=update.ref)
+            counted = ", och dess värden räknas fortfarande" if file.values else ""
+            details = {"value": file.corrects, "counted": counted, "ref": update.ref}
+            yield update.problem("corrects-withdrawn", "rättar", **details)
     if period.plan or not folder.plan:
         for index, ref in enumerate(file.fulfils):
             if ref in file.fulfils[:index]:

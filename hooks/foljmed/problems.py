@@ -163,8 +163,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "corrects-later": "”{value}” är inte tidigare än den här uppdateringen. En rättelse kommer efter det som den "
         "rättar.",
         "corrects-withdrawn": "”{value}” är tillbakadragen, men den här rättelsen av den står kvar. Läs igenom den: "
-        "texten kan upprepa det som drogs tillbaka, och dess värden räknas fortfarande. Ska den också bort: foljmed "
-        "withdraw {ref}",
+        "texten kan upprepa det som drogs tillbaka{counted}. Ska den också bort: foljmed withdraw {ref}",
         "before-publication": "Dagen {day} är före dagen då uppdateringen publicerades, {published}. Skriv dagen då "
         "den rättades eller drogs tillbaka.",
         "withdrawn-text": "Uppdateringen är tillbakadragen. Ta bort titeln och texten ur filen, så att de inte sprids "
