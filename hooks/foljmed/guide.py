@@ -62,7 +62,8 @@ EXPLANATIONS: Final[Mapping[str, str]] = {
     "bad-update-name": "Dagen i namnet är dagen då uppdateringen publiceras. [Om filens "
     "namn](uppdatering.md#filens-namn-och-plats).",
     "looks-ahead": "Skriv om det som har hänt, eller byt typ till `information`.",
-    "two-statuses": "Då vet ingen vilken som gäller. Ta bort status ur den ena filen.",
+    "two-statuses": "Då vet ingen vilken som gäller. Ta bort status ur den fil som inte är publicerad. [Så antecknas "
+    "en ändring](ratta.md#ett-litet-fel).",
     "source-missing": "Läsaren ska kunna se var en siffra kommer ifrån. [Så skrivs källor](uppdatering.md#kallor).",
     "value-span": "Annars räknas samma sak två gånger.",
     "value-ahead": f"Annars ser det som är planerat ut som gjort. {_NOTE_THE_VALUE}",

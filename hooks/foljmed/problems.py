@@ -143,7 +143,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "fulfils-by-background": "En uppdatering av typen bakgrund redovisar inget. Ta bort uppfyller eller välj en "
         "annan typ.",
         "two-statuses": "Löftet har redan fått en status samma dag, i {other}. Ange status i bara en av "
-        "uppdateringarna.",
+        "uppdateringarna. Är den andra publicerad, med fel status: ändra den där och anteckna det under rättat.",
         "source-missing": "Ett resultat behöver en källa. Lägg till källor, till exempel: källor: [{{titel: "
         "'Egen uppgift: kommunen'}}]",
         "value-place": "Måttet ”{measure}” gäller {expected}, men uppdateringen gäller {found}. Skriv gäller: {place}, "
