@@ -341,7 +341,7 @@ def test_a_correction_takes_over_what_still_holds(desk):
     done = desk("new", "correction", "vandringar/2021-04-15-forsta-vandringen", answers="\n12\n\nDet var 12.\n")
     assert done.exit_code == 0, done.output
     found, wrong = update(done.stdout.strip()), update(FIRST_WALK)
-    assert found.file.title == f"Rättelse: {wrong.file.title}"
+    assert found.file.title == f"Rättelse av ”{wrong.file.title}”"
     assert (found.file.corrects, found.file.by, found.file.kind) == (wrong.id, wrong.file.by, wrong.file.kind)
     assert found.file.values["deltagare"] == 12
     assert str(found.file.happened) == "2021-04-14"

@@ -324,7 +324,9 @@ def _correction(work: desk.Desk, name: str | None, given: Mapping[str, Any]) -> 
     form = Form(given, asks=not (name and given["title"] and given["body"]))
     period, pledge = _where(work, wrong)
     old = desk.correction_of(wrong)
-    title = form.get("title", lambda: ask("Rubrik", text, default=f"Rättelse: {wrong.file.title}", option="--title"))
+    # Not "Rättelse: …", which would tell once more, as what is right, what the headline told.
+    headline = f"Rättelse av ”{wrong.file.title}”"
+    title = form.get("title", lambda: ask("Rubrik", text, default=headline, option="--title"))
     values = {
         "titel": title,
         "av": list(given["by"]) or old["av"],
