@@ -5,6 +5,7 @@ import html
 import json
 import re
 import sys
+from collections import Counter
 from datetime import date
 from functools import cache
 from itertools import accumulate
@@ -31,7 +32,7 @@ def large(tmp_path_factory):
     folder = tmp_path_factory.mktemp("large") / "project"
     content.make(folder, 4, 260, 8)
     text = (folder / RARE).read_text("utf-8")
-    text = text.replace("\n\n- ", "\n\n- Ägarbytet <b>&</b> gäller Öckerögatan 12\n- ", 1)
+    text = text.replace("\n\n- ", "\n\n- Ägarbytet <b>&</b> gäller Öckerögatan 12\n- Łódź, Ü½ och en_till × 2:a\n- ", 1)
     (folder / RARE).write_text(text, "utf-8")
     (folder / "docs/om.md").write_text("# Om sidan\n\n## Varför\n\nHandskriven med xylofon.\n", "utf-8")
     return building.build(folder / "mkdocs.yml", folder / "site", content.TODAY)
@@ -385,11 +386,15 @@ def test_nothing_is_lost_in_the_parts(large):
     assert sum(map(len, shares)) == len({row[0] for row in rows.values()}) > 4 * 260
     days = [match[0] for number in sorted(rows) if (match := re.search(r"#\d{4}-\d\d-\d\d", rows[number][0]))]
     assert days == sorted(days, reverse=True)
+    assert config["days"] == sorted(config["days"], reverse=True)
     told = {
         number: {word.removeprefix("^"): int(word[0] == "^") for word in line.split()}
         for number, line in enumerate(config["rare"].split("\n"))
         if line
     }
+    # But for those of pages written by hand, which come last.
+    rare = Counter(word for number, words in told.items() if number not in shares[-1] for word in words)
+    assert max(rare.values()) == 1
     for number, words in enumerate(each.split() for each in config["often"]):
         assert words == sorted(set(words))
         for word, lists in zip(words, part(large, "words", number), strict=True):

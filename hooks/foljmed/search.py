@@ -33,6 +33,9 @@ _OPEN_END = re.compile(r"</p>(?<=[\w)]</p>)")
 _TAG = re.compile(r"<[^>]*>")
 _DAY = re.compile(r"#(\d{4}-\d\d-\d\d)-")
 _WORD = re.compile(r"\w\w+")
+_SIGNS: Final = frozenset(map(chr, range(256)))
+# Each of these as it stands in a lower-case word, or a space: as quick to look up as a pattern is slow to match.
+_LETTERS: Final = "".join(sign.lower() if sign.isalnum() else " " for sign in map(chr, range(256))).encode("latin-1")
 AT_ONCE: Final = 20
 TITLE: Final = "^"
 _SLICE: Final = 40_000  # characters, about
@@ -101,13 +104,17 @@ def _words(html: str) -> str:
 class Share(NamedTuple):
     """What the search knows of some pages, made once and kept with them.
 
-    ``days`` and ``records`` stand in the same order, the records as JSON. ``words`` are the records that each word
-    stands in, as differences of 2 × place among them + 1 if in the title.
+    ``days``, ``records`` as JSON and ``own`` stand in the same order; ``own`` are each record's words that stand in no
+    other of them, sorted, one in the title behind a ``TITLE``. ``words`` are the others, and in their order ``places``
+    the records that each stands in, as differences of 2 × place among them + 1 if in the title. Words are parted by
+    spaces: many short strings take long to keep.
     """
 
     days: tuple[str, ...]
     records: tuple[str, ...]
-    words: dict[str, str]
+    own: tuple[str, ...]
+    words: str
+    places: str
 
 
 def share(found: Iterable[Record], undated: str = "9999") -> Share:
@@ -116,19 +123,28 @@ def share(found: Iterable[Record], undated: str = "9999") -> Share:
     days = [_day(record) for record in every]
     places: dict[str, list[int]] = defaultdict(list)
     for place, (record, day) in enumerate(zip(every, days, strict=True)):
-        in_title = set(_tokens(record.title))
-        in_text = set(_tokens(f"{record.text} {_said(day)}")) - in_title
+        in_title, in_text = set(_tokens(record.title)), set(_tokens(f"{record.text} {_said(day)}"))
+        in_text -= in_title
         for its, number in ((in_title, 2 * place + 1), (in_text, 2 * place)):
             for of_word in map(places.__getitem__, its):
                 of_word.append(number)
+    for sign in _SIGNS & places.keys():
+        places.pop(sign)
+    own: list[list[str]] = [[] for _ in every]
     # Each number is written many times.
-    numbers = tuple(map(str, range(2 * len(every))))
-    words = {
-        word: numbers[found[0]] if len(found) == 1 else ",".join(map(numbers.__getitem__, _steps(found)))
-        for word, found in places.items()
-    }
-    as_json = (_listed(map(encode_basestring, record)) for record in every)
-    return Share(tuple(day or undated for day in days), tuple(as_json), words)
+    numbers, words = tuple(map(str, range(2 * len(every)))), dict[str, str]()
+    for word, of_word in places.items():
+        if len(of_word) > 1:
+            words[word] = ",".join(map(numbers.__getitem__, _steps(of_word)))
+        else:
+            own[of_word[0] // 2].append(TITLE + word if of_word[0] % 2 else word)
+    return Share(
+        days=tuple(day or undated for day in days),
+        records=tuple(_listed(map(encode_basestring, record)) for record in every),
+        own=tuple(" ".join(sorted(each)) for each in own),
+        words=" ".join(words),
+        places=" ".join(words.values()),
+    )
 
 
 class Known(NamedTuple):
@@ -155,14 +171,19 @@ class Parts:
         """Begin after what is ``known`` of others."""
         self._known = known
         self._shares: list[Share] = []
-        self._lists: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        self._places: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        self._seen = set[str]()
+        self._again = set[str]()
 
     def add(self, share: Share) -> None:
         """Take one share more."""
-        number = len(self._shares)
+        number, words = len(self._shares), share.words.split()
         self._shares.append(share)
-        for word, places in share.words.items():
-            self._lists[word].append((number, places))
+        for word, places in zip(words, share.places.split(), strict=True):
+            self._places[word].append((number, places))
+        words += _bare(" ".join(share.own))
+        self._again.update(self._seen.intersection(words))
+        self._seen.update(words)
 
     def write(self, folder: Path) -> Known:
         """Write the parts; return what a search must know of all.
@@ -174,7 +195,7 @@ class Parts:
         known, shares = self._known, self._shares
         days = [(day, number, place) for number, each in enumerate(shares) for place, day in enumerate(each.days)]
         newest = sorted(days, key=itemgetter(0), reverse=True)
-        first, first_share = len(known.rare), len(known.order)
+        first = len(known.rare)
         numbers = [[0] * len(each.days) for each in shares]
         for at, (_, number, place) in enumerate(newest, first):
             numbers[number][place] = at
@@ -182,30 +203,46 @@ class Parts:
         pieces = (every[at : at + AT_ONCE] for at in range(0, len(every), AT_ONCE))
         _write(folder / "records", first // AT_ONCE, map(_listed, pieces))
 
-        rare: list[list[str]] = [[] for _ in range(-(-len(every) // AT_ONCE) * AT_ONCE)]
-        often: dict[str, str] = {}
-        for word, found in self._lists.items():
-            number, places = found[0]
-            if len(found) > 1 or "," in places:
-                often[word] = _listed(f"[{number + first_share},{places}]" for number, places in found)
-            else:
-                place = int(places)
-                rare[numbers[number][place // 2] - first].append(TITLE + word if place % 2 else word)
-        slices = list(_slices(often))
+        rare = [self._rare(number, place) for _, number, place in newest]
+        slices = list(_slices(self._often()))
         _write(folder / "words", len(known.often), (_listed(each.values()) for each in slices))
         return Known(
-            (*known.rare, *(" ".join(sorted(each)) for each in rare)),
+            (*known.rare, *rare, *[""] * (-len(every) % AT_ONCE)),
             (*known.often, *map(" ".join, slices)),
             (*known.order, *(tuple(_steps(each)) for each in numbers)),
             (*known.days, *(day for day, _, _ in newest[::AT_ONCE])),
         )
+
+    def _rare(self, number: int, place: int) -> str:
+        """Return the words of a record that stand nowhere else; note where those are that do."""
+        own = self._shares[number].own[place]
+        again = self._again.intersection(_bare(own))
+        if not again:  # as mostly
+            return own
+        words = own.split()
+        for word in again:
+            self._places[word].append((number, str(2 * place + (TITLE + word in words))))
+        return " ".join(word for word in words if word.removeprefix(TITLE) not in again)
+
+    def _often(self) -> dict[str, str]:
+        """Return where each of the other words stands, as JSON."""
+        first = len(self._known.order)
+        return {
+            word: _listed(f"[{number + first},{places}]" for number, places in found)
+            for word, found in self._places.items()
+        }
+
+
+def _bare(own: str) -> list[str]:
+    """Return records' own words without the marks of those in a title."""
+    return own.replace(TITLE, "").split()
 
 
 def finish(index: Path, known: Known) -> None:
     """Put what a search must know into the index that Material's plugin has written, and what that holds into parts."""
     written = json.loads(index.read_bytes())
     parts = Parts(known)
-    parts.add(share(_hand_written(written["docs"])))
+    parts.add(share(_hand_written(written["docs"]), undated=""))
     every = parts.write(index.parent)
     config = {**written["config"], **every._asdict(), "rare": "\n".join(every.rare), "at_once": AT_ONCE}
     whole = index.with_suffix(".new")  # somebody may be reading a preview
@@ -244,7 +281,12 @@ def _said(day: str) -> str:
 
 
 def _tokens(text: str) -> list[str]:
-    return _WORD.findall(unescape(text).lower().replace("_", " "))
+    """Return the words of a text, and perhaps single signs."""
+    text = unescape(text)
+    try:
+        return text.encode("latin-1").translate(_LETTERS).decode("latin-1").split()
+    except UnicodeEncodeError:  # in other alphabets, and beside signs such as dashes
+        return _WORD.findall(text.lower().replace("_", " "))
 
 
 def _slices(lists: Mapping[str, str]) -> Iterator[dict[str, str]]:
