@@ -1,5 +1,6 @@
 """What is kept, shared or cut short to be fast changes not one byte."""
 
+import errno
 import filecmp
 import json
 import os
@@ -616,7 +617,7 @@ def test_all_problems_are_told_by_several_processes(project):
     assert [problem.code for problem in told[0]] == ["bad-choice"] * 3
 
 
-def test_results_come_in_order_also_from_a_process_that_dies():
+def test_every_result_comes_once_also_from_a_process_that_dies():
     first = os.getpid()
 
     def job(number):
@@ -625,7 +626,34 @@ def test_results_come_in_order_also_from_a_process_that_dies():
         return number
 
     for count in range(8):
-        assert Workers(2).results([partial(job, number) for number in range(count)], "") == list(range(count))
+        found = list(Workers(2).results([partial(job, number) for number in range(count)], ""))
+        assert sorted(found) == [(number, number) for number in range(count)]
+
+
+def test_results_too_large_for_a_pipe_come_while_others_are_made():
+    first = os.getpid()
+
+    def job(number):
+        if os.getpid() == first:
+            time.sleep(0.05)  # so that the other process has come further than this one has looked
+        return number, f"{number}" * 300_000
+
+    found = list(Workers(3).results([partial(job, number) for number in range(30)], ""))
+    assert sorted(found) == [(number, (number, f"{number}" * 300_000)) for number in range(30)]
+    assert found != sorted(found)
+
+
+def test_without_room_for_another_process_one_does_it_all(monkeypatch):
+    def full(*_others, **_named):
+        raise OSError(errno.EAGAIN, "no room")
+
+    for name in ("os.fork", "foljmed.workers.TemporaryFile"):
+        with monkeypatch.context() as patched:
+            patched.setattr(name, full)
+            assert list(Workers(2).results([int, str], "")) == [(0, 0), (1, "")]
+            beside = Workers(2).beside(lambda told: told())
+            beside.tell("heard")
+            assert beside.result() == "heard"
 
 
 def test_a_job_beside_is_done_whatever_becomes_of_its_process(tmp_path):
@@ -677,7 +705,7 @@ def test_an_error_is_raised_wherever_it_happens():
 
     for jobs in ([fail, int], [int, fail]):
         with pytest.raises(ZeroDivisionError):
-            Workers(2).results(jobs, "")
+            list(Workers(2).results(jobs, ""))
 
 
 # --- What a preview remembers

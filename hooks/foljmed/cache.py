@@ -131,8 +131,9 @@ class Cache:
             elif key and (content := self.get(key)) is not None:
                 found[number] = pickle.loads(content)  # noqa: S301 - by us, checked to be whole
         missing = [number for number in range(len(jobs)) if number not in found]
-        made = workers.results([partial(self._made, keys[number], jobs[number]) for number in missing], doing)
-        for number, result in zip(missing, made, strict=True):
+        made = [partial(self._made, keys[number], jobs[number]) for number in missing]
+        for place, result in workers.results(made, doing):
+            number = missing[place]
             found[number] = pickle.loads(result) if keys[number] else result  # noqa: S301 - as above
         for number, key in enumerate(keys):
             if key:

@@ -287,9 +287,10 @@ class _Parts:
             return dict(zip(ids, parts, strict=True))
         jobs = [partial(self._packed, pledge, period.id) for period, pledge in folders]
         found = {}
-        done = workers.results(jobs, "Läser löftenas mappar")
-        for each, (_, folder), (key, packed) in zip(ids, folders, done, strict=True):
-            part = found[each] = (
+        # All at once: among what conversion leaves behind they would lie far apart, and each look at them take longer.
+        for number, (key, packed) in list(workers.results(jobs, "Läser löftenas mappar")):
+            folder = folders[number][1]
+            part = found[ids[number]] = (
                 unpacked(key, packed, self._tree, folder) if packed or not self._cache else self._cache.remembered(key)
             )
             if self._cache and key:

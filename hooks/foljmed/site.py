@@ -440,7 +440,9 @@ def on_post_build(config: MkDocsConfig) -> None:
         _build.searching.start()
     else:
         finish()
-        gc.freeze()  # or Python looks through all of it once more before it ends
+        # Or Python looks through all of it once more before it ends, and lets go of it piece by piece.
+        _build.memory["itself"] = _build
+        gc.freeze()
 
 
 def on_build_error(error: Exception, **_: object) -> None:

@@ -13,7 +13,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import IO, Any, Final, Generic, TypeVar
+from struct import Struct
+from tempfile import TemporaryFile
+from typing import IO, Any, Final, Generic, TypeVar, cast
 
 import click
 
@@ -22,6 +24,7 @@ T = TypeVar("T")
 _NUMBER: Final = 8  # bytes
 # So many fit into a pipe that nobody has read from yet, whatever the system.
 _TICKETS: Final = 512
+_HEAD: Final = Struct("=4Q")  # process, number of the job, where its result lies, its length
 
 
 @dataclass(frozen=True)
@@ -31,12 +34,22 @@ class Workers:
     processes: int = 1
     is_told: bool = False
 
-    def results(self, jobs: Sequence[Callable[[], T]], doing: str) -> list[T]:
-        """Return each job's result, in the order of the jobs. ``doing`` is what is told meanwhile."""
-        if self._may_fork and len(jobs) > 1:
-            return self._shared(jobs, doing)
+    def results(self, jobs: Sequence[Callable[[], T]], doing: str) -> Iterator[tuple[int, T]]:
+        """Yield the place of each job among them and its result, another process's as soon as it is there.
+
+        ``doing`` is what is told meanwhile.
+        """
+        left = set(range(len(jobs)))
         with self._told(doing, len(jobs)) as told:
-            return [_done(job, told) for job in jobs]
+            for number, result in self._shared(jobs) if self._may_fork and len(jobs) > 1 else ():
+                left.remove(number)
+                told(1)
+                yield number, result
+            # A process that was killed, by lack of memory perhaps, leaves its share to this one.
+            for number in sorted(left):
+                result = jobs[number]()
+                told(1)
+                yield number, result
 
     def beside(self, job: Callable[[Callable[[], Any]], T]) -> "Beside[T]":
         """Begin a job in another process, if there may be one: rather early, since a large process is slow to fork.
@@ -59,24 +72,15 @@ class Workers:
         with click.progressbar(length=count, label=doing, file=sys.stderr) as bar:
             yield bar.update
 
-    def _shared(self, jobs: Sequence[Callable[[], T]], doing: str) -> list[T]:
-        tickets = _Tickets(len(jobs))
-        helpers = [_Helper(jobs, tickets) for _ in range(min(self.processes, len(jobs)) - 1)]
-        done: dict[int, T] = {}
+    def _shared(self, jobs: Sequence[Callable[[], T]]) -> Iterator[tuple[int, T]]:
+        helpers = _Helpers(jobs, min(self.processes, len(jobs)) - 1)
         try:
-            with self._told(doing, len(jobs)) as told:
-                for number in tickets.drawn():
-                    done[number] = _done(jobs[number], told)
-                for helper in helpers:
-                    for number, result in helper.results():
-                        done[number] = pickle.loads(result)  # noqa: S301 - made a moment ago, by us
-                        told(1)
+            for number in helpers.tickets.drawn():
+                yield number, jobs[number]()
+                yield from helpers.results(waiting=False)
+            yield from helpers.results(waiting=True)
         finally:
-            tickets.close()
-            for helper in helpers:
-                helper.end()
-        # A process that was killed, by lack of memory perhaps, leaves its share to this one.
-        return [done[number] if number in done else job() for number, job in enumerate(jobs)]
+            helpers.end()
 
 
 class Beside(Generic[T]):
@@ -86,14 +90,12 @@ class Beside(Generic[T]):
         """Begin it in another process, or (``is_alone``) do it in this one once its result is wanted."""
         self._job = job
         self._messages: list[object] = []
-        self._helper: _Helper | None = None
+        self._helper: _Helpers | None = None
         if is_alone:
             return
         hearing, telling = os.pipe()
         self._telling = os.fdopen(telling, "wb")
-        tickets = _Tickets(1)
-        self._helper = _Helper([partial(self._done, hearing)], tickets)
-        tickets.close()
+        self._helper = _Helpers([partial(self._done, hearing)], 1)
         os.close(hearing)
 
     def tell(self, message: object, briefly: object | None = None) -> None:
@@ -109,12 +111,15 @@ class Beside(Generic[T]):
 
     def result(self) -> T:
         """Return what it made; whatever becomes of its process, it is done, here if need be."""
-        found = []
         if self._helper:
             with suppress(BrokenPipeError):
                 self._telling.close()
-            found = self._helper.result()
-        return found[0] if found else self._job(iter(self._messages).__next__)
+            try:
+                for _, result in self._helper.results(waiting=True):
+                    return cast("T", result)
+            finally:
+                self._helper.end()
+        return self._job(iter(self._messages).__next__)
 
     def _done(self, hearing: int) -> T:
         os.close(self._telling.fileno())
@@ -149,59 +154,55 @@ class _Tickets:
         os.close(self._reading)
 
 
-class _Helper:
-    """A process that does its share of the jobs and tells the results at the end."""
+class _Helpers:
+    """Other processes that share jobs, and tell each result once it is there."""
 
-    def __init__(self, jobs: Sequence[Callable[[], object]], tickets: _Tickets) -> None:
-        reading, writing = os.pipe()
-        self._process = os.fork()
-        if self._process == 0:
-            os.close(reading)
-            _work(jobs, tickets, writing)
+    def __init__(self, jobs: Sequence[Callable[[], object]], count: int) -> None:
+        """Begin so many of them, or as many as there is room for."""
+        self.tickets = _Tickets(len(jobs))
+        # Results lie in a file of each process: a pipe has room for little until somebody reads, and only says where.
+        self._contents: list[IO[bytes]] = []
+        self._processes: list[int] = []
+        self._pipe, writing = os.pipe()
+        with suppress(OSError):
+            for number in range(count):
+                self._contents.append(TemporaryFile())  # noqa: SIM115 - closed when all have ended
+                process = os.fork()
+                if process == 0:
+                    os.close(self._pipe)
+                    _work(jobs, self.tickets, number, self._contents[number], writing)
+                self._processes.append(process)
         os.close(writing)
-        self._pipe: IO[bytes] = os.fdopen(reading, "rb")
 
-    def results(self) -> Iterator[tuple[int, bytes]]:
-        """Yield the number of each job it did, and the result, as far as it came."""
-        while len(head := self._pipe.read(2 * _NUMBER)) == 2 * _NUMBER:
-            number, length = (int.from_bytes(part, "little") for part in (head[:_NUMBER], head[_NUMBER:]))
-            result = self._pipe.read(length)
-            if len(result) < length:
-                return
-            yield number, result
-
-    def result(self) -> list[Any]:
-        """Wait for its end; return the results that came."""
-        try:
-            return [pickle.loads(each) for _, each in self.results()]  # noqa: S301 - made a moment ago, by us
-        finally:
-            self.end()
+    def results(self, *, waiting: bool) -> Iterator[tuple[int, Any]]:
+        """Yield the number of each job that they did, and its result: as far as they came, or (``waiting``) all."""
+        os.set_blocking(self._pipe, waiting)
+        with suppress(BlockingIOError):
+            while len(head := os.read(self._pipe, _HEAD.size)) == _HEAD.size:
+                process, number, at, length = _HEAD.unpack(head)
+                result = os.pread(self._contents[process].fileno(), length, at)
+                yield number, pickle.loads(result)  # noqa: S301 - made a moment ago, by us
 
     def end(self) -> None:
-        """Wait for its end; a share that nobody waits for any more is not finished."""
-        if not self._pipe.closed:
-            self._pipe.close()
-            os.kill(self._process, signal.SIGTERM)
-        os.waitpid(self._process, 0)
+        """Wait for their end; a share that nobody waits for any more is not finished."""
+        self.tickets.close()
+        os.close(self._pipe)
+        for content in self._contents:
+            content.close()
+        for process in self._processes:
+            os.kill(process, signal.SIGTERM)
+            os.waitpid(process, 0)
 
 
-def _done(job: Callable[[], T], told: Callable[[int], object]) -> T:
-    result = job()
-    told(1)
-    return result
-
-
-def _work(jobs: Sequence[Callable[[], object]], tickets: _Tickets, writing: int) -> None:
+def _work(
+    jobs: Sequence[Callable[[], object]], tickets: _Tickets, process: int, content: IO[bytes], writing: int
+) -> None:
     """Do a share of the jobs and end the process, whatever happens."""
     try:
-        done = [(number, _dumped(jobs[number]())) for number in tickets.drawn()]
-        with os.fdopen(writing, "wb") as pipe:
-            for number, result in done:
-                pipe.write(number.to_bytes(_NUMBER, "little") + len(result).to_bytes(_NUMBER, "little"))
-                pipe.write(result)
+        for number in tickets.drawn():
+            result, at = pickle.dumps(jobs[number](), pickle.HIGHEST_PROTOCOL), content.tell()
+            content.write(result)
+            content.flush()
+            os.write(writing, _HEAD.pack(process, number, at, len(result)))
     finally:
         os._exit(0)  # nothing of the first process may be closed or written twice
-
-
-def _dumped(result: object) -> bytes:
-    return pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
