@@ -16,12 +16,14 @@ from pathlib import Path
 
 import pytest
 import yaml
+from jinja2 import DictLoader, Environment, TemplateSyntaxError
 from PIL import Image
 
 import building
 from foljmed import cache as kept_results
 from foljmed import checks, reader, shelf
 from foljmed.cache import Cache
+from foljmed.compiled import Compiled
 from foljmed.pages import Page
 from foljmed.problems import InvalidContent
 from foljmed.prose import Prose
@@ -239,6 +241,26 @@ def test_no_template_is_compiled_twice(tmp_path):
     assert {"partials/language.html", "main.html", "pledge.html"} <= set(cold)
     assert len(cold) == len(set(cold))
     assert compiled.findall(made(project)) == []
+
+
+def test_templates_are_compiled_before_they_are_needed_with_all_that_they_name(tmp_path, monkeypatch):
+    written = {
+        "page": '{% extends "base" %}{% block b %}{% include "gone" ignore missing %}{{ 1 + 1 }}{% endblock %}',
+        "base": '{% import "macros" as m %}{{ m.say("hej") }}{% block b %}{% endblock %}',
+        "macros": "{% macro say(words) %}{{ words }}{% endmacro %}",
+        "broken": "{% if %}",
+    }
+
+    def environment():
+        return Environment(autoescape=True, loader=DictLoader(written), bytecode_cache=Compiled(Cache(tmp_path)))
+
+    Compiled(Cache(tmp_path)).prepare(environment(), ["broken", "page"])
+    assert len(list(tmp_path.iterdir())) == 3
+    with monkeypatch.context() as patched:
+        patched.setattr(Environment, "compile", lambda *_others, **_named: pytest.fail("compiled once more"))
+        assert environment().get_template("page").render() == "hej2"
+    with pytest.raises(TemplateSyntaxError):
+        environment().get_template("broken")
 
 
 def test_a_site_without_search_has_none_of_its_parts(project):
@@ -697,6 +719,21 @@ beside = Workers(2).beside(job)
     done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True, timeout=30)
     assert done.stdout == "begun\n"
     assert not (tmp_path / "made").exists()
+
+
+def test_a_job_meanwhile_is_done_by_another_process_or_not_at_all(tmp_path):
+    def job():
+        (tmp_path / "process").write_text(f"{os.getpid()} {os.nice(0)}", "utf-8")
+
+    Workers(1).meanwhile(job)()
+    assert not (tmp_path / "process").exists()
+    end = Workers(2).meanwhile(job)
+    while not (tmp_path / "process").exists() or not (tmp_path / "process").read_text("utf-8"):
+        time.sleep(0.01)
+    end()
+    process, nice = map(int, (tmp_path / "process").read_text("utf-8").split())
+    assert process != os.getpid()
+    assert nice == 19 > os.nice(0)
 
 
 def test_an_error_is_raised_wherever_it_happens():

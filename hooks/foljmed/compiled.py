@@ -1,9 +1,12 @@
 """Templates as Jinja has compiled them, kept from one build to the next."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Final
 
-from jinja2 import Environment
+from jinja2 import Environment, TemplateError
 from jinja2.bccache import Bucket, BytecodeCache
+from jinja2.meta import find_referenced_templates
 
 from foljmed.cache import Cache
 
@@ -36,6 +39,23 @@ class Compiled(BytecodeCache):
         """Keep what a bucket holds."""
         if _is_known(bucket.environment):
             self._cache.put(self._key(bucket), bucket.bytecode_to_string())
+
+    def prepare(self, environment: Environment, names: Iterable[str]) -> None:
+        """Compile what is not kept of some templates, and of those that they name."""
+        if environment.loader is None:
+            return
+        left, known = [*names], set(names)
+        while left:
+            name = left.pop()
+            with suppress(TemplateError):  # whoever uses it will tell
+                source, filename, _ = environment.loader.get_source(environment, name)
+                bucket = self.get_bucket(environment, name, filename, source)
+                if bucket.code is None:
+                    written = environment.parse(source, name, filename)
+                    others = set(filter(None, find_referenced_templates(written))) - known
+                    left, known = [*left, *others], known | others
+                    bucket.code = environment.compile(written, name, filename)
+                    self.set_bucket(bucket)
 
     def _key(self, bucket: Bucket) -> str:
         of = bucket.environment

@@ -74,17 +74,7 @@ class Pages:
         }
         self._links: dict[str, list[Link]] = {}
         self._dates: dict[str, list[Link]] = {}
-        self._templates = Environment(
-            loader=FileSystemLoader(templates),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            bytecode_cache=compiled,
-            auto_reload=False,  # these serve one build; looking at the files for each line took as long as the feeds
-        )
-        # Views have attributes only; Jinja's own tries items too, and templates ask for 75 things of each update.
-        self._templates.getattr = getattr  # type: ignore[assignment]  # as a subclass would
+        self._templates = environment(templates, compiled)
 
     @cached_property
     def _macros(self) -> Any:
@@ -356,3 +346,19 @@ def _followed(feed: Feed) -> str:
 def root_from(address: str) -> str:
     """Return the way from a page to the site's root: ``../../`` from ``2021-2022/tobak/``."""
     return "../" * address.count("/") or "./"
+
+
+def environment(templates: Path, compiled: BytecodeCache | None = None) -> Environment:
+    """Return what makes pages of the templates in a folder; ``compiled`` are those that need not be compiled again."""
+    found = Environment(
+        loader=FileSystemLoader(templates),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        bytecode_cache=compiled,
+        auto_reload=False,  # these serve one build; looking at the files for each line took as long as the feeds
+    )
+    # Views have attributes only; Jinja's own tries items too, and templates ask for 75 things of each update.
+    found.getattr = getattr  # type: ignore[assignment]  # as a subclass would
+    return found

@@ -28,6 +28,7 @@ from mkdocs.structure import StructureItem
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.theme import Theme
 from mkdocs.utils.yaml import yaml_load
 from watchdog.utils.dirsnapshot import DirectorySnapshot, EmptyDirectorySnapshot
 
@@ -38,7 +39,7 @@ from foljmed.catalog import Catalog
 from foljmed.compiled import Compiled
 from foljmed.handwritten import Unlinked, without
 from foljmed.links import UPDATE_ANCHOR
-from foljmed.pages import START, Page
+from foljmed.pages import START, Page, environment
 from foljmed.problems import Fault, InvalidContent, Problem, refused
 from foljmed.prose import tables
 from foljmed.reader import read_catalog
@@ -77,6 +78,7 @@ class _Build:
     has_begun: bool = False
     parts: Beside[search.Known] | None = None
     searching: Thread | None = None
+    end_meanwhile: Callable[[], None] = lambda: None
     memory: dict[str, Any] = field(default_factory=dict)
     cache: Cache = field(default_factory=lambda: Cache(Path(".cache/foljmed")))
 
@@ -179,6 +181,7 @@ def _read(config: MkDocsConfig) -> MkDocsConfig:
         tree = read_tree(_build.project)
         _build.is_large = tree.is_large
         _begin_search(config)
+        _build.end_meanwhile = _workers(are_worth=_build.is_large).meanwhile(partial(_compile, config.theme))
         _build.catalog = read_catalog(_build.project, _build.cache, _workers(are_worth=_build.is_large), tree)
         _build.warnings = _build.catalog.warnings
         _must_not_be_refused(_build.project)
@@ -254,7 +257,7 @@ def _render(config: MkDocsConfig) -> None:
     _build.made = Build(
         project=_build.project,
         views=views,
-        templates=Path(config.theme.custom_dir or "overrides") / "foljmed",
+        templates=_templates(config.theme),
         cache=_build.cache,
         workers=_workers(are_worth=_build.is_large),
         is_large=_build.is_large,
@@ -434,6 +437,7 @@ def on_page_context(context: dict[str, Any], page: MkDocsPage, config: MkDocsCon
 def on_post_build(config: MkDocsConfig) -> None:
     """Write the search index, with what is made from the content, and put in order what is kept."""
     finish = partial(_finish_search, Path(config.site_dir) / "search/search_index.json", _build.parts)
+    _build.end_meanwhile()
     _build.cache.tidy()
     if _build.is_preview:
         _build.searching = Thread(target=_after_showing, args=(finish,), daemon=True)
@@ -461,6 +465,18 @@ def _begin_search(config: MkDocsConfig) -> None:
     if any(config.plugins[name].config.get("enabled", True) for name in _SEARCH & config.plugins.keys()):
         split = partial(write_search, Path(config.site_dir) / "search", _build.cache)
         _build.parts = _workers(are_worth=_build.is_large).beside(split)
+
+
+def _compile(theme: Theme) -> None:
+    """Compile all templates before anybody needs them."""
+    compiled = Compiled(_build.cache)
+    ours = environment(_templates(theme), compiled)
+    compiled.prepare(ours, ours.list_templates())
+    compiled.prepare(theme.get_env(), ("main.html", "404.html"))
+
+
+def _templates(theme: Theme) -> Path:
+    return Path(theme.custom_dir or "overrides") / "foljmed"
 
 
 def _finish_search(index: Path, split: Beside[search.Known] | None) -> None:

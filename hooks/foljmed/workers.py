@@ -24,6 +24,7 @@ T = TypeVar("T")
 _NUMBER: Final = 8  # bytes
 # So many fit into a pipe that nobody has read from yet, whatever the system.
 _TICKETS: Final = 512
+_LAST: Final = 19  # whose turn comes when nobody else asks for the processor
 _HEAD: Final = Struct("=4Q")  # process, number of the job, where its result lies, its length
 
 
@@ -58,6 +59,13 @@ class Workers:
         reads or writes between what it was told last and its result.
         """
         return Beside(job, is_alone=not self._may_fork)
+
+    def meanwhile(self, job: Callable[[], object]) -> Callable[[], None]:
+        """Begin a job in another process, if there may be one, in the time that all others leave; return what ends it.
+
+        For what is done where it is needed, too, if it is not done by then.
+        """
+        return _Helpers([partial(_modestly, job)], 1).end if self._may_fork else lambda: None
 
     @property
     def _may_fork(self) -> bool:
@@ -192,6 +200,11 @@ class _Helpers:
         for process in self._processes:
             os.kill(process, signal.SIGTERM)
             os.waitpid(process, 0)
+
+
+def _modestly(job: Callable[[], object]) -> None:
+    os.nice(_LAST)
+    job()
 
 
 def _work(
