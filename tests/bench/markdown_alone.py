@@ -25,7 +25,8 @@ def main(project: str) -> None:
     """Convert the updates of every pledge, a folder at a time."""
     gc.disable()  # as a build does
     folders = sorted(file.parent for file in Path(project).glob("pledges/*/*/lofte.md"))
-    print(sum(Workers(os.cpu_count() or 1).results([partial(converted, folder) for folder in folders], "")))
+    jobs = [partial(converted, folder) for folder in folders]
+    print(sum(length for _, length in Workers(os.cpu_count() or 1).results(jobs, "")))
 
 
 if __name__ == "__main__":
