@@ -42,7 +42,7 @@ class Compiled(BytecodeCache):
 
     def prepare(self, environment: Environment, names: Iterable[str]) -> None:
         """Compile what is not kept of some templates, and of those that they name."""
-        if environment.loader is None:
+        if environment.loader is None or not _is_known(environment):
             return
         left, known = [*names], set(names)
         while left:

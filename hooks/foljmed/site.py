@@ -444,9 +444,10 @@ def on_post_build(config: MkDocsConfig) -> None:
         _build.searching.start()
     else:
         finish()
-        # Or Python looks through all of it once more before it ends, and lets go of it piece by piece.
-        _build.memory["itself"] = _build
+        # Before it ends, Python would look through all of it once more, and let go of it one thing after the other, but
+        # for what leads back to itself.
         gc.freeze()
+        _build.memory["itself"] = _build
 
 
 def on_build_error(error: Exception, **_: object) -> None:
