@@ -652,17 +652,21 @@ def test_every_result_comes_once_also_from_a_process_that_dies():
         assert sorted(found) == [(number, number) for number in range(count)]
 
 
-def test_results_too_large_for_a_pipe_come_while_others_are_made():
-    first = os.getpid()
+def test_nobody_waits_until_a_large_result_is_taken(tmp_path):
+    first, begun = os.getpid(), []
 
     def job(number):
-        if os.getpid() == first:
-            time.sleep(0.05)  # so that the other process has come further than this one has looked
-        return number, f"{number}" * 300_000
+        begun.append(number)
+        if os.getpid() != first and len(begun) > 2:
+            (tmp_path / "two are made").touch()
+        until = time.monotonic() + 30
+        while os.getpid() == first and not (tmp_path / "two are made").exists() and time.monotonic() < until:
+            time.sleep(0.01)
+        return f"{number}" * 300_000
 
-    found = list(Workers(3).results([partial(job, number) for number in range(30)], ""))
-    assert sorted(found) == [(number, (number, f"{number}" * 300_000)) for number in range(30)]
-    assert found != sorted(found)
+    found = list(Workers(2).results([partial(job, number) for number in range(30)], ""))
+    assert sorted(found) == [(number, f"{number}" * 300_000) for number in range(30)]
+    assert len(begun) < 28
 
 
 def test_without_room_for_another_process_one_does_it_all(monkeypatch):
