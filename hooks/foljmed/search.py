@@ -242,7 +242,9 @@ def finish(index: Path, known: Known) -> None:
     """Put what a search must know into the index that Material's plugin has written, and what that holds into parts."""
     written = json.loads(index.read_bytes())
     parts = Parts(known)
-    parts.add(share(_hand_written(written["docs"]), undated=""))
+    by_hand = share(_hand_written(written["docs"]))
+    # A heading may begin with a day there too; as of that day it would come after older updates.
+    parts.add(by_hand._replace(days=("",) * len(by_hand.days)))
     every = parts.write(index.parent)
     config = {**written["config"], **every._asdict(), "rare": "\n".join(every.rare), "at_once": AT_ONCE}
     whole = index.with_suffix(".new")  # somebody may be reading a preview
