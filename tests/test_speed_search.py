@@ -332,6 +332,13 @@ def test_a_word_that_is_like_no_other_finds_nothing(browser, salem):
         view.page.get_by_text("Skriv minst tre bokstäver.", exact=True).wait_for()
 
 
+@pytest.mark.parametrize("words", ["p", "1", "§ 2", "?"])
+def test_what_is_too_short_to_be_looked_for_is_not_said_to_be_nowhere(browser, salem, words):
+    with opened(browser, salem) as view:
+        look_for(view.page, words)
+        view.page.get_by_text("Skriv minst tre bokstäver.", exact=True).wait_for()
+
+
 def test_a_short_word_is_no_part_of_the_middle_of_others(browser, salem):
     with opened(browser, salem) as view:
         look_for(view.page, "gäng")  # as in "tillgänglighet"

@@ -259,7 +259,7 @@ const search = async (query) => {
   const written = [...new Set(wordsOf(said))];
   const telling = written.filter((word) => !EVERYDAY.has(word));
   const asked = telling.length ? telling : written;
-  if (asked.every((word) => word.length < LEAST)) return { ...NOTHING, isShort: asked.length > 0 };
+  if (asked.every((word) => word.length < LEAST)) return { ...NOTHING, isShort: query.trim() !== "" };
   const own = new Map(await Promise.all(asked.map(async (word) => [word, await recordsOf(word)])));
   const instead = asked.filter((word) => !own.get(word).size).map((word) => [word, insteadOf(word)]);
   const others = new Map(instead.filter(([, words]) => words.length));
