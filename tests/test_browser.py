@@ -384,6 +384,7 @@ def test_the_field_of_the_search_is_not_said_to_be_required_and_can_be_emptied(b
         view.page.get_by_role("button", name="Rensa").click()
         assert view.page.input_value("[name=query]") == ""
         assert focused(view.page, "name") == "query"
+        view.page.locator(LINKS).first.wait_for(state="detached")  # or they would seem to be those of nothing
 
 
 def test_a_search_that_is_opened_again_is_for_other_words(browser, address):

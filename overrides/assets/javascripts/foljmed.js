@@ -207,6 +207,8 @@ if (search && toggle && opener) {
   });
   // Material searches when a key goes up; what is pasted or dictated moves none.
   query.addEventListener("input", () => query.dispatchEvent(new Event("keyup")));
+  // What empties the field moves none either, and is told of before it is done.
+  query.form.addEventListener("reset", () => setTimeout(() => query.dispatchEvent(new Event("input"))));
   toggle.addEventListener("change", reflect);
   // Before Material's own, which is left the arrows through the results: single keys open the search and leave the page,
   // Tab closes it, and what else is pressed, Shift too, moves the focus to the field (WCAG 2.1.4, 2.1.1).
