@@ -282,6 +282,16 @@ def test_a_slow_search_opens_at_once_and_loses_no_letter(browser, address):
         assert view.page.input_value("[name=query]") == "vandring"
 
 
+def test_a_search_on_a_page_whose_address_names_a_heading_stays_open(browser, address):
+    with opened(browser, address + "2024-2025/battre-belysning/#2025-03-26-alla-stolpar-bytta") as view:
+        view.search("vandring")
+        view.page.wait_for_timeout(500)
+        assert view.page.locator(LINKS).first.is_visible()
+        view.page.keyboard.press("Escape")
+        view.page.locator(".fm-header__search:focus").wait_for()
+        assert view.page.get_attribute(".md-search", "inert") is not None
+
+
 def test_a_search_that_does_not_come_says_so_and_may_be_tried_again(browser, address):
     with viewed(browser, address + "om/") as view:
         intercept(view, lambda route: route.abort())

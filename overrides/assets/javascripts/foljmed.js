@@ -120,11 +120,23 @@ const toggle = document.getElementById("__search");
 const opener = document.querySelector("[data-fm-search-open]");
 const closer = document.querySelector("[data-fm-search-close]");
 
+const BEGINNING = 500; // milliseconds until Material has begun
+
 if (search && toggle && opener) {
   const query = search.querySelector("[data-md-component=search-query]");
   const said = search.querySelector("[role=status]");
   const isOpen = () => toggle.checked;
   let loading = null;
+
+  // As it begins, Material closes the search where the address names a heading, which nobody has asked for.
+  let isBeginning = false;
+  const begin = () => {
+    isBeginning = true;
+    setTimeout(() => (isBeginning = false), BEGINNING);
+  };
+  toggle.addEventListener("click", (event) => {
+    if (isBeginning && !isOpen()) event.preventDefault();
+  });
 
   const load = () => {
     loading ??= Promise.all(
@@ -133,6 +145,7 @@ if (search && toggle && opener) {
           new Promise((done, failed) => {
             const script = document.createElement("script");
             script.src = late.src;
+            script.addEventListener("load", begin);
             script.addEventListener("load", done);
             script.addEventListener("error", failed);
             document.body.append(script);
@@ -164,6 +177,7 @@ if (search && toggle && opener) {
     }
   };
   const close = () => {
+    isBeginning = false;
     if (isOpen()) toggle.click();
     reflect();
     opener.focus();
