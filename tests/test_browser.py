@@ -282,6 +282,19 @@ def test_a_slow_search_opens_at_once_and_loses_no_letter(browser, address):
         assert view.page.input_value("[name=query]") == "vandring"
 
 
+def test_who_waits_for_a_slow_search_is_told_so_and_not_that_there_is_nothing(browser, address):
+    with opened(browser, address + "om/") as view:
+        waiting = []
+        intercept(view, lambda route: waiting.append(route))  # noqa: PLW0108, no methods of C
+        view.page.click(".fm-header__search")
+        view.page.keyboard.type("vandring")
+        assert not view.page.locator(".fm-search__else").is_visible()
+        view.page.get_by_text("Söker …", exact=True).wait_for()
+        assert not view.page.locator(".fm-search__else").is_visible()
+        waiting[0].continue_()
+        view.page.get_by_text(re.compile(r"^\d+ träffar")).wait_for()
+
+
 def test_a_search_on_a_page_whose_address_names_a_heading_stays_open(browser, address):
     with opened(browser, address + "2024-2025/battre-belysning/#2025-03-26-alla-stolpar-bytta") as view:
         view.search("vandring")
@@ -300,6 +313,17 @@ def test_a_search_that_does_not_come_says_so_and_may_be_tried_again(browser, add
         view.page.keyboard.press("Escape")
         view.page.unroute(BUNDLE)
         view.search("vandring")
+
+
+@pytest.mark.parametrize("missing", ["**/search_index.json*", "**/javascripts/search.js*"])
+def test_a_search_whose_parts_do_not_come_says_so(browser, address, missing):
+    # As for who comes back without a network: Material's script is kept for a year, the search's own files are not.
+    with viewed(browser, address + "om/") as view:
+        view.page.context.route(missing, lambda route: route.abort())
+        view.page.click(".fm-header__search")
+        view.page.keyboard.type("vandring")
+        view.page.get_by_text("Det gick inte att hämta sökningen. Ladda om sidan och försök igen.").wait_for()
+        assert view.page.locator(".fm-search__else").get_by_role("link", name="alla löften").is_visible()
 
 
 def test_a_search_that_finds_nothing_leads_on(browser, address):

@@ -356,6 +356,20 @@ def test_a_search_that_loses_the_network_does_not_say_that_there_is_nothing(brow
         assert links(view.page)
 
 
+def test_a_search_that_lost_the_network_is_tried_again_with_the_same_words(browser, salem):
+    with viewed(browser, salem) as view:
+        lost = re.compile(r"/search/(words|records)/")
+        view.page.context.route(lost, lambda route: route.abort())
+        look_for(view.page, "bostadsinbrott")
+        view.page.get_by_text("Det gick inte att söka.").wait_for()
+        view.page.keyboard.press("Enter")
+        view.page.get_by_text("Söker …", exact=True).wait_for()
+        view.page.get_by_text("Det gick inte att söka.").wait_for()  # and is heard to be so once more
+        view.page.context.unroute(lost)
+        view.page.keyboard.press("Enter")
+        assert links(view.page)
+
+
 def test_of_equal_results_the_newest_periods_come_first(browser, site):
     with served(site("exempelby")) as town, opened(browser, town) as view:
         look_for(view.page, "grannsamverkan")

@@ -17,19 +17,25 @@ globalThis.__md_set = () => {};
 
 // That search tells how many results there are. Material does not pass it on, and counts the pages that they are on.
 let told = { found: 0, shown: 0 };
-let isAwaited = false;
+let isReady = false;
+let isAwaited = true; // first the search itself, then its answer
+let askAgain = () => {};
 globalThis.Worker = class extends Worker {
   constructor(...given) {
     super(...given);
     this.addEventListener("message", ({ data }) => {
-      if (data.data?.found === undefined) return;
-      told = data.data;
+      isReady = true;
       isAwaited = false;
+      if (data.data?.found !== undefined) told = data.data;
     });
+    this.addEventListener("error", () => dispatchEvent(new Event("error")));
   }
 
   postMessage(message) {
-    isAwaited ||= message.type === 2; // a query
+    if (message.type === 2) {
+      isAwaited = true; // a query
+      askAgain = () => this.postMessage(message);
+    }
     super.postMessage(message);
   }
 };
@@ -120,7 +126,9 @@ const toggle = document.getElementById("__search");
 const opener = document.querySelector("[data-fm-search-open]");
 const closer = document.querySelector("[data-fm-search-close]");
 
-const BEGINNING = 500; // milliseconds until Material has begun
+// Milliseconds: until Material has begun, and until who waits for an answer is told so.
+const BEGINNING = 500;
+const PATIENCE = 2000;
 
 if (search && toggle && opener) {
   const query = search.querySelector("[data-md-component=search-query]");
@@ -139,6 +147,7 @@ if (search && toggle && opener) {
   });
 
   const load = () => {
+    isAwaited ||= !loading;
     loading ??= Promise.all(
       [...document.querySelectorAll('script[type="text/late"]')].map(
         (late) =>
@@ -163,6 +172,20 @@ if (search && toggle && opener) {
       part.inert = isOpen();
     }
   };
+  // Until there is an answer, nothing may look as if it were that nothing is found.
+  const reflectWaiting = () => search.toggleAttribute("data-fm-awaited", isAwaited);
+  const fail = (advice) => {
+    isAwaited = false;
+    reflectWaiting();
+    said.textContent = `Det gick inte att hämta sökningen. ${advice}`;
+  };
+  const tellOfWaiting = () => {
+    if (isAwaited && query.value) said.textContent = "Söker …";
+  };
+  // Without a network Material's script may be kept and begin, while what it begins with is not. It throws, and is silent.
+  addEventListener("error", () => {
+    if (loading && !isReady) fail("Ladda om sidan och försök igen.");
+  });
   // Open at once: what is written while Material's script is on its way is searched for when it has come.
   const open = async () => {
     if (!isOpen()) toggle.click();
@@ -173,7 +196,7 @@ if (search && toggle && opener) {
       await load();
     } catch {
       loading = null;
-      said.textContent = "Det gick inte att hämta sökningen. Stäng den och försök igen.";
+      fail("Stäng den och försök igen.");
     }
   };
   const close = () => {
@@ -201,7 +224,8 @@ if (search && toggle && opener) {
   const mend = () => {
     for (const part of results.querySelectorAll("a[tabindex], summary[tabindex]")) part.removeAttribute("tabindex");
     for (const part of results.querySelectorAll("h1, h2, article")) part.role = "presentation";
-    const words = answer(told);
+    reflectWaiting();
+    const words = isAwaited ? "" : answer(told);
     if (words && said.textContent.trim() !== words) said.textContent = words;
   };
   // What is said already is not heard again; a space that is not seen makes it another text.
@@ -220,7 +244,13 @@ if (search && toggle && opener) {
     close();
   });
   // Material searches when a key goes up; what is pasted or dictated moves none.
-  query.addEventListener("input", () => query.dispatchEvent(new Event("keyup")));
+  let patience;
+  query.addEventListener("input", () => {
+    query.dispatchEvent(new Event("keyup"));
+    reflectWaiting();
+    clearTimeout(patience);
+    patience = setTimeout(tellOfWaiting, PATIENCE);
+  });
   // What empties the field moves none either, and is told of before it is done.
   query.form.addEventListener("reset", () => setTimeout(() => query.dispatchEvent(new Event("input"))));
   toggle.addEventListener("change", reflect);
@@ -232,7 +262,10 @@ if (search && toggle && opener) {
       close();
     } else if (event.key === "Enter" && event.target === query) {
       event.preventDefault(); // Material would follow the first result, perhaps of the word before
-      if (!isAwaited) repeat();
+      if (told.isFailed) {
+        askAgain();
+        tellOfWaiting();
+      } else if (!isAwaited) repeat();
       if (matchMedia("(pointer: coarse)").matches) query.blur(); // so that the results are seen
     } else if (["ArrowUp", "ArrowDown", "Escape"].includes(event.key)) {
       return;
