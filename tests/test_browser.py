@@ -215,6 +215,19 @@ def test_a_result_on_the_same_page_closes_the_search(browser, address):
         assert focused(view.page, "closest('.md-search')") is None
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_result_on_the_same_page_is_shown_however_far_down_it_is(browser, address, width):
+    with opened(browser, address + "2024-2025/battre-belysning/", width) as view:
+        view.page.evaluate("scrollTo(0, 600)")
+        view.search("besiktningen")
+        view.page.locator("body[data-md-scrolllock]" if width < 900 else "body").wait_for()
+        view.page.locator(f"{LINKS}[href$='#2025-03-26-alla-stolpar-bytta']").click()
+        view.page.wait_for_timeout(500)  # in which Material may scroll back
+        assert 0 <= view.page.locator(":target").evaluate("each => each.getBoundingClientRect().top") < 300
+        view.page.keyboard.press("Tab")
+        assert focused(view.page, "closest('li:has(> :target)') !== null")
+
+
 def test_the_number_of_results_is_told_to_who_does_not_see_them(browser, address):
     with opened(browser, address + "om/") as view:
         view.search("besiktningen")

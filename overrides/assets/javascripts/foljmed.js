@@ -243,6 +243,13 @@ if (search && toggle && opener) {
     event.preventDefault(); // as the label that it is, it would leave the keyboard nowhere
     close();
   });
+  // On a telephone Material holds the page where it was behind the search, also when a result leads further down it.
+  search.addEventListener("click", ({ target }) => {
+    const link = target.closest("a");
+    if (link?.href.split("#")[0] !== location.href.split("#")[0]) return;
+    document.body.removeAttribute("data-md-scrolllock");
+    document.body.style.top = "";
+  });
   // Material searches when a key goes up; what is pasted or dictated moves none.
   let patience;
   query.addEventListener("input", () => {
