@@ -32,7 +32,8 @@ def large(tmp_path_factory):
     folder = tmp_path_factory.mktemp("large") / "project"
     content.make(folder, 4, 260, 8)
     text = (folder / RARE).read_text("utf-8")
-    text = text.replace("\n\n- ", "\n\n- Ägarbytet <b>&</b> gäller Öckerögatan 12\n- Łódź, Ü½ och en_till × 2:a\n- ", 1)
+    items = "Ägarbytet <b>&</b> gäller Öckerögatan 12", "Łódź, Ü½ och en_till × 2:a", "Vatten\u00adtorns&shy;vakten"
+    text = text.replace("\n\n- ", "\n\n{}- ".format("".join(f"- {each}\n" for each in items)), 1)
     (folder / RARE).write_text(text, "utf-8")
     (folder / "docs/om.md").write_text(
         "# Om sidan\n\n## Varför\n\nHandskriven med xylofon.\n\n## 2003-04-05 Ny\n", "utf-8"
@@ -164,6 +165,13 @@ def test_a_word_or_its_beginning_leads_to_the_update(browser, address, words):
         assert "Ägarbytet & gäller Öckerögatan 12" in article.inner_text()
         article.click()
         page.wait_for_url(re.compile("uppdatering-0"))
+
+
+def test_a_word_is_found_whole_that_may_break_at_the_end_of_a_line(browser, address):
+    with opened(browser, address + "om/") as view:
+        look_for(view.page, "vattentornsvakten")
+        assert any(each.endswith(ADDRESS.partition("#")[2]) for each in links(view.page))
+        assert view.page.locator("mark").all_inner_texts() == ["Vattentornsvakten"]
 
 
 @pytest.mark.parametrize("words", ["2 januari 2001", "2001-01-02"])

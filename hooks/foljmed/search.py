@@ -96,9 +96,10 @@ def _name(page: Page) -> str:
 
 
 def _words(html: str) -> str:
-    """Return the text of HTML on one line, signs still written as HTML writes them, free to break anywhere."""
+    """Return the text of HTML on one line, signs still written as HTML writes them, without those about line breaks."""
     parted = _OPEN_END.sub(" · ", _INLINE.sub("", html))
-    return " ".join(_TAG.sub(" ", parted).replace("\u2060", "").split()).removesuffix(" ·")
+    told = _TAG.sub(" ", parted).replace("\u2060", "").replace("\u00ad", "")
+    return " ".join(told.split()).removesuffix(" ·")
 
 
 class Share(NamedTuple):
