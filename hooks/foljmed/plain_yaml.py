@@ -38,6 +38,8 @@ _SPLIT_TEXT = re.compile(r"(: )([^,{}\[\]:\"']+(?:,(?![^,{}]*:)[^,{}\[\]:\"']+)+
 _SPLIT_PART = re.compile(r"([\[,][ \t]*)([^\s,{}\[\]:\"'][^,{}\[\]:\"']*\d,\d[^,{}\[\]:\"']*)(?=[],])")
 # A line that YAML can make something of by itself: a key, an item, a comment.
 _READABLE = re.compile(r"\s*(?:#|-(?:\s|\Z)|[^\s#][^:]*:(?:[ \t]|\Z))")
+# Signs that YAML takes for its own, where there was nothing to say: quotes would only keep them.
+_NOTHING_SAID = re.compile(r"[ \t]*(?:-[ \t]+)?([^\s:]+):[ \t]+[-?][ \t]*")
 # What parts of lists begin with in other programs. Word's symbols lie among signs without a name.
 BULLETS: Final = "•·●▪◦‣■➢\uf0a7\uf0b7\uf0d8\uf0fc"
 _ODD_ITEM = re.compile(rf"([ \t]*)(?:[{BULLETS}][ \t]*|\*[ \t]+|[–—](?:[ \t]+|(?=[^\W\d])))(?=\S)")
@@ -293,7 +295,7 @@ def _explain(error: yaml.YAMLError, text: str) -> tuple[int, Fault, str | None]:
         if (brackets := _BRACKETS.search(written)) and _needs_quotes(brackets[1].strip()):
             return line, Fault("yaml-brackets"), written[: brackets.start(1)] + '""'
         if mends := _quoted_line(written, only_if_needed=True):
-            return line, Fault(_quote_code(error, written), mended=mends.strip()), mends
+            return line, _quotes(error, written, mends.strip()), mends
     mark = getattr(error, "problem_mark", None)
     return _explain_line(lines, min(mark.line, len(lines) - 1) if mark else 0)
 
@@ -304,13 +306,15 @@ def _is_item(written: str, above: str, error: yaml.YAMLError) -> bool:
     return follows or _ODD_ITEM_WITH_KEY.match(written) is not None or "an alias" in str(error)
 
 
-def _quote_code(error: yaml.YAMLError, written: str) -> str:
-    """Return what a line is told whose value needs quotes."""
+def _quotes(error: yaml.YAMLError, written: str, mended: str) -> Fault:
+    """Return what a line is told whose value needs quotes, or says nothing."""
+    if nothing := _NOTHING_SAID.fullmatch(written):
+        return Fault("empty-value", key=nothing[1])
     if re.search(r"[:-]\s+([\"'])((?!\1).)*\Z", written):
-        return "yaml-open-quote"
+        return Fault("yaml-open-quote", mended=mended)
     if "escape" in str(getattr(error, "problem", "")):
-        return "yaml-escape"
-    return "yaml-dash" if re.search(r":\s+-\s", written) else "yaml-quote"
+        return Fault("yaml-escape", mended=mended)
+    return Fault("yaml-dash" if re.search(r":\s+-\s", written) else "yaml-quote", mended=mended)
 
 
 def _explain_line(lines: list[str], last: int) -> tuple[int, Fault, str | None]:

@@ -233,8 +233,9 @@ def read(
     return catalog, tuple(sorted(told))
 
 
-# What an update with a wrong value is read with instead, so that it can be seen what its other values refer to.
-_INSTEAD: Final = {"titel": "…", "av": "…", "typ": "information"}
+# What an update with a wrong value is read with instead, so that it can be seen what its other values refer to. No id
+# of a party holds an "ä".
+_INSTEAD: Final = {"titel": "okänd", "av": "okänd", "typ": "information"}
 
 
 def _of_left_out(catalog: Catalog, tree: Tree, told: set[tuple[str, int]]) -> Iterator[Problem]:

@@ -78,7 +78,7 @@ _CLOCK = rf"{_DAY}[ T]+{_TIME}(?:\s*[-–]\s*{_TIME})?"
 _GROUPS = "(?:[ \u00a0\u202f][0-9]{3})*"
 _NUMBER = rf"(?![-\u2212]?[1-9][0-9]{{0,2}}\.[0-9]{{3}}$)[-\u2212]?[0-9]+{_GROUPS}(?:[.,][0-9]+{_GROUPS})?"
 _URL = r"\s*[Hh][Tt][Tt][Pp][Ss]?://(?!.*\s\s\S)[^/?#\s<>\"{}|\\^`][^<>\"{}|\\^`]*"
-_TEXT: Schema = {"type": ["string", "number", "boolean"], "pattern": r"\S"}
+_TEXT: Schema = {"type": ["string", "number", "boolean"], "pattern": values.SAYING}
 
 
 def _matching(pattern: str, types: list[str], words: str, more: str = "") -> Shape:
@@ -133,7 +133,7 @@ _VALUES: Final[Mapping[object, Shape]] = {
     model.Why: Shape(
         {
             "type": ["string", "number"],
-            "pattern": rf"^(?!\s*(?:{_ANY_CASE_TRUE_OR_FALSE}|[Jj][Aa]|[Nn][Ee][Jj])\s*$)[\s\S]*\S",
+            "pattern": rf"^(?!\s*(?:{_ANY_CASE_TRUE_OR_FALSE}|[Jj][Aa]|[Nn][Ee][Jj])\s*$)[\s\S]*{values.SAYING}",
             "patternErrorMessage": "Skriv skälet, till exempel: Snöoväder.",
         },
         "En text på en rad. Skriv varför, inte bara ja.",

@@ -59,6 +59,9 @@ def parse_number(text: str) -> Decimal:
         raise Fault("unclear-number", value=text, thousands=thousands, decimals=decimals)
     if re.fullmatch(r"-?[1-9]\d{0,2}([.,]\d{3}){2,}", plain):
         raise Fault("bad-number", value=text, example=re.sub("[.,]", " ", plain))
+    if with_unit := re.fullmatch(r"(-?\d+(?:[.,]\d+)?)\s*(?:%|[^\W\d]\D*)", plain):
+        parse_number(with_unit[1])  # or of the number itself
+        raise Fault("bad-number", value=text, example=text[: text.rindex(plain[with_unit.end(1) - 1]) + 1])
     if not re.fullmatch(r"-?\d+([.,]\d+)?", plain):
         raise Fault("bad-number", value=text, example="7, 25,5 eller 5 616")
     if len(plain) > _MOST_DIGITS:
@@ -132,7 +135,17 @@ def _reference(text: str) -> str:
     return text
 
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+# Any sign but those that people put where they have nothing to say. "%" and the like may be a unit.
+SAYING: Final = r"[^\s.…?!_*/–—-]"
+
+
+def _says_something(text: str) -> str:
+    if not re.search(SAYING, text):
+        raise Fault("empty-value")
+    return text
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_says_something)]
 # A no-break space is somebody's choice and stays.
 _BLANKS = re.compile(r"[ \t\n]{2,}|[\t\n]")
 Line = Annotated[Text, AfterValidator(partial(_BLANKS.sub, " "))]
