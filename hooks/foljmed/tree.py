@@ -31,9 +31,9 @@ RESERVED_PERIODS: Final = (*RESERVED_PLEDGES, "uppdateringar", "prenumerera", "a
 _UPDATE_NAME = re.compile(r"(\d{4}-\d\d-\d\d)-(.+)")
 # What may follow a day in another form: "-3-" could belong to the day.
 _WORDS = re.compile(r"[-_., ]+[a-zåäö]", re.IGNORECASE)
-# "kommunikationsplan.yaml", "Lofte.md", "2021-04-15-vandring.md.txt"
+# "kommunikationsplan.yaml", "Lofte.md", "2021-04-15-vandring.md.txt", "2021-04-15-vandring"
 _OTHER_ENDING = re.compile(
-    r"(\d{4}-\d\d-\d\d-[^.]+|period|l[oö]fte|kommunikationsplan)\.(md|markdown|txt|ya?ml)(?:\.(?:md|txt))?",
+    r"(\d{4}-\d\d-\d\d-[^.]+|period|l[oö]fte|kommunikationsplan)(?:\.(?:md|markdown|txt|ya?ml)(?:\.(?:md|txt))?)?",
     re.IGNORECASE,
 )
 LARGE: Final = 200  # updates
@@ -232,7 +232,7 @@ def _day_of(stem: str) -> date:
     try:
         check_id(stem)
     except Fault:
-        mended = f"{update_stem(match[1], match[2])}.md"
+        mended = f"{update_stem(match[1], match[2].removesuffix('.md'))}.md"
         hint = f"Bara a–z, 0–9 och bindestreck, högst 60 tecken. Byt till {mended}."
         raise Fault("bad-update-name", hint=hint) from None
     return day
