@@ -28,9 +28,23 @@ _CELLS = re.compile(
     r"(?:[^\s|][^\n]*?\t|\|(?![ :]*-)[^\n]*\|[ \t]*(?:\n|\Z))"
 )
 _ROWS = re.compile(r"(?:[^|\n][^\n]*\n)+(\|[^\n]*\|)[ \t]*\n\|[ :|-]*-[ :|-]*\|[ \t]*(?:\n|\Z)")
-# Words and an address with a space between their brackets, or with the brackets the other way round.
-_LED: Final = r"((?:https?:|www\.|mailto:|tel:)[^\s()\[\]]+|[^\s()\[\]]+\.md)"
-_PARTED_LINKS = (re.compile(rf"\[([^\[\]\n]+)\][ \t]\({_LED}\)"), re.compile(rf"\(([^()\n]+)\)\[{_LED}\]"))
+# Words and an address with a space between their brackets, with the brackets the other way round, of one kind only,
+# left out or not closed. A mark before them makes an image of it.
+_ADDRESS: Final = r"[^\s()\[\]]+(?<![.,;!?])"
+_LED: Final = rf"((?:https?:|www\.|mailto:|tel:){_ADDRESS}|[^\s()\[\]]+\.(?i:md|jpe?g|png|webp|gif))"
+_WORDS: Final = r"(!?)\[([^\[\]\n]+)\]"
+_PARTED_LINKS = (
+    *(
+        re.compile(rf"{_WORDS}{form}")
+        for form in (rf"[ \t]\({_LED}\)", rf"\[{_LED}\]", rf"\({_LED}(?![^\s()\[\],;!?]|[^\n]*\))")
+    ),
+    re.compile(rf"{_WORDS}(https?:{_ADDRESS})"),
+    re.compile(rf"(!?)\(([^()\n]+)\)\[{_LED}\]"),
+)
+_PARTED: Final = ("] (", "]\t(", ")[", "][", "](", "]http")
+# A point below another. Markdown counts levels by four spaces; two or three, as elsewhere, are none.
+_INDENTED_POINT: Final = re.compile(r"^ *(?=(?:[-*+]|\d{1,2}[.)])[ \t]+\S)")
+_LEVEL: Final = 4
 _CODE = re.compile(r"<pre><code>([^\n]*)")
 _POINT = re.compile(rf"\s*(?:[-*+–—{BULLETS}]|\d+[.)])\s")
 # Where it has lines of its own, it parts what is around it. To look for many ends that are not there would take long.
@@ -44,15 +58,16 @@ def misread(text: str, raw: str) -> Iterator[tuple[Fault, str]]:
     ``raw`` is the HTML that it became.
     """
     seen = _COMMENT.sub("", text) if "<!--" in text else text
-    yield from (*_parted_links(seen), *_code(raw), *_crowded(seen), *_uncelled(seen))
+    yield from (*_parted_links(seen), *_code(raw), *_crowded(seen), *_uncelled(seen), *_flattened(seen))
 
 
 def _parted_links(text: str) -> Iterator[tuple[Fault, str]]:
     """Yield what was meant as a link and is shown as it is written, each with the words to find it by."""
-    for form in _PARTED_LINKS if "] (" in text or "]\t(" in text or ")[" in text else ():
+    for form in _PARTED_LINKS if holds(text, _PARTED) else ():
         for match in form.finditer(_IN_CODE.sub("", text)):
-            start = "https://" if match[2].startswith("www.") else ""
-            yield Fault("link-in-text", mended=f"[{match[1]}]({start}{match[2]})"), match[0]
+            start = "https://" if match[3].startswith("www.") else ""
+            kind = "bild" if match[1] else "länk"
+            yield Fault("link-in-text", kind=kind, mended=f"{match[1]}[{match[2]}]({start}{match[3]})"), match[0]
 
 
 def _code(raw: str) -> Iterator[tuple[Fault, str]]:
@@ -90,6 +105,21 @@ def _uncelled(text: str) -> Iterator[tuple[Fault, str]]:
             yield Fault("table-after-text"), match[1]
 
 
+def _flattened(text: str) -> Iterator[tuple[Fault, str]]:
+    """Yield the fault of each point of a list that belongs to the one above, but is shown beside it or in its text."""
+    above: list[int] = []  # how far in the points stand that this one may belong to
+    is_after_blank = False
+    for line in text.split("\n") if "\n  " in text else ():
+        if point := _INDENTED_POINT.match(line):
+            above = [each for each in above if each + 1 < point.end()]
+            if point.end() < (room := len(above) * _LEVEL):
+                yield Fault("flat-list", room=room), line
+            above.append(point.end())
+        elif is_after_blank and line[:1].strip():
+            above = []
+        is_after_blank = not line.strip()
+
+
 # How lists and tables begin their lines, those too that end up in running text; a list with a year begins with it.
 _LINE_START: Final = re.compile(
     rf"^ {{0,3}}(?:[-*+][ \t]+|(?P<number>\d{{1,2}})[.)][ \t]+|{_ODD}[ \t]*)(?=\S)", re.MULTILINE
@@ -101,6 +131,6 @@ _CELL: Final = re.compile(r"[ \t]*\|[ \t]*")
 def as_meant(text: str) -> str:
     """Return Markdown in which lists, tables and links that are warned of are the same as when they are mended."""
     for form in _PARTED_LINKS:
-        text = form.sub(r"[\1](\2)", text)
+        text = form.sub(r"\1[\2](\3)", text)
     text = _LINE_START.sub(lambda point: f"\n{point['number'] + '.' if point['number'] else '-'} ", _RULE.sub("", text))
     return _CELL.sub(" ", text)

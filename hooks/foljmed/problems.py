@@ -222,7 +222,9 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "table-in-text": "Det här ska nog vara en tabell, men hamnar i löpande text. Skriv ett lodstreck | mellan "
         "cellerna, och en rad | --- | --- | under rubrikerna.",
         "table-after-text": "Det här ska nog vara en tabell, men hamnar i löpande text. Sätt en tom rad före tabellen.",
-        "link-in-text": "Det här ska nog vara en länk, men hamnar i löpande text. Skriv: {mended}",
+        "flat-list": "Punkten hör nog till den ovanför, men visas bredvid den eller inne i dess text. Börja raden med "
+        "{room} mellanslag, eller med lika många som raden ovanför om den är en egen punkt.",
+        "link-in-text": "Det här ska nog vara en {kind}, men hamnar i löpande text. Skriv: {mended}",
         "code-in-text": "Raden börjar med en tabb eller minst fyra mellanslag, så den visas som programkod: i en ram "
         "och med andra bokstäver. Ta bort det som står före första ordet.",
         "indented-list": "Listan börjar med en tabb eller minst fyra mellanslag, så den visas som programkod: i en ram "
@@ -416,6 +418,7 @@ WARNINGS: Final = frozenset(
         "dialogue-in-text",
         "table-in-text",
         "table-after-text",
+        "flat-list",
         "link-in-text",
         "code-in-text",
         "indented-list",
