@@ -421,6 +421,13 @@ def test_the_plan_was_changed_when_what_it_tells_was(site):
     assert "Det nyaste av löften, plan och uppdateringar på sidan är från 11 mars 2021" in text
 
 
+def test_a_page_is_as_new_as_what_it_tells_of_the_plan(page):
+    told = "Det nyaste av löften, plan och uppdateringar på sidan är från"
+    assert f"{told} 12 maj 2025" in page("2024-2025/cykelstolder").text  # when its last update was eleven months old
+    assert f"{told} 18 juni 2024" in page("2024-2025/cykelstolder", "2025-05-11").text
+    assert f"{told} 5 maj 2025" in page("", "2025-05-05").text  # when what comes next got another place
+
+
 def test_a_row_says_all_that_the_plan_says(page):
     told = row(page(PLAN).text, "20 maj 2025 kl. 18.00–20.00: Trygghetsvandring till Mönsterskolan")
     for words in (

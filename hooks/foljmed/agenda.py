@@ -144,6 +144,21 @@ class Agenda:
         days += [self._views.changed(self._updates[ref]) for each in self.standings for ref in each.reports]
         return max(day for day in days if day <= self._views.today)
 
+    def changed_of(self, pledge: str) -> date | None:
+        """Return the day as ``changed``, of a pledge's part of the plan; None where it has none."""
+        return self._last_change(self._views.planned.get(f"{self._period.id}/{pledge}", ()), self._ongoing_of(pledge))
+
+    def changed_next(self) -> date | None:
+        """Return the day as ``changed``, of what comes next; None where nothing does."""
+        return self._last_change(self._next())
+
+    def _last_change(self, standings: Iterable[Standing], ongoing: Iterable[Activity] = ()) -> date | None:
+        every = list(standings)
+        days = [each.added or self._plan.adopted for each in (*(of.occurrence.activity for of in every), *ongoing)]
+        days += [decision.decided for each in every for decision in each.occurrence.decisions]
+        days += [self._views.changed(self._updates[ref]) for each in every for ref in each.reports]
+        return max((day for day in days if day <= self._views.today), default=None)
+
     def _ongoing_note(self) -> str:
         """Return that the ongoing is meant to be done all the time: the plan does not know whether it is."""
         if self._views.is_ended(self._period):
@@ -160,11 +175,14 @@ class Agenda:
 
         Whoever read there of a meeting looks there again, and must not find it gone without a word.
         """
+        return tuple(map(self._row, self._next()))
+
+    def _next(self) -> list[Standing]:
         coming = self._coming(self.standings)[:NEXT]
         last = self._when_next(coming[-1]) if len(coming) == NEXT else (date.max, date.max, "")
         off = [each for each in self.standings if self._is_off(each) and self._when_next(each) <= last]
         off = sorted(off, key=self._when_next)[:NEXT]
-        return tuple(map(self._row, sorted([*coming, *off], key=self._when_next)))
+        return sorted([*coming, *off], key=self._when_next)
 
     def _is_off(self, standing: Standing) -> bool:
         occurrence = standing.occurrence
@@ -206,13 +224,15 @@ class Agenda:
         today = self._views.today
         coming = [self._row(each) for each in standings if each.occurrence.span.last >= today]
         past = [self._row(each) for each in reversed(standings) if each.occurrence.span.last < today]
-        ongoing = [a for a in self._plan.file.activities if a.when == ONGOING and pledge in a.pledges]
         groups = (
             Group("Kommer", tuple(coming)),
             Group("Tidigare", tuple(past)),
-            Group("Löpande", tuple(map(self._ongoing, ongoing))),
+            Group("Löpande", tuple(map(self._ongoing, self._ongoing_of(pledge)))),
         )
         return tuple(group for group in groups if group.items)
+
+    def _ongoing_of(self, pledge: str) -> list[Activity]:
+        return [each for each in self._plan.file.activities if each.when == ONGOING and pledge in each.pledges]
 
     # --- Rows
 

@@ -151,8 +151,9 @@ class Pages:
     def _start(self) -> Page:
         period = self.views.current()
         view = self.views.period(period, root_from("")) if period else None
-        newest = max(self._changed.values(), default=None)
         agenda = self._agendas.get(period.id) if period else None
+        days = (*self._changed.values(), agenda.changed_next() if agenda else None)
+        newest = max(filter(None, days), default=None)
         names = {
             "next": agenda.next_ones() if agenda else (),
             "awaited": agenda.awaited() if agenda else "",
@@ -195,13 +196,14 @@ class Pages:
             "next": agenda.next_of_pledge(pledge.id) if agenda else None,
             "has_days": agenda.has_days(pledge.id) if agenda else False,
         }
+        planned = agenda.changed_of(pledge.id) if agenda else None
         is_alone = self._names[pledge.file.title] == 1
         page = Page(
             address=pledge.address,
             title=pledge.file.title if is_alone else f"{pledge.file.title} {period.years}",
             description=shorten(pledge.file.summary, DESCRIPTION_LENGTH),
             html=self._placed("pledge.html", pledge.address, pledge=view, notice=notice, whole=OLDER, **names),
-            updated=max(map(self._touched, (*pledge.updates, *guests)), default=period.dated),
+            updated=max((planned or period.dated, *map(self._touched, (*pledge.updates, *guests)))),
             trail=(START, Link(period.file.title, period.address)),
         )
         return (page, self._older(view, notice, page)) if view.older else (page,)
@@ -221,7 +223,7 @@ class Pages:
     def around(self, pledge: Pledge, period: Period) -> Iterator[str]:
         """Yield all that a pledge's page shows of others' updates: guests, what they fulfil of the plan, a notice."""
         agenda = self._agendas.get(period.id)
-        yield repr(agenda.of_pledge(pledge.id) if agenda else ())
+        yield repr((agenda.of_pledge(pledge.id), agenda.changed_of(pledge.id)) if agenda else ())
         yield repr(self.views.card(pledge).expected)
         yield repr(self.views.notice(period, root_from(pledge.address)))
         for guest in self.views.mentions(pledge):
