@@ -134,7 +134,9 @@ def test_place_and_title_are_those_of_the_latest_decision_known():
         {"beslutad": "2021-04-02", "plats": "Torget", "titel": "Två"},
         {"beslutad": "2021-04-05", "plats": "Parken"},
     ]
-    every = occurrences(Activity.model_validate({**BASIC, "när": "2021-04-15", "plats": "Torget", "ändringar": changes}))
+    every = occurrences(
+        Activity.model_validate({**BASIC, "när": "2021-04-15", "plats": "Torget", "ändringar": changes})
+    )
     found = [known(every, date(2021, 4, day))[0] for day in (1, 2, 4, 5)]
     assert [(each.title, each.place) for each in found] == [
         ("Ett", "Torget"),

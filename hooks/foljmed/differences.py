@@ -16,7 +16,7 @@ _QUOTE: Final = 60  # characters of a change, to know it by
 _ENDING: Final = re.compile(r"(?<=\w{4})(?:[aeo]rna|[aeo]r|e[nt]|na|[aent])?s?$")
 # However few letters they are, what is told is another thing with them or without.
 _WEIGHTY: Final = re.compile(
-    r"[\d²³¹¼-¾⅐-⅞]|~~|\b(?:inte|ej|aldrig|ingen|inget|inga|ingenting|varken|utan|bara|endast|minst|högst|"
+    r"[\d²³¹¼-¾⅐-⅞]|~~|\b(?:inte|ej|ja|nej|aldrig|ingen|inget|inga|ingenting|varken|utan|bara|endast|minst|högst|"
     r"alla|allt|hälften|fler|färre|mer|mindre|(?:ök|minsk)a(?:de|t|r)|(?:mån|tis|ons|tors|fre|lör|sön)dag\w*|januari|februari|mars|april|maj|juni|juli|augusti|(?:sept|nov|dec)ember|"
     r"oktober|noll|två|tre|fyra|fem|sex|sju|åtta|nio|tio|elva|tolv|tretton|fjorton|"
     r"femton|sexton|sjutton|arton|nitton|\w*(?:tjugo|trettio|fyrtio|femtio|sextio|sjuttio|åttio|nittio|hundra|tusen)\w*)\b",
