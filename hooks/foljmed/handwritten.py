@@ -22,7 +22,7 @@ from foljmed import guard
 from foljmed.links import Links, page_html
 from foljmed.plain_yaml import deepest
 from foljmed.problems import Fault, InvalidContent, Problem, did_you_mean, suggest, there_is
-from foljmed.prose import Text, link, parted_url, plain_of_any
+from foljmed.prose import Text, link, parted_url, plain_of_any, undescribed
 from foljmed.settings import Project
 from foljmed.source import Source, parted, read_settings, read_text
 from foljmed.spans import parse_day
@@ -34,7 +34,7 @@ _FETCHED = re.compile(
     re.IGNORECASE,
 )
 _IMAGE = re.compile(r"<img\b[^>]*>")
-_ALT = re.compile(r'\salt="\s*[^"\s]')
+_ALT = re.compile(r'\salt="([^"]*)"')
 _SRC = re.compile(r'\ssrc="([^"]*)"')
 # What MkDocs and the theme call what the content calls otherwise.
 _KEYS = {"titel": "title", "beskrivning": "description", "uppdaterad": "updated"}
@@ -143,9 +143,10 @@ def _check_images(source: Source, html: str) -> Iterator[Problem]:
         yield source.body_problem(Fault("loads-elsewhere", target=target), target)
     for image in _IMAGE.findall(html):
         found = _SRC.search(image)
-        if found and not _ALT.search(image):
-            target = unescape(found[1])
-            yield source.body_problem(Fault("missing-alt", target=target), target)
+        if found:
+            target, alt = unescape(found[1]), _ALT.search(image)
+            for fault, words in undescribed(unescape(alt[1]) if alt else "", target):
+                yield source.body_problem(fault, words)
 
 
 def _check_targets(source: Source, html: str, links: Links, missing: frozenset[str]) -> Iterator[Problem]:

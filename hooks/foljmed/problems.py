@@ -248,6 +248,8 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "bad-image": "Bilden ”{target}” går inte att läsa som bild. Spara om den som JPEG eller PNG.",
         "missing-alt": "Bilden ”{target}” saknar beskrivning. Skriv den mellan hakparenteserna: ![Vad bilden visar]"
         "({target})",
+        "empty-alt": "”{alt}” säger inte vad bilden ”{target}” visar. Beskriv det mellan hakparenteserna, för den som "
+        "inte ser bilden.",
         "moving-image": "Bilden ”{target}” rör sig, och den som läser kan inte stoppa den. Välj en stillbild.",
         "large-image": "Bilden ”{target}” är för stor: {found}. Spara en mindre, högst 15 MB och 80 miljoner "
         "bildpunkter.",
@@ -419,6 +421,7 @@ WARNINGS: Final = frozenset(
         "table-in-text",
         "table-after-text",
         "flat-list",
+        "empty-alt",
         "link-in-text",
         "code-in-text",
         "indented-list",

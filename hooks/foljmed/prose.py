@@ -55,6 +55,20 @@ _HEADING = re.compile(r"<(/?)h([1-6])\b")
 _IMAGE = re.compile(r"<img ([^>]*)>")
 _TAG = re.compile(r"<([a-zA-ZåäöÅÄÖ][\w-]*)")
 _WORDLESS = re.compile(r"""<a\b[^>]*?\bhref=["']([^"'>]*)["'][^>]*>\s*</a>""")
+# What editors put where a description is to stand, and our own message.
+_ANY_IMAGE: Final = {
+    "image",
+    "img",
+    "alt",
+    "alt text",
+    "photo",
+    "picture",
+    "bild",
+    "foto",
+    "fotografi",
+    "vad bilden visar",
+}
+_FILE_NAME = re.compile(r"[\w-]*\d{3}[\w-]*|[\w.-]+\.(?:jpe?g|png|webp|gif|heic)", re.IGNORECASE)
 _SOURCE = re.compile(r"""<img\b[^>]*?\bsrc=["']([^"']*)["']""")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _TITLE = re.compile(r"""<(?:a|img)\b[^>]*?\stitle=(?:"([^"]*)"|'([^']*)')""")
@@ -358,12 +372,20 @@ def _image(attributes: str, pictures: dict[str, Picture], around: Surroundings) 
     alt = re.search(r'alt="([^"]*)"', attributes)
     if picture is None:
         return ""
-    if alt is None or not alt[1].strip():
-        name = picture.address.rsplit("/", 1)[-1]
-        around.faults.append((Fault("missing-alt", target=name), name))
+    name = picture.address.rsplit("/", 1)[-1]
+    around.faults.extend(undescribed(html.unescape(alt[1]) if alt else "", name))
     size = f'width="{picture.width}" height="{picture.height}"'
     shown = f'<img {attributes} {size} loading="lazy"{_choice(picture.sizes)}>'
     return f'<picture><source type="image/webp"{_choice(picture.webp)}>{shown}</picture>' if picture.webp else shown
+
+
+def undescribed(alt: str, target: str) -> Iterator[tuple[Fault, str]]:
+    """Yield that an image has no words, or the name of its file or of any image, with the words to find it by."""
+    words = alt.strip()
+    if not words:
+        yield Fault("missing-alt", target=target), target
+    elif words.lower() in _ANY_IMAGE or _FILE_NAME.fullmatch(words):
+        yield Fault("empty-alt", alt=words, target=target), f"![{alt}]"
 
 
 def _choice(sizes: tuple[tuple[str, int], ...]) -> str:
