@@ -73,15 +73,23 @@ def _around(period: Period, folder: PeriodFolder) -> bytes:
     return hashlib.sha256(repr(around).encode()).digest()
 
 
+_PARTS = re.compile(r"\s*,\s*|\s+och\s+")
+
+
+def _as_list(parts: list[str]) -> str:
+    return f"Skriv dem som en lista: [{', '.join(parts)}]."
+
+
 def _reference(
     source: Source | Update, value: str, known: Collection[str], what: str, *place: str | int
 ) -> Iterator[Problem]:
     """Yield the problem of a reference to what is not there."""
     if value not in known:
         choices = list(known)
-        parts = re.split(r"\s*,\s*|\s+och\s+", value)
+        parts = _PARTS.split(value)
+        own = re.split("[/#]", value.rstrip("/"))[-1].removesuffix(".md")  # of the site's address, or a command's name
         several = len(parts) > 1 and all(part in choices for part in parts)
-        hint = f"Skriv dem som en lista: [{', '.join(parts)}]." if several else suggest(value, choices)
+        hint = _as_list(parts) if several else suggest(own if own in choices else value, choices)
         yield source.problem("unknown-reference", *place, about=[value], value=value, what=what, hint=hint)
 
 
@@ -372,6 +380,11 @@ def _corrects(update: Update, value: str, folder: PeriodFolder) -> Iterator[Prob
 def _fulfils(update: Update, ref: str, plan: Plan | None, index: int) -> Iterator[Problem]:
     activities = plan.activities if plan else {}
     id_, _, key = ref.partition("@")
+    parts = _PARTS.split(ref)
+    if len(parts) > 1 and all(part.partition("@")[0] in activities for part in parts):
+        hint = _as_list(parts)
+        yield update.problem("unknown-reference", "uppfyller", index, value=ref, what="planens aktiviteter", hint=hint)
+        return
     unknown = list(_reference(update, id_ or ref, activities, "planens aktiviteter", "uppfyller", index))
     yield from unknown
     if unknown:
