@@ -160,6 +160,16 @@ def test_the_page_that_is_easy_to_read_leads_to_texts_that_are_not_folded(browse
         assert view.page.get_by_text("På loven ska de vara ute varje kväll.").is_visible()
 
 
+def test_what_is_easy_to_read_has_its_sentences_on_the_lines_on_which_they_are_written(browser, address):
+    with opened(browser, address + "2024-2025/faltare/#lattlast") as view:
+        text = view.page.locator(".fm-easy p").inner_text()
+        assert text.split("\n") == [
+            "En fältare är en vuxen som arbetar ute bland unga.",
+            "Fältarna ska vara ute minst två kvällar i veckan.",
+            "På loven ska de vara ute varje kväll.",
+        ]
+
+
 def test_a_day_of_a_narrow_month_says_what_is_on_when_it_is_pointed_at(browser, address):
     with opened(browser, address + "kalender/") as view:
         month = view.page.locator(".fm-month[open]")
