@@ -706,9 +706,9 @@ def test_a_job_beside_is_done_whatever_becomes_of_its_process(tmp_path):
             assert (tmp_path / "made").read_text("utf-8") == "whole" * 100_000
 
 
-def test_a_job_beside_ends_with_the_one_that_began_it(tmp_path):
+def test_other_processes_end_with_the_one_that_began_them(tmp_path):
     script = f"""
-import sys
+import sys, time
 sys.path.insert(0, {str(building.ROOT / "hooks")!r})
 from foljmed.workers import Workers
 
@@ -718,6 +718,7 @@ def job(told):
     open({str(tmp_path / "made")!r}, "w")
 
 beside = Workers(2).beside(job)
+end = Workers(2).meanwhile(lambda: time.sleep(60))
 """
     # Which waits for the end of every process that may still write to what it reads.
     done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True, timeout=30)
@@ -735,6 +736,7 @@ def test_a_job_meanwhile_is_done_by_another_process_or_not_at_all(tmp_path):
     while not (tmp_path / "process").exists() or not (tmp_path / "process").read_text("utf-8"):
         time.sleep(0.01)
     end()
+    end()  # as when a strict build fails after all has been made
     process, nice = map(int, (tmp_path / "process").read_text("utf-8").split())
     assert process != os.getpid()
     assert nice == 19 > os.nice(0)

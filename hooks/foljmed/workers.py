@@ -5,12 +5,13 @@ all that they need; only results travel, as bytes of pickle. Where that can't be
 all.
 """
 
+import atexit
 import os
 import pickle
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from struct import Struct
@@ -167,19 +168,23 @@ class _Helpers:
 
     def __init__(self, jobs: Sequence[Callable[[], object]], count: int) -> None:
         """Begin so many of them, or as many as there is room for."""
+        self._ending = ExitStack()
+        # A build that fails ends them, too: whoever reads what it says would wait for the last of them.
+        atexit.register(self.end)
         self.tickets = _Tickets(len(jobs))
+        self._ending.callback(self.tickets.close)
         # Results lie in a file of each process: a pipe has room for little until somebody reads, and only says where.
         self._contents: list[IO[bytes]] = []
-        self._processes: list[int] = []
         self._pipe, writing = os.pipe()
+        self._ending.callback(os.close, self._pipe)
         with suppress(OSError):
             for number in range(count):
-                self._contents.append(TemporaryFile())  # noqa: SIM115 - closed when all have ended
+                self._contents.append(self._ending.enter_context(TemporaryFile()))  # noqa: SIM115 - it is one
                 process = os.fork()
                 if process == 0:
                     os.close(self._pipe)
                     _work(jobs, self.tickets, number, self._contents[number], writing)
-                self._processes.append(process)
+                self._ending.callback(_end, process)
         os.close(writing)
 
     def results(self, *, waiting: bool) -> Iterator[tuple[int, Any]]:
@@ -192,14 +197,13 @@ class _Helpers:
                 yield number, pickle.loads(result)  # noqa: S301 - made a moment ago, by us
 
     def end(self) -> None:
-        """Wait for their end; a share that nobody waits for any more is not finished."""
-        self.tickets.close()
-        os.close(self._pipe)
-        for content in self._contents:
-            content.close()
-        for process in self._processes:
-            os.kill(process, signal.SIGTERM)
-            os.waitpid(process, 0)
+        """Wait for their end, once; a share that nobody waits for any more is not finished."""
+        self._ending.close()
+
+
+def _end(process: int) -> None:
+    os.kill(process, signal.SIGTERM)
+    os.waitpid(process, 0)
 
 
 def _modestly(job: Callable[[], object]) -> None:
