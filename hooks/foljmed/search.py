@@ -33,9 +33,9 @@ _OPEN_END = re.compile(r"</p>(?<=[\w)]</p>)")
 _TAG = re.compile(r"<[^>]*>")
 _DAY = re.compile(r"#(\d{4}-\d\d-\d\d)-")
 _WORD = re.compile(r"\w\w+")
-_SIGNS: Final = frozenset(map(chr, range(256)))
+_SIGNS: Final = bytes(range(256)).decode("latin-1")
 # Each of these as it stands in a lower-case word, or a space: as quick to look up as a pattern is slow to match.
-_LETTERS: Final = "".join(sign.lower() if sign.isalnum() else " " for sign in map(chr, range(256))).encode("latin-1")
+_LETTERS: Final = "".join(sign.lower() if sign.isalnum() else " " for sign in _SIGNS).encode("latin-1")
 AT_ONCE: Final = 20
 TITLE: Final = "^"
 _SLICE: Final = 40_000  # characters, about
@@ -129,7 +129,7 @@ def share(found: Iterable[Record], undated: str = "9999") -> Share:
         for its, number in ((in_title, 2 * place + 1), (in_text, 2 * place)):
             for of_word in map(places.__getitem__, its):
                 of_word.append(number)
-    for sign in _SIGNS & places.keys():
+    for sign in places.keys() & _SIGNS:
         places.pop(sign)
     own: list[list[str]] = [[] for _ in every]
     # Each number is written many times.
