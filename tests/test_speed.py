@@ -243,6 +243,21 @@ def test_no_template_is_compiled_twice(tmp_path):
     assert compiled.findall(made(project)) == []
 
 
+def test_every_template_that_a_build_needs_is_compiled_meanwhile(tmp_path):
+    project = tmp_path / "project"
+    content.make(project, 1, 4, 0)
+    edit(project / "mkdocs.yml", "hooks: [", "hooks: [own.py, ")
+    (project / "own.py").write_text(
+        "from jinja2 import Environment\n"
+        "from foljmed import site\n"
+        "def on_config(config):\n"
+        "    site._compile(config.theme)\n"
+        "    Environment.compile = None\n",
+        "utf-8",
+    )
+    made(project)
+
+
 def test_templates_are_compiled_before_they_are_needed_with_all_that_they_name(tmp_path, monkeypatch):
     written = {
         "page": '{% extends "base" %}{% block b %}{% include "gone" ignore missing %}{{ 1 + 1 }}{% endblock %}',

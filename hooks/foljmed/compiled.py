@@ -41,7 +41,7 @@ class Compiled(BytecodeCache):
             self._cache.put(self._key(bucket), bucket.bytecode_to_string())
 
     def prepare(self, environment: Environment, names: Iterable[str]) -> None:
-        """Compile what is not kept of some templates, and of those that they name."""
+        """Compile those of some templates that are not kept, and what these name."""
         if environment.loader is None or not _is_known(environment):
             return
         left, known = [*names], set(names)

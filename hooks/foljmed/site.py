@@ -469,11 +469,11 @@ def _begin_search(config: MkDocsConfig) -> None:
 
 
 def _compile(theme: Theme) -> None:
-    """Compile all templates before anybody needs them."""
+    """Compile all templates that a build needs before anybody needs them."""
     compiled = Compiled(_build.cache)
     ours = environment(_templates(theme), compiled)
     compiled.prepare(ours, ours.list_templates())
-    compiled.prepare(theme.get_env(), ("main.html", "404.html"))
+    compiled.prepare(theme.get_env(), ("main.html", *theme.static_templates))
 
 
 def _templates(theme: Theme) -> Path:
