@@ -682,6 +682,7 @@ def test_nobody_waits_until_a_large_result_is_taken(tmp_path):
     found = list(Workers(2).results([partial(job, number) for number in range(30)], ""))
     assert sorted(found) == [(number, f"{number}" * 300_000) for number in range(30)]
     assert len(begun) < 28
+    assert {number for number, _ in found[1:3]}.isdisjoint(begun)  # these were there when the first was done here
 
 
 def test_without_room_for_another_process_one_does_it_all(monkeypatch):
