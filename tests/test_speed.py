@@ -698,6 +698,14 @@ def test_without_room_for_another_process_one_does_it_all(monkeypatch):
             assert beside.result() == "heard"
 
 
+def test_all_is_done_where_nobody_is_told_of_the_end_of_a_process():
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # as some servers begin what they run
+    try:
+        assert sorted(Workers(2).results([int, str], "")) == [(0, 0), (1, "")]
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+
+
 def test_a_job_beside_is_done_whatever_becomes_of_its_process(tmp_path):
     first = os.getpid()
 

@@ -202,8 +202,9 @@ class _Helpers:
 
 
 def _end(process: int) -> None:
-    os.kill(process, signal.SIGTERM)
-    os.waitpid(process, 0)
+    with suppress(ProcessLookupError, ChildProcessError):  # gone at once where whoever began this one ignores such
+        os.kill(process, signal.SIGTERM)
+        os.waitpid(process, 0)
 
 
 def _modestly(job: Callable[[], object]) -> None:
