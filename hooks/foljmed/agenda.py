@@ -1,7 +1,7 @@
 """The communication plan as shown: an agenda, a month grid, and the events of the calendars to subscribe to."""
 
 from calendar import Calendar
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -138,11 +138,7 @@ class Agenda:
     @cached_property
     def changed(self) -> date:
         """The day on which what the plan's page tells last changed but for the passing of time."""
-        activities = self._plan.file.activities
-        days = [self._plan.adopted, *(each.added for each in activities if each.added)]
-        days += [each.decided for activity in activities for each in activity.changes]
-        days += [self._views.changed(self._updates[ref]) for each in self.standings for ref in each.reports]
-        return max(day for day in days if day <= self._views.today)
+        return self._last_change(self.standings, self._plan.file.activities) or self._plan.adopted
 
     def changed_of(self, pledge: str) -> date | None:
         """Return the day as ``changed``, of a pledge's part of the plan; None where it has none."""
@@ -152,11 +148,11 @@ class Agenda:
         """Return the day as ``changed``, of what comes next; None where nothing does."""
         return self._last_change(self._next())
 
-    def _last_change(self, standings: Iterable[Standing], ongoing: Iterable[Activity] = ()) -> date | None:
-        every = list(standings)
-        days = [each.added or self._plan.adopted for each in (*(of.occurrence.activity for of in every), *ongoing)]
-        days += [decision.decided for each in every for decision in each.occurrence.decisions]
-        days += [self._views.changed(self._updates[ref]) for each in every for ref in each.reports]
+    def _last_change(self, standings: Sequence[Standing], ongoing: Iterable[Activity] = ()) -> date | None:
+        activities = (*(each.occurrence.activity for each in standings), *ongoing)
+        days = [each.added or self._plan.adopted for each in activities]
+        days += [decision.decided for each in standings for decision in each.occurrence.decisions]
+        days += [self._views.changed(self._updates[ref]) for each in standings for ref in each.reports]
         return max((day for day in days if day <= self._views.today), default=None)
 
     def _ongoing_note(self) -> str:
